@@ -1,0 +1,9 @@
+terraform {
+  backend "s3" {
+    bucket       = "northwind-terraform"
+    key          = "production.tfstate"
+    region       = "eu-central-1"
+    encrypt      = true
+    use_lockfile = true
+  }
+}

@@ -1,0 +1,3 @@
+module gitlab.com/northwind/payments-api
+
+go 1.24

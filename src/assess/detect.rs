@@ -1,0 +1,416 @@
+//! What files say of each practice, and how it meets what people say.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Answer, Applies, Assessment, Detected, EvidenceItem, EvidencePlace, Finding, Findings, LeftOut, Part,
+    RepositoryBrief, RepositoryFinding, Source, State,
+};
+use crate::{
+    model::{Evidence, Model, Practice, Role, Scope},
+    scan::{Dismissal, Facts, Match, RepositoryFacts},
+};
+
+/// Values closer than this are the same: a claim of "partly, 14 %" agrees with 2 of 14.
+const SAME: f64 = 0.005;
+
+/// Findings of a model for facts and answers. `today` is an ISO 8601 date: exemptions past their date no longer count.
+#[must_use]
+pub fn assess(model: &Model, facts: &Facts, assessment: &Assessment, today: &str) -> Findings {
+    let repositories: Vec<Repository<'_>> = facts
+        .repositories
+        .iter()
+        .map(|r| Repository {
+            facts: r,
+            role: assessment.roles.get(&r.name).copied().unwrap_or(r.role),
+            left_out: assessment.left_out.contains(&r.name),
+            dismissed: r
+                .settings
+                .dismiss
+                .iter()
+                .chain(assessment.dismissed.get(&r.name).into_iter().flatten())
+                .collect(),
+        })
+        .collect();
+    let in_force: Vec<&Repository<'_>> = repositories.iter().filter(|r| !r.left_out).collect();
+    let practices = model
+        .practices
+        .iter()
+        .map(|practice| {
+            let mut finding = detect(practice, &in_force);
+            let claimed = assessment.answers.get(&practice.id);
+            let (state, value, source) = resolve(finding.detected.as_ref(), claimed, today);
+            finding.state = state;
+            finding.value = value;
+            finding.source = source;
+            finding.claimed = claimed.cloned();
+            finding
+        })
+        .collect();
+    Findings {
+        practices,
+        applies: applies(model, &in_force),
+        repositories: repositories
+            .iter()
+            .map(|r| RepositoryBrief {
+                name: r.facts.name.clone(),
+                role: r.role,
+                role_given: assessment.roles.contains_key(&r.facts.name) || r.facts.settings.role.is_some(),
+                role_why: r.facts.role_why.clone(),
+                commit: r.facts.commit.clone(),
+                date: r.facts.date,
+                files: r.facts.files,
+                left_out: r.left_out,
+            })
+            .collect(),
+    }
+}
+
+/// State, value and source in force: a claim outranks a detection, and where they differ that is a conflict.
+#[must_use]
+pub fn resolve(detected: Option<&Detected>, claimed: Option<&Answer>, today: &str) -> (State, Option<f64>, Source) {
+    let from_files = || match detected {
+        Some(d) => (State::of_value(d.value), Some(d.value), Source::Detected),
+        None => (State::Unknown, None, Source::None),
+    };
+    let Some(answer) = claimed else { return from_files() };
+    match answer.state {
+        State::Exempt if !answer.until.is_empty() && answer.until.as_str() < today => from_files(),
+        State::Unknown => from_files(),
+        State::NotApplicable | State::Exempt => (answer.state, None, Source::Claimed),
+        State::Met | State::Partly | State::NotMet => {
+            let value = match answer.state {
+                State::Met => 1.0,
+                State::NotMet => 0.0,
+                _ => answer.value.filter(|v| v.is_finite()).unwrap_or(0.5).clamp(0.001, 0.999),
+            };
+            let source = match detected {
+                None => Source::Claimed,
+                Some(d) if State::of_value(d.value) == answer.state => match answer.state {
+                    State::Partly if answer.value.is_some() && (d.value - value).abs() > SAME => Source::Conflict,
+                    _ => Source::Both,
+                },
+                Some(_) => Source::Conflict,
+            };
+            // "Partly" without a share, where files give the share: the files' share.
+            let value = match (answer.state, answer.value, detected, source) {
+                (State::Partly, None, Some(d), Source::Both) => d.value,
+                _ => value,
+            };
+            (answer.state, Some(value), source)
+        }
+    }
+}
+
+struct Repository<'a> {
+    facts: &'a RepositoryFacts,
+    role: Role,
+    left_out: bool,
+    dismissed: Vec<&'a Dismissal>,
+}
+
+impl Repository<'_> {
+    /// Matches that count, after dismissals. Names are recounted only where all places are known.
+    fn count(&self, rule: &str) -> u32 {
+        let Some(found) = self.facts.matches.get(rule) else { return 0 };
+        found.count.saturating_sub(self.dismissed_places(rule, found))
+    }
+
+    fn dismissed_places(&self, rule: &str, found: &Match) -> u32 {
+        let gone = found.places.iter().filter(|p| self.is_dismissed(rule, self.facts.path(p))).count();
+        u32::try_from(gone).unwrap_or(0)
+    }
+
+    fn is_dismissed(&self, rule: &str, path: &str) -> bool {
+        self.dismissed.iter().any(|d| d.rule == rule && d.path == path)
+    }
+
+    fn names(&self, rule: &str) -> Vec<String> {
+        match self.facts.matches.get(rule) {
+            Some(found) if self.count(rule) > 0 => found.names.keys().cloned().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn places(&self, rule: &str) -> Vec<EvidencePlace> {
+        let Some(found) = self.facts.matches.get(rule) else { return Vec::new() };
+        found
+            .places
+            .iter()
+            .filter(|p| !self.is_dismissed(rule, self.facts.path(p)))
+            .map(|p| EvidencePlace {
+                path: self.facts.path(p).to_owned(),
+                line: p.line,
+                excerpt: p.excerpt.clone(),
+                templated: p.templated,
+            })
+            .collect()
+    }
+}
+
+/// Whether the model's one level applies to what was scanned.
+fn applies(model: &Model, repositories: &[&Repository<'_>]) -> Applies {
+    let Some(rule) = &model.overall else {
+        return if repositories.is_empty() { Applies::NoEvidence } else { Applies::Yes };
+    };
+    let mut evidence = false;
+    for repository in repositories {
+        let found = rule.applies.iter().any(|id| repository.count(id) > 0);
+        if found && !rule.not_roles.contains(&repository.role) {
+            return Applies::Yes;
+        }
+        // Prose alone is no evidence; code or configuration of another kind is evidence of something else.
+        evidence |= found || (repository.role != Role::Docs && repository.facts.files > 0);
+    }
+    if evidence { Applies::NotApplicable } else { Applies::NoEvidence }
+}
+
+fn applies_to(practice: &Practice, role: Role) -> bool {
+    if practice.roles.is_empty() {
+        matches!(role, Role::Config | Role::App | Role::Infra | Role::Mixed)
+    } else {
+        practice.roles.contains(&role)
+    }
+}
+
+fn detect(practice: &Practice, repositories: &[&Repository<'_>]) -> Finding {
+    let mut finding = Finding { practice: practice.id.clone(), ..Finding::default() };
+    let Some(evidence) = &practice.evidence else {
+        finding.arithmetic = "Files cannot show this; a person has to say.".into();
+        return finding;
+    };
+    let applicable: Vec<&&Repository<'_>> = repositories.iter().filter(|r| applies_to(practice, r.role)).collect();
+
+    // Names count over the whole organization: two clusters in two repositories are two clusters.
+    let pooled = |rule: &str| -> u32 {
+        let names: BTreeSet<String> = applicable.iter().flat_map(|r| r.names(rule)).collect();
+        u32::try_from(names.len()).unwrap_or(u32::MAX)
+    };
+    for repository in &applicable {
+        let one = value_of(evidence, repository, &|_| 0);
+        finding.repositories.push(RepositoryFinding {
+            repository: repository.facts.name.clone(),
+            value: one.as_ref().map(|d| d.value),
+            ratio: one.and_then(|d| d.ratio),
+        });
+        finding.evidence.extend(evidence_of(evidence, repository));
+        finding.left_out.extend(left_out_of(evidence, repository));
+    }
+
+    let known: Vec<f64> = finding.repositories.iter().filter_map(|r| r.value).collect();
+    let detected = match practice.scope {
+        _ if known.is_empty() && !applicable.iter().any(|r| value_of(evidence, r, &pooled).is_some()) => None,
+        Scope::Objects => {
+            let ratios: Vec<(u32, u32)> = finding.repositories.iter().filter_map(|r| r.ratio).collect();
+            let (n, d) = ratios.iter().fold((0, 0), |(n, d), (a, b)| (n + a, d + b));
+            if d > 0 {
+                let cap = cap_of(evidence, &applicable);
+                Some(Detected { value: (f64::from(n) / f64::from(d)).min(cap), ratio: Some((n, d)) })
+            } else {
+                best(&known).map(|value| Detected { value, ratio: None })
+            }
+        }
+        Scope::Repository => {
+            #[allow(clippy::cast_precision_loss)]
+            let mean = known.iter().sum::<f64>() / known.len().max(1) as f64;
+            (!known.is_empty()).then_some(Detected { value: mean, ratio: None })
+        }
+        Scope::Organization => {
+            let all: Vec<f64> =
+                applicable.iter().filter_map(|r| value_of(evidence, r, &pooled)).map(|d| d.value).collect();
+            let cap = cap_of(evidence, &applicable);
+            best(&all).map(|value| Detected { value: value.min(cap), ratio: None })
+        }
+    };
+    finding.arithmetic = arithmetic(practice, &finding, detected.as_ref());
+    finding.detected = detected;
+    finding
+}
+
+fn best(values: &[f64]) -> Option<f64> {
+    values.iter().copied().reduce(f64::max)
+}
+
+fn cap_of(evidence: &Evidence, repositories: &[&&Repository<'_>]) -> f64 {
+    evidence
+        .against
+        .iter()
+        .filter(|a| repositories.iter().any(|r| r.count(&a.rule) > 0))
+        .map(|a| a.cap)
+        .fold(1.0, f64::min)
+}
+
+/// Value of one repository; none where it cannot be told. `pooled` gives the distinct names over all repositories.
+fn value_of(evidence: &Evidence, repository: &Repository<'_>, pooled: &dyn Fn(&str) -> u32) -> Option<Detected> {
+    let cap = cap_of(evidence, &[&repository]);
+    let absent = || {
+        let conclusive =
+            evidence.absent.as_ref().is_some_and(|absent| absent.when.iter().any(|rule| repository.count(rule) > 0));
+        let against = evidence.against.iter().any(|a| repository.count(&a.rule) > 0);
+        (conclusive || against).then_some(Detected { value: 0.0, ratio: None })
+    };
+    let reached = |rule: &str, at_least: u32| {
+        let names = repository.names(rule);
+        let has_names = repository.facts.matches.get(rule).is_some_and(|m| !m.names.is_empty());
+        if has_names {
+            let own = u32::try_from(names.len()).unwrap_or(u32::MAX);
+            own.max(pooled(rule)) >= at_least && own > 0
+        } else {
+            repository.count(rule) >= at_least
+        }
+    };
+    if let Some(ratio) = &evidence.ratio {
+        let d: u32 = ratio.of.iter().map(|rule| repository.count(rule)).sum();
+        if d == 0 {
+            return absent();
+        }
+        let n: u32 = ratio.have.iter().map(|rule| repository.count(rule)).sum::<u32>().min(d);
+        return Some(Detected { value: (f64::from(n) / f64::from(d)).min(cap), ratio: Some((n, d)) });
+    }
+    if !evidence.any.is_empty() {
+        return evidence
+            .any
+            .iter()
+            .filter(|clue| reached(&clue.rule, clue.at_least))
+            .map(|clue| clue.value)
+            .reduce(f64::max)
+            .map(|value| Detected { value: value.min(cap), ratio: None })
+            .or_else(absent);
+    }
+    let hits: Vec<f64> =
+        evidence.all.iter().map(|clue| if reached(&clue.rule, clue.at_least) { clue.value } else { 0.0 }).collect();
+    if hits.iter().all(|v| *v == 0.0) {
+        return absent();
+    }
+    #[allow(clippy::cast_precision_loss)]
+    let mean = hits.iter().sum::<f64>() / hits.len() as f64;
+    Some(Detected { value: mean.min(cap), ratio: None })
+}
+
+fn evidence_of(evidence: &Evidence, repository: &Repository<'_>) -> Vec<EvidenceItem> {
+    let mut items = Vec::new();
+    let mut push = |rule: &str, part: Part, places: Option<Vec<EvidencePlace>>| {
+        let count = match &places {
+            Some(list) => u32::try_from(list.len()).unwrap_or(u32::MAX),
+            None => repository.count(rule),
+        };
+        if count > 0 {
+            items.push(EvidenceItem {
+                repository: repository.facts.name.clone(),
+                rule: rule.to_owned(),
+                part,
+                count,
+                names: repository.names(rule),
+                places: places.unwrap_or_else(|| repository.places(rule)),
+            });
+        }
+    };
+    for against in &evidence.against {
+        push(&against.rule, Part::Against, None);
+    }
+    if let Some(ratio) = &evidence.ratio {
+        for rule in &ratio.have {
+            push(rule, Part::For, None);
+        }
+        // Where to begin: places of the denominator in files that the numerator does not have.
+        let have: Vec<EvidencePlace> = ratio.have.iter().flat_map(|rule| repository.places(rule)).collect();
+        let complete = ratio.have.iter().all(|rule| {
+            repository.facts.matches.get(rule).is_none_or(|m| m.places.len() == m.count as usize)
+        });
+        let last = have.iter().map(|p| p.path.clone()).max();
+        for rule in &ratio.of {
+            let gap: Vec<EvidencePlace> = repository
+                .places(rule)
+                .into_iter()
+                .filter(|p| !have.iter().any(|h| h.path == p.path))
+                .filter(|p| complete || last.as_ref().is_some_and(|last| p.path < *last))
+                .collect();
+            push(rule, Part::Gap, Some(gap));
+            if !ratio.have.contains(rule) {
+                push(rule, Part::Of, None);
+            }
+        }
+    }
+    for clue in evidence.any.iter().chain(&evidence.all) {
+        push(&clue.rule, Part::For, None);
+    }
+    if items.iter().all(|i| i.part == Part::Against)
+        && let Some(absent) = &evidence.absent
+    {
+        let mut push = |rule: &str| {
+            let count = repository.count(rule);
+            if count > 0 {
+                items.push(EvidenceItem {
+                    repository: repository.facts.name.clone(),
+                    rule: rule.to_owned(),
+                    part: Part::Precondition,
+                    count,
+                    names: repository.names(rule),
+                    places: repository.places(rule),
+                });
+            }
+        };
+        absent.when.iter().for_each(|rule| push(rule));
+    }
+    items
+}
+
+fn left_out_of(evidence: &Evidence, repository: &Repository<'_>) -> Vec<LeftOut> {
+    let mut list = Vec::new();
+    let ratio = evidence.ratio.iter().flat_map(|r| r.have.iter().chain(&r.of));
+    let clues = evidence.any.iter().chain(&evidence.all).map(|c| &c.rule);
+    let rules: BTreeSet<&String> = ratio.chain(clues).chain(evidence.against.iter().map(|a| &a.rule)).collect();
+    for rule in rules {
+        let Some(found) = repository.facts.matches.get(rule) else { continue };
+        for (class, count) in &found.left_out {
+            list.push(LeftOut {
+                repository: repository.facts.name.clone(),
+                rule: rule.clone(),
+                class: Some(*class),
+                count: *count,
+                paths: found
+                    .left_out_paths
+                    .iter()
+                    .filter_map(|i| repository.facts.paths.get(*i as usize).cloned())
+                    .collect(),
+                reason: String::new(),
+            });
+        }
+        for dismissal in repository.dismissed.iter().filter(|d| &d.rule == rule) {
+            list.push(LeftOut {
+                repository: repository.facts.name.clone(),
+                rule: rule.clone(),
+                class: None,
+                count: 1,
+                paths: vec![dismissal.path.clone()],
+                reason: dismissal.reason.clone(),
+            });
+        }
+    }
+    list
+}
+
+/// How the detected value came about, in words.
+fn arithmetic(practice: &Practice, finding: &Finding, detected: Option<&Detected>) -> String {
+    let known = finding.repositories.iter().filter(|r| r.value.is_some()).count();
+    let all = finding.repositories.len();
+    let Some(detected) = detected else {
+        return if all == 0 {
+            "No repository of a fitting role was scanned; nothing is known from files.".into()
+        } else {
+            format!("Nothing was found in {all} repositories, and that proves nothing: unknown, not zero.")
+        };
+    };
+    let value = detected.value;
+    match (practice.scope, detected.ratio, practice.evidence.as_ref().and_then(|e| e.ratio.as_ref())) {
+        (_, Some((n, d)), Some(ratio)) => {
+            let mut text = format!("{n} of {d} {} = {:.2}", ratio.unit, f64::from(n) / f64::from(d.max(1)));
+            if value + 1e-9 < f64::from(n) / f64::from(d.max(1)) {
+                text.push_str(&format!(", capped at {value:.2} by what speaks against it"));
+            }
+            text
+        }
+        (Scope::Repository, ..) => format!("mean over {known} of {all} repositories with a value = {value:.2}"),
+        _ => format!("best of {known} of {all} repositories with a value = {value:.2}"),
+    }
+}

@@ -1,0 +1,370 @@
+//! Facts and answers to findings: per practice and repository what was detected, claimed, in conflict or unknown.
+
+mod detect;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+pub use detect::{assess, resolve};
+
+use crate::{
+    model::{Model, Role},
+    scan::{Dismissal, FolderClass},
+};
+
+/// Format of assessment files.
+pub const ASSESSMENT_SCHEMA: &str = "cairn-assessment/1";
+
+/// State of a practice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum State {
+    Met,
+    Partly,
+    NotMet,
+    #[default]
+    Unknown,
+    NotApplicable,
+    Exempt,
+}
+
+impl State {
+    /// Every state, in the order of the digits that choose it.
+    pub const ALL: [Self; 6] =
+        [Self::Met, Self::Partly, Self::NotMet, Self::NotApplicable, Self::Exempt, Self::Unknown];
+
+    /// The word shown.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Partly => "partly",
+            Self::NotMet => "not met",
+            Self::Unknown => "unknown",
+            Self::NotApplicable => "not applicable",
+            Self::Exempt => "exempt",
+        }
+    }
+
+    /// The shape shown beside the word.
+    #[must_use]
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Met => "●",
+            Self::Partly => "◐",
+            Self::NotMet => "○",
+            Self::Unknown => "?",
+            Self::NotApplicable => "–",
+            Self::Exempt => "⌀",
+        }
+    }
+
+    /// The state that a value in [0, 1] stands for.
+    #[must_use]
+    pub fn of_value(value: f64) -> Self {
+        if value >= 1.0 {
+            Self::Met
+        } else if value <= 0.0 {
+            Self::NotMet
+        } else {
+            Self::Partly
+        }
+    }
+}
+
+/// Where a finding comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// Nobody and nothing says.
+    #[default]
+    None,
+    /// Found in files.
+    Detected,
+    /// Said by a person.
+    Claimed,
+    /// Found in files and said by a person, in agreement.
+    Both,
+    /// Files and a person differ; the person's word counts and the conflict is shown.
+    Conflict,
+}
+
+impl Source {
+    /// Words for people.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::None => "not known yet",
+            Self::Detected => "found in files",
+            Self::Claimed => "said by a person",
+            Self::Both => "found and said",
+            Self::Conflict => "in conflict",
+        }
+    }
+}
+
+/// Everything a person gives an assessment; saved and loaded as JSON.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Assessment {
+    /// [`ASSESSMENT_SCHEMA`].
+    pub schema: String,
+    /// Unique on this computer.
+    pub id: String,
+    /// Name of the organization or the assessment.
+    pub name: String,
+    /// The model the answers were given to.
+    pub model: ModelRef,
+    /// When made, ISO 8601 date.
+    pub created: String,
+    /// When last changed, ISO 8601 date.
+    pub modified: String,
+    /// Answers by practice id.
+    pub answers: BTreeMap<String, Answer>,
+    /// Target level by axis id; absent: one above the level reached.
+    pub targets: BTreeMap<String, u8>,
+    /// Roles that a person corrected, by repository.
+    pub roles: BTreeMap<String, Role>,
+    /// Repositories left out.
+    pub left_out: BTreeSet<String>,
+    /// Evidence dismissed, by repository.
+    pub dismissed: BTreeMap<String, Vec<Dismissal>>,
+    /// Folders with another class, by repository.
+    pub folders: BTreeMap<String, Vec<FolderClass>>,
+}
+
+/// Which model, exactly.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct ModelRef {
+    /// Model id.
+    pub id: String,
+    /// Content version.
+    pub version: String,
+    /// Digest of the file.
+    pub digest: String,
+}
+
+/// What a person said of a practice.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Answer {
+    /// The state.
+    pub state: State,
+    /// For [`State::Partly`]: the share in (0, 1); 0.5 where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+    /// Free text.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// Why not applicable or exempt.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// Until when exempt, ISO 8601 date; from then on the exemption no longer counts.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub until: String,
+    /// Who said so.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// When, ISO 8601 date.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub at: String,
+}
+
+/// Findings for a whole model: the pivot between evidence and score. A link carries these without places.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Findings {
+    /// By practice, in the model's order.
+    pub practices: Vec<Finding>,
+    /// Whether the model's overall level applies to what was scanned.
+    pub applies: Applies,
+    /// Repositories assessed.
+    pub repositories: Vec<RepositoryBrief>,
+}
+
+/// Whether an overall level can be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Applies {
+    /// There is something of the kind that the model measures.
+    Yes,
+    /// There are repositories, but none of them is of that kind.
+    NotApplicable,
+    /// There is no repository with any evidence.
+    #[default]
+    NoEvidence,
+}
+
+/// One repository in an assessment.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct RepositoryBrief {
+    /// Name.
+    pub name: String,
+    /// Role in force.
+    pub role: Role,
+    /// True where the role is a person's.
+    pub role_given: bool,
+    /// Why.
+    pub role_why: String,
+    /// Commit.
+    pub commit: Option<String>,
+    /// Date, seconds since 1970.
+    pub date: Option<i64>,
+    /// Files.
+    pub files: u32,
+    /// Left out by a person.
+    pub left_out: bool,
+}
+
+/// What is known of one practice.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Finding {
+    /// Practice id.
+    pub practice: String,
+    /// State in force.
+    pub state: State,
+    /// Value in force, in [0, 1]; none for unknown, not applicable, exempt.
+    pub value: Option<f64>,
+    /// Where it comes from.
+    pub source: Source,
+    /// What files say.
+    pub detected: Option<Detected>,
+    /// What a person said.
+    pub claimed: Option<Answer>,
+    /// Detected, by repository (applicable repositories only).
+    pub repositories: Vec<RepositoryFinding>,
+    /// Evidence, for and against.
+    pub evidence: Vec<EvidenceItem>,
+    /// What was seen and left out, in words ("argo-cd: 55 in test fixtures").
+    pub left_out: Vec<LeftOut>,
+    /// The arithmetic of the value in words.
+    pub arithmetic: String,
+}
+
+/// What files say of a practice.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Detected {
+    /// Value in [0, 1].
+    pub value: f64,
+    /// Numerator and denominator where the evidence is a ratio.
+    pub ratio: Option<(u32, u32)>,
+}
+
+/// What files of one repository say.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct RepositoryFinding {
+    /// Repository.
+    pub repository: String,
+    /// Value; none: unknown.
+    pub value: Option<f64>,
+    /// Numerator and denominator.
+    pub ratio: Option<(u32, u32)>,
+}
+
+/// One rule's matches in one repository, as evidence.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct EvidenceItem {
+    /// Repository.
+    pub repository: String,
+    /// Rule id.
+    pub rule: String,
+    /// Role of the evidence in the value.
+    pub part: Part,
+    /// Matches that count.
+    pub count: u32,
+    /// Names found, where the rule captures names.
+    pub names: Vec<String>,
+    /// Places.
+    pub places: Vec<EvidencePlace>,
+}
+
+/// Role of evidence in a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// Speaks for the practice (numerator).
+    For,
+    /// What is counted (denominator).
+    Of,
+    /// Denominator places that the numerator lacks: where to begin.
+    Gap,
+    /// Speaks against.
+    Against,
+    /// Shows that absence is conclusive.
+    Precondition,
+}
+
+/// A place with its path written out.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct EvidencePlace {
+    /// Path.
+    pub path: String,
+    /// Line; 0: the file.
+    pub line: u32,
+    /// Excerpt.
+    pub excerpt: String,
+    /// Read line by line.
+    pub templated: bool,
+}
+
+/// Matches that do not count.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct LeftOut {
+    /// Repository.
+    pub repository: String,
+    /// Rule id.
+    pub rule: String,
+    /// Class, or none for dismissed by a person.
+    pub class: Option<crate::scan::PathClass>,
+    /// How many.
+    pub count: u32,
+    /// Some paths.
+    pub paths: Vec<String>,
+    /// Why, for dismissals.
+    pub reason: String,
+}
+
+impl Findings {
+    /// Finding by practice id.
+    #[must_use]
+    pub fn get(&self, practice: &str) -> Option<&Finding> {
+        self.practices.iter().find(|f| f.practice == practice)
+    }
+
+    /// Known and applicable practices: `(known, applicable)`.
+    #[must_use]
+    pub fn known(&self) -> (usize, usize) {
+        let applicable = self
+            .practices
+            .iter()
+            .filter(|f| !matches!(f.state, State::NotApplicable | State::Exempt))
+            .count();
+        (self.practices.iter().filter(|f| f.value.is_some()).count(), applicable)
+    }
+}
+
+impl Assessment {
+    /// A new assessment of a model.
+    #[must_use]
+    pub fn new(id: &str, name: &str, model: &Model, digest: &str, today: &str) -> Self {
+        Self {
+            schema: ASSESSMENT_SCHEMA.into(),
+            id: id.into(),
+            name: name.into(),
+            model: ModelRef { id: model.id.clone(), version: model.version.clone(), digest: digest.into() },
+            created: today.into(),
+            modified: today.into(),
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The page: starts the application.
+
+fn main() {
+    cairn::ui::start();
+}

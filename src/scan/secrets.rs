@@ -1,0 +1,171 @@
+//! Literal credentials in documents. Only the line and the key's name leave this module, never a value.
+
+use regex_lite::Regex;
+
+use super::{fields::regex, objects::Object, rules::CredentialMatch};
+use crate::yaml::{Kind, Node};
+
+/// A compiled credential matcher.
+#[derive(Debug)]
+pub(super) struct Credentials {
+    pub(super) places: Vec<String>,
+    keys: Regex,
+    placeholders: Vec<Regex>,
+}
+
+impl Credentials {
+    pub(super) fn compile(rule: &CredentialMatch) -> Result<Self, String> {
+        Ok(Self {
+            places: rule.places.clone(),
+            keys: regex(&format!("(?i){}", rule.keys))?,
+            placeholders: rule.placeholders.iter().map(|p| regex(p)).collect::<Result<_, _>>()?,
+        })
+    }
+
+    pub(super) fn looks_at(&self, place: &str) -> bool {
+        self.places.iter().any(|p| p == place)
+    }
+
+    fn literal(&self, value: &str) -> bool {
+        let value = value.trim();
+        !value.is_empty() && !self.placeholders.iter().any(|p| p.is_match(value))
+    }
+
+    /// Line and key of each literal credential of an object.
+    pub(super) fn in_object(&self, object: &Object<'_>) -> Vec<(u32, String)> {
+        let mut found = Vec::new();
+        match (object.group, object.kind) {
+            ("", "Secret") if self.looks_at("secret-object") => {
+                if object.node.get("sops").is_some() {
+                    return found;
+                }
+                let kind = object.node.get("type").and_then(Node::text).unwrap_or("");
+                if kind == "kubernetes.io/service-account-token" {
+                    return found;
+                }
+                for (member, encoded) in [("data", true), ("stringData", false)] {
+                    for (key, value) in object.node.get(member).map(Node::members).unwrap_or_default() {
+                        let (Some(key), Some(text)) = (key.text(), value.text()) else { continue };
+                        let plain = if encoded { decode(text) } else { Some(text.to_owned()) };
+                        let Some(plain) = plain else { continue };
+                        let private = plain.contains("PRIVATE KEY-----");
+                        let public = plain.contains("PUBLIC KEY-----") || plain.contains("BEGIN CERTIFICATE");
+                        let named = self.keys.is_match(key);
+                        if private || (named && !public && self.literal(&plain) && self.literal(text)) {
+                            found.push((value.line, key.to_owned()));
+                        }
+                    }
+                }
+            }
+            ("", "ConfigMap") if self.looks_at("config-map") => {
+                for (key, value) in object.node.get("data").map(Node::members).unwrap_or_default() {
+                    self.pair(key, value, &mut found);
+                }
+            }
+            _ if self.looks_at("env") => self.env(object.node, 0, &mut found),
+            _ => {}
+        }
+        found
+    }
+
+    /// Literal credentials under `env` lists anywhere in an object.
+    fn env(&self, node: &Node, depth: usize, found: &mut Vec<(u32, String)>) {
+        if depth > 24 {
+            return;
+        }
+        match &node.kind {
+            Kind::Map(members) => {
+                for (key, value) in members {
+                    if key.text() == Some("env") {
+                        for item in value.items() {
+                            if let (Some(name), Some(value)) = (item.get("name"), item.get("value")) {
+                                self.pair(name, value, found);
+                            }
+                        }
+                    } else {
+                        self.env(value, depth + 1, found);
+                    }
+                }
+            }
+            Kind::Seq(items) => items.iter().for_each(|item| self.env(item, depth + 1, found)),
+            _ => {}
+        }
+    }
+
+    /// Literal credentials anywhere in values.
+    pub(super) fn in_values(&self, node: &Node) -> Vec<(u32, String)> {
+        let mut found = Vec::new();
+        self.values(node, 0, &mut found);
+        found
+    }
+
+    fn values(&self, node: &Node, depth: usize, found: &mut Vec<(u32, String)>) {
+        if depth > 24 {
+            return;
+        }
+        match &node.kind {
+            Kind::Map(members) => {
+                for (key, value) in members {
+                    if value.text().is_some() {
+                        self.pair(key, value, found);
+                    } else {
+                        self.values(value, depth + 1, found);
+                    }
+                }
+            }
+            Kind::Seq(items) => items.iter().for_each(|item| self.values(item, depth + 1, found)),
+            _ => {}
+        }
+    }
+
+    fn pair(&self, key: &Node, value: &Node, found: &mut Vec<(u32, String)>) {
+        if let (Some(name), Some(text)) = (key.text(), value.text())
+            && self.keys.is_match(name)
+            && value.bool().is_none()
+            && self.literal(text)
+        {
+            found.push((value.line, name.to_owned()));
+        }
+    }
+}
+
+/// Base64 to text; none where it is not base64 or not text.
+fn decode(text: &str) -> Option<String> {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let compact: String = text.split_whitespace().collect();
+    String::from_utf8(STANDARD.decode(compact).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scan::objects::{objects, read};
+
+    fn find(text: &str) -> Vec<String> {
+        let credentials = Credentials::compile(&CredentialMatch {
+            places: vec!["secret-object".into(), "env".into(), "config-map".into()],
+            keys: "(password|token|secret|key)".into(),
+            placeholders: vec![r"^(op://|\$\{|\{\{|<|ENC\[)".into(), "(?i)(changeme|example|^UPDATE_)".into()],
+        })
+        .unwrap();
+        let documents = read(text);
+        let mut all = Vec::new();
+        for object in documents.documents.iter().flat_map(objects) {
+            all.extend(credentials.in_object(&object).into_iter().map(|(_, key)| key));
+        }
+        all
+    }
+
+    #[test]
+    fn finds_literals_and_leaves_references() {
+        assert_eq!(find("apiVersion: v1\nkind: Secret\nstringData: {password: hunter2}\n"), ["password"]);
+        assert_eq!(find("apiVersion: v1\nkind: Secret\ndata: {password: aHVudGVyMg==}\n"), ["password"]);
+        assert!(find("apiVersion: v1\nkind: Secret\nstringData: {password: op://vault/item}\n").is_empty());
+        assert!(find("apiVersion: v1\nkind: Secret\nstringData: {url: https://x.y}\n").is_empty());
+        assert!(find("apiVersion: v1\nkind: Secret\nstringData: {token: ${TOKEN}}\n").is_empty());
+        assert!(find("apiVersion: v1\nkind: Secret\nstringData: {key: UPDATE_AWS_ACCESS_KEY_ID}\n").is_empty());
+        assert!(find("apiVersion: v1\nkind: Secret\nsops: {mac: x}\nstringData: {password: y}\n").is_empty());
+        let env = "apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: [{env: [{name: DB_PASSWORD, value: pass}]}]}}}\n";
+        assert_eq!(find(env), ["DB_PASSWORD"]);
+    }
+}

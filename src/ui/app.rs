@@ -1,0 +1,174 @@
+//! Start of the application: state, effects, keys, and the page for each place.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    actions,
+    browser::{dom, keys},
+    components::{
+        banner::{SharedBanner, Toasts},
+        frame::{Foot, SkipLink, TopBar},
+        progress::ScanStatus,
+    },
+    pages,
+    route::{self, Asked, Place, WAYS},
+    state::{AppState, Record, Scan},
+};
+use crate::assess::State;
+
+/// Starts the application in the page.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    let Some(parent) = dom::mount_point() else { return };
+    leptos::mount::mount_to(parent, App).forget();
+    dom::remove_shell();
+}
+
+/// The whole application.
+#[component]
+pub fn App() -> impl IntoView {
+    let state = AppState::new();
+    provide_context(state);
+    effects(state);
+    shortcuts(state);
+    dom::on_fragment(move |fragment| match route::read(&fragment) {
+        Asked::Place(place) => state.place.set(place),
+        Asked::Link(text) => spawn_local(actions::open_link(state, text)),
+        Asked::Nothing => {}
+    });
+    spawn_local(actions::begin(state));
+
+    let presenting = Memo::new(move |_| state.place.get() == Place::Present && state.card.with(Option::is_some));
+    Effect::new(move |_| dom::set_presenting(presenting.get()));
+    view! {
+        <SkipLink />
+        {move || (!presenting.get()).then(|| view! { <TopBar /><SharedBanner /> })}
+        <main id="main" tabindex="-1">
+            <ScanStatus />
+            <Page />
+        </main>
+        {move || (!presenting.get()).then(|| view! { <Foot /> })}
+        <Toasts />
+    }
+}
+
+/// The page of the place. It is drawn anew only for another page or another assessment.
+#[component]
+fn Page() -> impl IntoView {
+    let state = super::state::app();
+    let page = Memo::new(move |_| match state.place.get() {
+        Place::Practices(_) => Place::Practices(None),
+        other => other,
+    });
+    let open = Memo::new(move |_| {
+        let id = state.assessment.with(|a| a.as_ref().map(|a| a.id.clone()));
+        state.card.with(Option::is_some).then_some((id, state.viewing.get()))
+    });
+    move || {
+        if !state.begun.get() {
+            return view! { <p class="muted" role="status">"One moment …"</p> }.into_any();
+        }
+        match (page.get(), open.get().is_some()) {
+            (Place::Start, _) => pages::start::page(state),
+            (Place::Help, _) => pages::help::page(state),
+            (_, false) => pages::nothing(),
+            (Place::Overview, _) => pages::overview::page(state),
+            (Place::Practices(_), _) => pages::practices::page(state),
+            (Place::Evidence, _) => pages::evidence::page(state),
+            (Place::Roadmap, _) => pages::roadmap::page(state),
+            (Place::Present, _) => pages::present::page(state),
+            (Place::Share, _) => pages::share::page(state),
+        }
+    }
+}
+
+fn effects(state: AppState) {
+    Effect::new(move |_| {
+        let word = if !state.begun.get() {
+            "loading"
+        } else {
+            let scored = state.card.with(Option::is_some);
+            let trouble = state.trouble.with(Option::is_some);
+            state.scan.with(|s| match s {
+                Scan::Running(_) => "scanning",
+                Scan::Failed(_) => "error",
+                Scan::Idle if trouble => "error",
+                Scan::Idle if scored => "scored",
+                Scan::Idle => "ready",
+            })
+        };
+        dom::set_state(word);
+    });
+    Effect::new(move |_| dom::set_theme(&state.theme.get()));
+    Effect::new(move |_| {
+        let name = state.assessment.with(|a| a.as_ref().map(|a| a.name.clone()));
+        dom::set_title(&name.map_or_else(|| "Cairn".to_owned(), |n| format!("{n} · Cairn")));
+    });
+    // Every answer is stored as it is given.
+    Effect::new(move |_| {
+        let link = state.origin.with(|o| o.as_ref().map(|o| o.text.clone()));
+        if let Some(assessment) = state.assessment.get() {
+            if !state.viewing.get() && !assessment.id.is_empty() {
+                actions::store(state, Record { assessment, link });
+            }
+        }
+    });
+    // A page opened by a person gets the focus at its top.
+    let page = Memo::new(move |_| std::mem::discriminant(&state.place.get()));
+    Effect::new(move |before: Option<_>| {
+        let now = page.get();
+        if before.is_some_and(|b| b != now) {
+            dom::focus_soon("main");
+        }
+        if state.place.get_untracked() == Place::Start {
+            spawn_local(actions::refresh_saved(state));
+        }
+        now
+    });
+}
+
+fn shortcuts(state: AppState) {
+    let going = StoredValue::new(false);
+    keys::on_key(move |key| {
+        let name = key.name.as_str();
+        let place = state.place.get_untracked();
+        match (&place, name) {
+            (Place::Practices(Some(_)), "Escape") => return state.go(&Place::Practices(None)),
+            (Place::Present, "Escape") => return state.go(&Place::Overview),
+            (Place::Present, "ArrowRight" | "PageDown" | " ") => {
+                key.used();
+                return pages::present::turn(state, 1);
+            }
+            (Place::Present, "ArrowLeft" | "PageUp") => {
+                key.used();
+                return pages::present::turn(state, -1);
+            }
+            _ => {}
+        }
+        if !state.shortcuts.get_untracked() {
+            return;
+        }
+        if going.get_value() {
+            going.set_value(false);
+            if let Some((to, _, _)) = WAYS.iter().find(|(_, letter, _)| *letter == name) {
+                key.used();
+                state.go(to);
+            }
+            return;
+        }
+        match (&place, name) {
+            (_, "g") => going.set_value(true),
+            (_, "?") => state.go(&Place::Help),
+            (Place::Practices(Some(_)), "ArrowRight") => pages::practices::turn(state, 1),
+            (Place::Practices(Some(_)), "ArrowLeft") => pages::practices::turn(state, -1),
+            (Place::Practices(Some(id)), digit) => {
+                let index = digit.parse::<usize>().ok().and_then(|d| d.checked_sub(1));
+                if let Some(answer) = index.and_then(|i| State::ALL.get(i)) {
+                    key.used();
+                    pages::practice_panel::give(state, id, *answer);
+                }
+            }
+            _ => {}
+        }
+    });
+}

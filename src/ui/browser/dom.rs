@@ -1,0 +1,177 @@
+//! The document, the address and the clock.
+
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+
+fn window() -> Option<web_sys::Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<web_sys::Document> {
+    window().and_then(|w| w.document())
+}
+
+fn root() -> Option<web_sys::HtmlElement> {
+    document().and_then(|d| d.document_element()).and_then(|e| e.dyn_into().ok())
+}
+
+/// Writes the state that tests and tools read from `document.documentElement.dataset.cairn`.
+pub fn set_state(state: &str) {
+    if let Some(root) = root() {
+        let _ = root.dataset().set("cairn", state);
+    }
+}
+
+/// Sets the theme; `auto` follows the system.
+pub fn set_theme(theme: &str) {
+    if let Some(root) = root() {
+        let _ = root.dataset().set("theme", theme);
+    }
+}
+
+/// Marks the document while one thing alone is on the screen.
+pub fn set_presenting(on: bool) {
+    if let Some(root) = root() {
+        let _ = root.dataset().set("presenting", if on { "yes" } else { "no" });
+    }
+}
+
+/// Sets the title of the window.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// Where the application is mounted: `#app` where the page has one, else the body.
+pub fn mount_point() -> Option<web_sys::HtmlElement> {
+    let document = document()?;
+    document.get_element_by_id("app").and_then(|e| e.dyn_into().ok()).or_else(|| document.body())
+}
+
+/// Removes the static shell that painted before the application came.
+pub fn remove_shell() {
+    if let Some(shell) = document().and_then(|d| d.get_element_by_id("shell")) {
+        shell.remove();
+    }
+}
+
+/// The fragment of the address, without `#`.
+pub fn fragment() -> String {
+    window().and_then(|w| w.location().hash().ok()).unwrap_or_default().trim_start_matches('#').to_owned()
+}
+
+/// Goes to a fragment; the browser's history keeps the way back.
+pub fn go(fragment: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().set_hash(fragment);
+    }
+}
+
+/// Address of the page without its fragment.
+pub fn address() -> String {
+    window()
+        .and_then(|w| w.location().href().ok())
+        .map(|h| h.split('#').next().unwrap_or_default().to_owned())
+        .unwrap_or_default()
+}
+
+/// Path of the page; storage is named after it.
+pub fn path_name() -> String {
+    window().and_then(|w| w.location().pathname().ok()).unwrap_or_default()
+}
+
+/// An address beside the page, from any sub-path.
+pub fn beside(path: &str) -> String {
+    document()
+        .and_then(|d| d.base_uri().ok().flatten())
+        .and_then(|base| web_sys::Url::new_with_base(path, &base).ok())
+        .map_or_else(|| path.to_owned(), |url| url.href())
+}
+
+/// Calls back on every change of the fragment.
+pub fn on_fragment(mut f: impl FnMut(String) + 'static) {
+    let closure = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| f(fragment()));
+    if let Some(window) = window() {
+        let _ = window.add_event_listener_with_callback("hashchange", closure.as_ref().unchecked_ref());
+    }
+    closure.forget();
+}
+
+/// Today as an ISO 8601 date, by the computer's clock and zone.
+pub fn today() -> String {
+    let now = js_sys::Date::new_0();
+    format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date())
+}
+
+/// Milliseconds since 1970.
+pub fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+/// An identifier that is unique on this computer.
+pub fn new_id() -> String {
+    let random = (js_sys::Math::random() * 1e9).floor();
+    format!("a{:.0}-{random:.0}", now())
+}
+
+/// Waits.
+pub async fn sleep(milliseconds: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        if let Some(window) = window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+        }
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Moves the focus to an element by id, once the view has been drawn.
+pub fn focus_soon(id: &str) {
+    let id = id.to_owned();
+    wasm_bindgen_futures::spawn_local(async move {
+        sleep(0).await;
+        if let Some(element) = document().and_then(|d| d.get_element_by_id(&id)) {
+            if let Ok(element) = element.dyn_into::<web_sys::HtmlElement>() {
+                let _ = element.focus();
+            }
+        }
+    });
+}
+
+/// Opens the browser's print dialogue.
+pub fn print() {
+    if let Some(window) = window() {
+        let _ = window.print();
+    }
+}
+
+/// Asks a yes or no question.
+pub fn confirm(question: &str) -> bool {
+    window().and_then(|w| w.confirm_with_message(question).ok()).unwrap_or(false)
+}
+
+/// The resolved values of custom properties, as a CSS rule for a file that stands alone.
+pub fn resolved_properties(names: &[&str]) -> String {
+    let style = window().zip(root()).and_then(|(w, r)| w.get_computed_style(&r).ok().flatten());
+    let mut css = String::from(":root,svg{");
+    if let Some(style) = style {
+        for name in names {
+            if let Ok(value) = style.get_property_value(name) {
+                if !value.trim().is_empty() {
+                    css.push_str(&format!("{name}:{};", value.trim()));
+                }
+            }
+        }
+    }
+    css.push('}');
+    css
+}
+
+/// What an error of the browser says.
+pub fn describe_error(value: &JsValue) -> String {
+    value
+        .dyn_ref::<js_sys::Error>()
+        .map(|e| String::from(e.message()))
+        .or_else(|| value.as_string())
+        .unwrap_or_else(|| "the browser gave no reason".to_owned())
+}

@@ -1,0 +1,48 @@
+//! The keyboard, for the whole page.
+
+use wasm_bindgen::{JsCast, closure::Closure};
+
+/// A key as the page sees it.
+pub struct Key {
+    /// Name of the key, as the browser gives it.
+    pub name: String,
+    event: web_sys::KeyboardEvent,
+}
+
+impl Key {
+    /// Says that the key is used up.
+    pub fn used(&self) {
+        self.event.prevent_default();
+    }
+}
+
+/// Calls back for every key that is not meant for a text field, a choice or a shortcut of the browser.
+pub fn on_key(mut f: impl FnMut(Key) + 'static) {
+    let closure = Closure::<dyn FnMut(web_sys::KeyboardEvent)>::new(move |event: web_sys::KeyboardEvent| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() || writes(&event) {
+            return;
+        }
+        f(Key { name: event.key(), event });
+    });
+    if let Some(window) = web_sys::window() {
+        let _ = window.add_event_listener_with_callback("keydown", closure.as_ref().unchecked_ref());
+    }
+    closure.forget();
+}
+
+fn writes(event: &web_sys::KeyboardEvent) -> bool {
+    if event.key() == "Escape" {
+        return false;
+    }
+    let Some(element) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlElement>().ok()) else { return false };
+    if element.is_content_editable() {
+        return true;
+    }
+    match element.tag_name().as_str() {
+        "TEXTAREA" | "SELECT" => true,
+        "INPUT" => element
+            .dyn_ref::<web_sys::HtmlInputElement>()
+            .is_none_or(|i| !matches!(i.type_().as_str(), "checkbox" | "radio" | "button" | "file")),
+        _ => false,
+    }
+}

@@ -1,0 +1,9 @@
+//! Everything that touches the browser; no other module of the application names `web_sys`.
+
+pub mod clipboard;
+pub mod dom;
+pub mod download;
+pub mod files;
+pub mod keys;
+pub mod storage;
+pub mod worker;

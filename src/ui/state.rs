@@ -1,0 +1,279 @@
+//! What the application knows. Few signals; all else is a memo over them.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{
+    browser::{dom, files::Selection, worker::Scanner},
+    catalog::{LoadedModel, LoadedRules, ModelEntry},
+    route::Place,
+};
+use crate::{
+    assess::{self, Answer, Assessment, Findings},
+    plan::{self, Roadmap},
+    protocol::Progress,
+    scan::Facts,
+    score::{self, Scorecard},
+    share::link::{self, Shared},
+};
+
+/// Where a scan is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Scan {
+    /// No scan.
+    #[default]
+    Idle,
+    /// At work.
+    Running(Progress),
+    /// Ended with a message.
+    Failed(String),
+}
+
+/// A message for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Toast {
+    /// Number.
+    pub id: u32,
+    /// Text.
+    pub text: String,
+    /// It tells of something that went wrong.
+    pub error: bool,
+}
+
+/// An assessment as stored: what a person gave, and the link it was copied from where there is no export.
+#[derive(Debug, Clone, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Record {
+    /// What a person gave.
+    pub assessment: Assessment,
+    /// Link that carries what files said, where this is a copy of a shared assessment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+}
+
+/// A shared assessment with its text.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The text after `#`.
+    pub text: String,
+    /// What it says.
+    pub shared: Shared,
+}
+
+impl PartialEq for Origin {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+/// The state; a handle that can be copied anywhere.
+#[derive(Clone, Copy)]
+pub struct AppState {
+    /// Where the person is.
+    pub place: RwSignal<Place>,
+    /// Models of this site.
+    pub catalog: RwSignal<Vec<ModelEntry>>,
+    /// Model chosen on the first screen.
+    pub chosen: RwSignal<String>,
+    /// The model in use.
+    pub model: RwSignal<Option<Arc<LoadedModel>>>,
+    /// The rules, once an export was opened.
+    pub rules: RwSignal<Option<Arc<LoadedRules>>>,
+    /// What the scan left behind.
+    pub facts: RwSignal<Option<Arc<Facts>>>,
+    /// What the person gave.
+    pub assessment: RwSignal<Option<Assessment>>,
+    /// The link that findings come from, where there are no facts.
+    pub origin: RwSignal<Option<Arc<Origin>>>,
+    /// True while a shared assessment is looked at; nothing is stored then.
+    pub viewing: RwSignal<bool>,
+    /// The scan.
+    pub scan: RwSignal<Scan>,
+    /// Messages.
+    pub toasts: RwSignal<Vec<Toast>>,
+    /// A message that stays until it is dismissed.
+    pub trouble: RwSignal<Option<String>>,
+    /// Stored assessments.
+    pub saved: RwSignal<Vec<Record>>,
+    /// False where the browser keeps nothing.
+    pub stored: RwSignal<bool>,
+    /// True once the application has begun.
+    pub begun: RwSignal<bool>,
+    /// `auto`, `light`, `dark` or `projected`.
+    pub theme: RwSignal<String>,
+    /// Single keys act.
+    pub shortcuts: RwSignal<bool>,
+    /// Which slide is shown.
+    pub slide: RwSignal<usize>,
+    /// Today.
+    pub today: StoredValue<String>,
+    /// The running scanner.
+    pub scanner: StoredValue<Option<Scanner>, LocalStorage>,
+    /// The files of the last scan, for scanning again.
+    pub at_hand: StoredValue<Option<Selection>, LocalStorage>,
+    /// Findings.
+    pub findings: Memo<Option<Arc<Findings>>>,
+    /// Scorecard.
+    pub card: Memo<Option<Arc<Scorecard>>>,
+    /// Roadmap.
+    pub roadmap: Memo<Option<Arc<Roadmap>>>,
+    /// The link's text.
+    pub link: Memo<String>,
+}
+
+impl AppState {
+    /// A fresh state, owned by the root.
+    pub fn new() -> Self {
+        let model = RwSignal::new(None::<Arc<LoadedModel>>);
+        let facts = RwSignal::new(None::<Arc<Facts>>);
+        let assessment = RwSignal::new(None::<Assessment>);
+        let origin = RwSignal::new(None::<Arc<Origin>>);
+        let today = StoredValue::new(dom::today());
+        let findings = Memo::new(move |_| {
+            let model = model.get()?;
+            let facts = facts.get();
+            let origin = origin.get();
+            let today = today.get_value();
+            assessment.with(|a| {
+                let assessment = a.as_ref()?;
+                if assessment.model.id != model.model.id {
+                    return None;
+                }
+                Some(Arc::new(match (facts, origin) {
+                    (None, Some(origin)) => of_origin(&origin.shared, &model, assessment, &today),
+                    (facts, _) => {
+                        assess::assess(&model.model, &facts.unwrap_or_default(), assessment, &today)
+                    }
+                }))
+            })
+        });
+        let card = Memo::new(move |_| {
+            let (model, findings) = (model.get()?, findings.get()?);
+            let mut card = score::score(&model.model, &findings);
+            if let (None, Some(origin)) = (facts.get(), origin.get()) {
+                for dimension in &mut card.dimensions {
+                    dimension.spread = origin.shared.spread.get(&dimension.id).copied();
+                }
+            }
+            Some(Arc::new(card))
+        });
+        let roadmap = Memo::new(move |_| {
+            let (model, findings, card) = (model.get()?, findings.get()?, card.get()?);
+            let mut targets = plan::default_targets(&model.model, &card);
+            assessment.with(|a| {
+                if let Some(a) = a {
+                    targets.extend(a.targets.iter().map(|(k, v)| (k.clone(), *v)));
+                }
+            });
+            Some(Arc::new(plan::plan(&model.model, &findings, &targets)))
+        });
+        let link = Memo::new(move |_| {
+            let (Some(model), Some(findings), Some(card)) = (model.get(), findings.get(), card.get()) else {
+                return String::new();
+            };
+            assessment.with(|a| {
+                a.as_ref().map_or_else(String::new, |a| link::encode(&model.model, &model.digest, a, &findings, &card))
+            })
+        });
+        Self {
+            place: RwSignal::new(Place::Start),
+            catalog: RwSignal::new(Vec::new()),
+            chosen: RwSignal::new(String::new()),
+            model,
+            rules: RwSignal::new(None),
+            facts,
+            assessment,
+            origin,
+            viewing: RwSignal::new(false),
+            scan: RwSignal::new(Scan::Idle),
+            toasts: RwSignal::new(Vec::new()),
+            trouble: RwSignal::new(None),
+            saved: RwSignal::new(Vec::new()),
+            stored: RwSignal::new(true),
+            begun: RwSignal::new(false),
+            theme: RwSignal::new("auto".to_owned()),
+            shortcuts: RwSignal::new(true),
+            slide: RwSignal::new(0),
+            today,
+            scanner: StoredValue::new_local(None),
+            at_hand: StoredValue::new_local(None),
+            findings,
+            card,
+            roadmap,
+            link,
+        }
+    }
+
+    /// Changes the assessment, and its date.
+    pub fn change(self, f: impl FnOnce(&mut Assessment)) {
+        if self.viewing.get_untracked() {
+            self.toast("This is a shared assessment. Keep it as a copy to change it.", false);
+            return;
+        }
+        let today = dom::today();
+        self.assessment.update(|a| {
+            if let Some(a) = a {
+                f(a);
+                a.modified = today;
+            }
+        });
+    }
+
+    /// Changes the answer to one practice; an answer that says nothing is taken away.
+    pub fn answer(self, practice: &str, f: impl FnOnce(&mut Answer)) {
+        let today = dom::today();
+        self.change(|a| {
+            let mut answer = a.answers.remove(practice).unwrap_or_default();
+            f(&mut answer);
+            answer.at = today;
+            let silent = answer.state == assess::State::Unknown && answer.note.is_empty();
+            if !silent {
+                a.answers.insert(practice.to_owned(), answer);
+            }
+        });
+    }
+
+    /// Shows a message for some seconds.
+    pub fn toast(self, text: impl Into<String>, error: bool) {
+        let text = text.into();
+        let id = self.toasts.with_untracked(|t| t.last().map_or(1, |t| t.id + 1));
+        self.toasts.update(|t| t.push(Toast { id, text, error }));
+        let wait = if error { 12_000 } else { 5_000 };
+        leptos::task::spawn_local(async move {
+            dom::sleep(wait).await;
+            self.toasts.update(|t| t.retain(|t| t.id != id));
+        });
+    }
+
+    /// Goes to a place.
+    pub fn go(self, place: &Place) {
+        dom::go(&place.fragment());
+        self.place.set(place.clone());
+    }
+}
+
+impl Default for AppState {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Findings of a link under the answers of an assessment: what files said stays, the answers are the assessment's.
+fn of_origin(shared: &Shared, model: &LoadedModel, assessment: &Assessment, today: &str) -> Findings {
+    let (mut findings, _, _) = shared.findings(&model.model, today);
+    for finding in &mut findings.practices {
+        let claimed = assessment.answers.get(&finding.practice);
+        let (state, value, source) = assess::resolve(finding.detected.as_ref(), claimed, today);
+        finding.state = state;
+        finding.value = value;
+        finding.source = source;
+        finding.claimed = claimed.cloned();
+    }
+    findings
+}
+
+/// The state, from anywhere in the view.
+pub fn app() -> AppState {
+    expect_context::<AppState>()
+}

@@ -1,0 +1,97 @@
+// The worker beside the JavaScript baseline, on the same export, in the same browser.
+// Usage: node bench.mjs [export.tar.gz ...]
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { choose, exportsFolder, here, root, serve, start, state } from './lib.mjs';
+
+const runs = 5;
+const baseline = process.env.CAIRN_BASELINE || join(root, '..', 'shared', 'bench', 'js-baseline.mjs');
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+
+function largest() {
+  if (!existsSync(exportsFolder)) return [];
+  const files = readdirSync(exportsFolder).filter((file) => file.endsWith('.tar.gz')).map((file) => join(exportsFolder, file));
+  return files.sort((a, b) => statSync(b).size - statSync(a).size).slice(0, 3);
+}
+
+const files = process.argv.length > 2 ? process.argv.slice(2) : largest();
+if (files.length === 0 || !existsSync(baseline)) {
+  console.log('No exports or no baseline on this machine; set CAIRN_EXPORTS and CAIRN_BASELINE. Nothing measured.');
+  process.exit(0);
+}
+
+const site = await start();
+const page = await site.profile({
+  before: (page) => page.addInitScript(() => {
+    // Keeps what the page tells its worker, so that the same message can be sent again and timed alone.
+    const send = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (message, ...rest) {
+      if (message?.json) globalThis.lastScan = { json: message.json };
+      return send.call(this, message, ...rest);
+    };
+  }),
+});
+const other = await serve({
+  folders: [['/yaml/', join(here, 'node_modules', 'js-yaml', 'dist')], ['/baseline/', dirname(baseline)]],
+  pages: {
+    '/': ['text/html', '<!doctype html><title>Baseline</title><input type="file">'],
+    '/worker.mjs': ['text/javascript', `import * as jsyaml from '/yaml/js-yaml.mjs'; import { scan } from '/baseline/${basename(baseline)}';
+      onmessage = async ({ data }) => postMessage(await scan(new Uint8Array(await data.arrayBuffer()), jsyaml)); postMessage('ready');`],
+  },
+});
+const plain = await (await site.browser.newContext()).newPage();
+await plain.goto(`${other.origin}/`);
+
+// One scan through the page gives the message; it carries the rules and an empty assessment.
+await choose(page, files[0]);
+await state(page, 'scored', 300_000);
+
+const rows = [];
+for (const file of files) {
+  const ours = await page.evaluate(async ({ runs, name, bytes }) => {
+    const data = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0));
+    const message = JSON.parse(globalThis.lastScan.json);
+    message.names = [name];
+    message.folder = false;
+    const times = [];
+    for (let run = 0; run < runs; run++) {
+      const worker = new Worker(new URL('scan_worker_loader.js', document.baseURI), { type: 'module' });
+      const next = (kind) => new Promise((done, failed) => {
+        worker.onerror = (event) => failed(new Error(event.message));
+        worker.onmessage = ({ data }) => {
+          const said = JSON.parse(data);
+          if (said.type === 'failed') failed(new Error(said.message));
+          if (said.type === kind) done(said);
+        };
+      });
+      await next('ready');
+      const begin = performance.now();
+      worker.postMessage({ json: JSON.stringify(message), files: [new File([data], name)] });
+      const done = await next('done');
+      times.push({ whole: performance.now() - begin, inside: done.elapsed });
+      worker.terminate();
+    }
+    return times;
+  }, { runs, name: basename(file), bytes: readFileSync(file).toString('base64') });
+
+  await plain.locator('input').setInputFiles(file);
+  const theirs = await plain.evaluate(async (runs) => {
+    const worker = new Worker('/worker.mjs', { type: 'module' });
+    const next = () => new Promise((done, failed) => { worker.onmessage = ({ data }) => done(data); worker.onerror = (event) => failed(new Error(event.message)); });
+    await next();
+    const times = [];
+    for (let run = 0; run < runs; run++) {
+      worker.postMessage(document.querySelector('input').files[0]);
+      times.push(await next());
+    }
+    worker.terminate();
+    return times;
+  }, runs);
+  const [cairn, inside, script] = [median(ours.map((run) => run.whole)), median(ours.map((run) => run.inside)), median(theirs.map((run) => run.totalMs))];
+  rows.push({ export: basename(file), 'tar MB': (theirs[0].tarBytes / 1e6).toFixed(1), files: theirs[0].files, 'Cairn ms': cairn.toFixed(0), 'in the scan ms': inside.toFixed(0), 'JavaScript ms': script.toFixed(0), ratio: (cairn / script).toFixed(3) });
+}
+console.table(rows);
+console.log(`Medians of ${runs} runs. Cairn: from handing the file to a started worker until the facts are back, all rules.`);
+for (const row of rows) console.log(`ratio ${row.ratio}  ${row.export}`);
+await other.close();
+await site.close();

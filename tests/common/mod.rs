@@ -1,0 +1,75 @@
+//! What several integration tests need.
+#![allow(dead_code, missing_docs, unreachable_pub)]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use cairn::{
+    assess::{Assessment, Findings, assess},
+    export::{self, Limits},
+    model::{self, Model},
+    scan::{Facts, Feed, RuleSet, Scanner, load_rules},
+    score::{Scorecard, score},
+};
+
+pub const TODAY: &str = "2026-11-23";
+
+pub fn public() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("public")
+}
+
+pub fn rules() -> RuleSet {
+    let files: Vec<(String, String)> = fs::read_dir(public().join("rules"))
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.extension().is_some_and(|e| e == "yaml"))
+        .map(|p| (p.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&p).unwrap()))
+        .collect();
+    load_rules(&files).unwrap_or_else(|e| panic!("{e}"))
+}
+
+pub fn model(path: &str) -> Model {
+    let text = fs::read_to_string(public().join("models").join(path)).unwrap();
+    model::load(&text, path).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// The real exports, where this machine has them.
+pub fn exports() -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/exports");
+    if path.is_dir() {
+        Some(path)
+    } else {
+        println!("skipped: ../shared/exports is not on this machine");
+        None
+    }
+}
+
+pub fn scan_archives(rules: &RuleSet, archives: &[PathBuf]) -> Facts {
+    let mut scanner = Scanner::new(rules);
+    let mut go_on = |_: &cairn::protocol::Progress| true;
+    let mut feed = Feed::new(&mut scanner, 0, &mut go_on);
+    for path in archives {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let mut file = fs::File::open(path).unwrap();
+        export::read_stream(&name, &mut file, &Limits::default(), &mut feed).unwrap_or_else(|e| panic!("{e}"));
+    }
+    scanner.finish()
+}
+
+/// Scans trees written as `(repository, path, text)`.
+pub fn scan_tree(rules: &RuleSet, files: &[(&str, &str, &str)]) -> Facts {
+    let mut scanner = Scanner::new(rules);
+    for (repository, path, text) in files {
+        let content = scanner.wants(path).then_some(text.as_bytes());
+        scanner.file(repository, path, content, text.len() as u64);
+    }
+    scanner.finish()
+}
+
+pub fn judge(model: &Model, facts: &Facts) -> (Findings, Scorecard) {
+    let findings = assess(model, facts, &Assessment::default(), TODAY);
+    let card = score(model, &findings);
+    (findings, card)
+}

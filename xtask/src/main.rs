@@ -1,0 +1,71 @@
+//! Builds, serves and tests Cairn: `cargo xtask <command>`.
+
+mod budget;
+mod build;
+mod check;
+mod process;
+mod sample;
+mod serve;
+mod setup;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  run            install what is missing, build, serve on a free port of this machine, open the browser
+  setup          install what is missing and say what was found
+  build          build the page into dist/
+  serve          serve dist/ as it is
+  test [WORD]    format, lints, native tests, build, budgets, browser tests; WORD: only steps whose name has it
+  bench          native benchmarks, then the worker against a JavaScript baseline in the same browser
+  shots          pictures of every screen into tests/browser/shots/
+  sample         pack public/sample/northwind into target/sample/northwind.tar.gz
+  help           this text
+
+Options: --port N (run, serve), --no-open (run)
+
+Environment:
+  CAIRN_BROWSER  path of the Chromium, Chrome or Edge to test with
+  CAIRN_EXPORTS  folder of repository exports to test with (default: ../shared/exports, where it exists)
+  CI             where set, a missing browser is an error and no window opens
+";
+
+/// What a command gives; the error is text for the person at the terminal.
+pub type Result<T = ()> = std::result::Result<T, String>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let command = arguments.first().map(String::as_str).unwrap_or("help");
+    let rest = arguments.get(1..).unwrap_or_default();
+    let result = match command {
+        "run" => run(rest),
+        "setup" => setup::setup(true).map(drop),
+        "build" => build::build(),
+        "serve" => serve::Options::parse(rest).and_then(|options| serve::serve(&options)),
+        "test" => return check::test(rest.first().map(String::as_str)),
+        "bench" => check::bench(),
+        "shots" => check::node_script("shots.mjs"),
+        "sample" => sample::pack(),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!("there is no command `{other}`; `cargo xtask help` lists them")),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask {command}: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result {
+    let mut options = serve::Options::parse(arguments)?;
+    options.open = !arguments.iter().any(|argument| argument == "--no-open");
+    setup::setup(true)?;
+    build::build()?;
+    serve::serve(&options)
+}
