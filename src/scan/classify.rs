@@ -27,7 +27,13 @@ impl Glob {
     }
 
     pub(super) fn matches(&self, path: &str) -> bool {
-        fast_glob::glob_match(&self.pattern, path)
+        // The commonest globs, `**/*.yaml`, need no matcher.
+        match self.pattern.strip_prefix("**/*.") {
+            Some(end) if !end.contains(['*', '?', '{', '[', '/']) => {
+                path.strip_suffix(end).is_some_and(|rest| rest.ends_with('.'))
+            }
+            _ => fast_glob::glob_match(&self.pattern, path),
+        }
     }
 
     /// All texts that `{name}` can stand for in a path, from left to right.
@@ -39,21 +45,19 @@ impl Glob {
         found
     }
 
-    /// What a path must have for this glob to match: narrows the candidates.
+    /// What a path must have for this glob to match: narrows the candidates. A folder's name tells more than an ending.
     fn key(&self) -> Key {
         let last = self.pattern.rsplit('/').next().unwrap_or("");
         let literal = |s: &str| !s.is_empty() && !s.contains(['*', '?', '{', '[', '!', '\\']);
         if literal(last) {
             return Key::Name(last.to_owned());
         }
-        if let Some(end) = last.rsplit_once('.').map(|(_, e)| e)
-            && literal(end)
-        {
-            return Key::End(end.to_owned());
+        if let Some(segment) = self.pattern.split('/').rev().skip(1).find(|s| literal(s)) {
+            return Key::Segment(segment.to_owned());
         }
-        match self.pattern.split('/').find(|s| literal(s)) {
-            Some(segment) => Key::Segment(segment.to_owned()),
-            None => Key::Any,
+        match last.rsplit_once('.') {
+            Some((_, end)) if literal(end) => Key::End(end.to_owned()),
+            _ => Key::Any,
         }
     }
 }
@@ -124,11 +128,31 @@ impl GlobIndex {
     /// Values whose globs match, each once, with the glob.
     pub(super) fn find(&self, path: &str) -> Vec<(usize, &Glob)> {
         let mut found: Vec<(usize, &Glob)> = Vec::new();
+        self.each(path, &mut |value, glob| {
+            found.push((value, glob));
+            true
+        });
+        found
+    }
+
+    /// Whether any glob matches.
+    pub(super) fn any(&self, path: &str) -> bool {
+        let mut any = false;
+        self.each(path, &mut |_, _| {
+            any = true;
+            false
+        });
+        any
+    }
+
+    /// Calls `say` for each glob that matches until it says false.
+    fn each<'a>(&'a self, path: &str, say: &mut dyn FnMut(usize, &'a Glob) -> bool) {
+        let mut go_on = true;
         let mut test = |indexes: &[usize]| {
             for &index in indexes {
                 let (glob, value) = &self.globs[index];
-                if glob.matches(path) {
-                    found.push((*value, glob));
+                if go_on && glob.matches(path) {
+                    go_on = say(*value, glob);
                 }
             }
         };
@@ -147,7 +171,6 @@ impl GlobIndex {
             }
         }
         test(&self.any);
-        found
     }
 }
 

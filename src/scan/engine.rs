@@ -67,6 +67,13 @@ struct Raw {
     templated: bool,
 }
 
+/// Where a match is: the subject's line tells one subject from another, the line is the one shown.
+struct At {
+    path: u32,
+    anchor: u32,
+    line: u32,
+}
+
 /// The file at hand.
 struct File<'a> {
     index: u32,
@@ -119,10 +126,10 @@ impl<'r> Scanner<'r> {
         }
         let end = name.rsplit_once('.').map_or("", |(_, e)| e);
         matches!(end, "yaml" | "yml" | "json" | "tf" | "tofu")
-            || !self.rules.files.find(path).is_empty()
-            || !self.rules.lines.find(path).is_empty()
-            || !self.rules.ci_files.find(path).is_empty()
-            || !self.rules.scripts.find(path).is_empty()
+            || self.rules.files.any(path)
+            || self.rules.lines.any(path)
+            || self.rules.ci_files.any(path)
+            || self.rules.scripts.any(path)
     }
 
     /// A file passed over.
@@ -203,7 +210,7 @@ impl RepositoryScan {
             self.lines(&rules.matchers[matcher], &file, glob);
             read = true;
         }
-        let scripts = !rules.scripts.find(path).is_empty();
+        let scripts = rules.scripts.any(path);
         if scripts {
             self.script(rules, &file);
             read = true;
@@ -216,8 +223,13 @@ impl RepositoryScan {
                 read = true;
             }
         }
-        let file_matchers = rules.files.find(path);
-        let values = !rules.values.find(path).is_empty();
+        let mut file_matchers = rules.files.find(path);
+        file_matchers.retain(|(matcher, _)| {
+            let wanted = &rules.matchers[*matcher].matcher.contains;
+            let found = wanted.is_empty() || wanted.iter().any(|w| memmem::find(text.as_bytes(), w.as_bytes()).is_some());
+            found && allowed(&rules.matchers[*matcher], path)
+        });
+        let values = rules.values.any(path);
         let yaml_like = matches!(end, "yaml" | "yml" | "json" | "tpl");
         let interesting = yaml_like && interesting(rules, &text, end == "json");
         let pipelines = systems.iter().any(|(s, _)| !rules.ci_systems[*s].text);
@@ -278,7 +290,8 @@ impl RepositoryScan {
     }
 
     /// Records a match unless the rule has it for this subject already.
-    fn hit(&mut self, rule: usize, path: u32, anchor: u32, line: u32, text: String, name: Option<String>, templated: bool) {
+    fn hit(&mut self, rule: usize, at: At, text: String, name: Option<String>, templated: bool) {
+        let At { path, anchor, line } = at;
         let count = self.per_file.entry(rule).or_default();
         if *count >= PER_FILE {
             return;
@@ -297,11 +310,11 @@ impl RepositoryScan {
             Some(capture) => {
                 for raw in glob.captures(path) {
                     if let Some(name) = canonical(capture, raw) {
-                        self.hit(compiled.rule, index, 0, 0, String::new(), Some(name), false);
+                        self.hit(compiled.rule, At { path: index, anchor: 0, line: 0 }, String::new(), Some(name), false);
                     }
                 }
             }
-            None => self.hit(compiled.rule, index, 0, 0, String::new(), None, false),
+            None => self.hit(compiled.rule, At { path: index, anchor: 0, line: 0 }, String::new(), None, false),
         }
     }
 
@@ -323,7 +336,7 @@ impl RepositoryScan {
                     Some(pattern) => block.body.iter().find(|(_, text)| pattern.is_match(text)).map(|(line, _)| *line),
                 };
                 if let Some(line) = line {
-                    self.hit(compiled.rule, file.index, block.line, line, excerpt(file.text, line), None, false);
+                    self.hit(compiled.rule, At { path: file.index, anchor: block.line, line }, excerpt(file.text, line), None, false);
                 }
             }
         }
@@ -331,7 +344,7 @@ impl RepositoryScan {
 
     fn lines(&mut self, compiled: &Compiled, file: &File<'_>, _: &Glob) {
         let Some(want) = &compiled.matcher.line else { return };
-        if !allowed(compiled, file.path) || !want.contains.iter().any(|w| file.text.contains(w.as_str())) {
+        if !allowed(compiled, file.path) || !want.contains.iter().any(|w| memmem::find(file.text.as_bytes(), w.as_bytes()).is_some()) {
             return;
         }
         for (i, row) in file.text.lines().enumerate() {
@@ -344,7 +357,7 @@ impl RepositoryScan {
             }
             if compiled.pattern.as_ref().is_none_or(|p| p.is_match(code)) {
                 let line = u32::try_from(i + 1).unwrap_or(0);
-                self.hit(compiled.rule, file.index, line, line, mask(row), None, false);
+                self.hit(compiled.rule, At { path: file.index, anchor: line, line }, mask(row), None, false);
                 if want.once {
                     return;
                 }
@@ -374,7 +387,7 @@ impl RepositoryScan {
                     other.job == step.job && want.unless_job.iter().any(|word| other.text.contains(word.as_str()))
                 });
                 if !thrown_away {
-                    self.hit(compiled.rule, file.index, step.line, step.line, mask(step.text), None, false);
+                    self.hit(compiled.rule, At { path: file.index, anchor: step.line, line: step.line }, mask(step.text), None, false);
                 }
             }
         }
@@ -450,7 +463,7 @@ impl RepositoryScan {
             }
             let text = excerpt(file.text, line);
             match &compiled.matcher.capture {
-                None => self.hit(compiled.rule, file.index, subject.line, line, text, None, templated),
+                None => self.hit(compiled.rule, At { path: file.index, anchor: subject.line, line }, text, None, templated),
                 Some(capture) => {
                     let names: Vec<String> = match (&compiled.capture, glob) {
                         (Some(field), _) => {
@@ -461,7 +474,7 @@ impl RepositoryScan {
                     };
                     for raw in names {
                         if let Some(name) = canonical(capture, &raw) {
-                            self.hit(compiled.rule, file.index, subject.line, line, text.clone(), Some(name), templated);
+                            self.hit(compiled.rule, At { path: file.index, anchor: subject.line, line }, text.clone(), Some(name), templated);
                         }
                     }
                 }
@@ -473,7 +486,7 @@ impl RepositoryScan {
     fn credential(&mut self, rule: usize, file: &File<'_>, line: u32, key: &str, templated: bool) {
         let key: String = key.chars().take(60).collect();
         let text = format!("{key}: a literal value (not shown)");
-        self.hit(rule, file.index, 0, line, text, None, templated);
+        self.hit(rule, At { path: file.index, anchor: 0, line }, text, None, templated);
     }
 
     fn finish(mut self, rules: &RuleSet, name: String, given: Option<&Settings>) -> RepositoryFacts {
@@ -497,7 +510,7 @@ impl RepositoryScan {
             .collect();
         self.per_file.clear();
         for (rule, path, line, text) in called {
-            self.hit(rule, path, line, line, text, None, false);
+            self.hit(rule, At { path, anchor: line, line }, text, None, false);
         }
 
         let classes: Vec<PathClass> = self.paths.iter().map(|p| rules.classifier.class(p, &folders)).collect();

@@ -29,13 +29,13 @@ pub(super) fn read(text: &str) -> Documents {
     let mut all = Vec::new();
     for (first, chunk) in chunks(text) {
         let cleaned = clean(chunk);
-        let padded = "\n".repeat(first) + &cleaned;
-        let (documents, error) = yaml::parse(&padded);
-        if error.is_none() {
-            all.extend(documents);
-        } else {
-            all.extend(tolerant(&padded));
+        let (mut documents, error) = yaml::parse(&cleaned);
+        if error.is_some() {
+            documents = tolerant(&cleaned).into_iter().collect();
         }
+        let above = u32::try_from(first).unwrap_or(u32::MAX);
+        documents.iter_mut().for_each(|document| move_down(document, above));
+        all.extend(documents);
     }
     Documents { documents: all, templated: true }
 }
@@ -55,9 +55,20 @@ fn chunks(text: &str) -> Vec<(usize, &str)> {
     }
     parts.push((first, &text[start..]));
     parts.retain(|(_, part)| !part.trim().is_empty());
-    // The padding that keeps line numbers costs its length for each part: bound it.
-    parts.truncate(2_000);
     parts
+}
+
+/// Adds the lines above a part to the lines of its nodes.
+fn move_down(node: &mut Node, above: u32) {
+    node.line = node.line.saturating_add(above);
+    match &mut node.kind {
+        Kind::Seq(items) => items.iter_mut().for_each(|item| move_down(item, above)),
+        Kind::Map(members) => members.iter_mut().for_each(|(key, value)| {
+            move_down(key, above);
+            move_down(value, above);
+        }),
+        _ => {}
+    }
 }
 
 /// Takes template actions out, keeping every line where it is.

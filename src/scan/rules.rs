@@ -71,6 +71,9 @@ pub struct Matcher {
     /// Conditions on the subject; all must hold.
     #[serde(default, rename = "where")]
     pub conditions: Vec<Condition>,
+    /// With `file`: literals, one of which the text must contain before it is parsed (speed).
+    #[serde(default)]
+    pub contains: Vec<String>,
     /// Names to capture: the match counts distinct names.
     #[serde(default)]
     pub capture: Option<Capture>,

@@ -57,6 +57,11 @@ async fn ensure_model(state: AppState, id: &str, version: &str) -> bool {
     if same {
         return true;
     }
+    let here = state.catalog.with_untracked(|c| c.is_empty() || c.iter().any(|m| m.id == id && m.version == version));
+    if !here {
+        trouble(state, format!("This site does not have the model `{id}` {version}. Open it where that model is published, or start a new assessment here."));
+        return false;
+    }
     match catalog::model(id, version).await {
         Ok(model) => {
             state.model.set(Some(model));

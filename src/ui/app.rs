@@ -31,6 +31,7 @@ pub fn App() -> impl IntoView {
     provide_context(state);
     effects(state);
     shortcuts(state);
+    dom::guard_drops();
     dom::on_fragment(move |fragment| match route::read(&fragment) {
         Asked::Place(place) => state.place.set(place),
         Asked::Link(text) => spawn_local(actions::open_link(state, text)),
@@ -99,7 +100,10 @@ fn effects(state: AppState) {
         };
         dom::set_state(word);
     });
-    Effect::new(move |_| dom::set_theme(&state.theme.get()));
+    Effect::new(move |_| {
+        let presenting = state.place.get() == Place::Present && state.card.with(Option::is_some);
+        dom::set_theme(if presenting { "projected".to_owned() } else { state.theme.get() }.as_str());
+    });
     Effect::new(move |_| {
         let name = state.assessment.with(|a| a.as_ref().map(|a| a.name.clone()));
         dom::set_title(&name.map_or_else(|| "Cairn".to_owned(), |n| format!("{n} · Cairn")));
@@ -132,6 +136,7 @@ fn shortcuts(state: AppState) {
     keys::on_key(move |key| {
         let name = key.name.as_str();
         let place = state.place.get_untracked();
+        let opened = place.practice();
         match (&place, name) {
             (Place::Practices(Some(_)), "Escape") => return state.go(&Place::Practices(None)),
             (Place::Present, "Escape") => return state.go(&Place::Overview),
@@ -159,16 +164,15 @@ fn shortcuts(state: AppState) {
         match (&place, name) {
             (_, "g") => going.set_value(true),
             (_, "?") => state.go(&Place::Help),
-            (Place::Practices(Some(_)), "ArrowRight") => pages::practices::turn(state, 1),
-            (Place::Practices(Some(_)), "ArrowLeft") => pages::practices::turn(state, -1),
-            (Place::Practices(Some(id)), digit) => {
+            (_, "ArrowRight") if opened.is_some() => pages::practices::turn(state, 1),
+            (_, "ArrowLeft") if opened.is_some() => pages::practices::turn(state, -1),
+            (_, digit) => {
                 let index = digit.parse::<usize>().ok().and_then(|d| d.checked_sub(1));
-                if let Some(answer) = index.and_then(|i| State::ALL.get(i)) {
+                if let (Some(id), Some(answer)) = (opened, index.and_then(|i| State::ALL.get(i))) {
                     key.used();
                     pages::practice_panel::give(state, id, *answer);
                 }
             }
-            _ => {}
         }
     });
 }

@@ -33,6 +33,8 @@ pub enum Asked {
     Nothing,
 }
 
+const DIMENSION: &str = "dimension/";
+
 /// Places with a letter for `g` and a name for people.
 pub const WAYS: [(Place, &str, &str); 6] = [
     (Place::Overview, "o", "Overview"),
@@ -56,6 +58,27 @@ impl Place {
             Self::Present => "present".into(),
             Self::Share => "share".into(),
             Self::Help => "help".into(),
+        }
+    }
+
+    /// The practices of one dimension (or topic).
+    pub fn dimension(id: &str) -> Self {
+        Self::Practices(Some(format!("{DIMENSION}{id}")))
+    }
+
+    /// The practice opened, if any.
+    pub fn practice(&self) -> Option<&str> {
+        match self {
+            Self::Practices(Some(id)) if !id.starts_with(DIMENSION) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The one dimension shown, if it is one.
+    pub fn one_dimension(&self) -> Option<&str> {
+        match self {
+            Self::Practices(Some(id)) => id.strip_prefix(DIMENSION),
+            _ => None,
         }
     }
 
@@ -104,6 +127,9 @@ mod tests {
         for (place, _, _) in WAYS {
             assert_eq!(read(&place.fragment()), Asked::Place(place));
         }
+        assert_eq!(read(&Place::dimension("fleet").fragment()), Asked::Place(Place::dimension("fleet")));
+        assert_eq!(Place::dimension("fleet").one_dimension(), Some("fleet"));
+        assert_eq!(Place::dimension("fleet").practice(), None);
         assert_eq!(read("practices/auto-sync"), Asked::Place(Place::Practices(Some("auto-sync".into()))));
     }
 

@@ -1,5 +1,5 @@
 //! What several integration tests need.
-#![allow(dead_code, missing_docs, unreachable_pub)]
+#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, clippy::print_stdout)]
 
 use std::{
     fs,

@@ -138,6 +138,22 @@ pub fn focus_soon(id: &str) {
     });
 }
 
+/// True on a screen with room for one narrow column only.
+pub fn is_narrow() -> bool {
+    window().and_then(|w| w.inner_width().ok()).and_then(|w| w.as_f64()).is_some_and(|w| w < 600.0)
+}
+
+/// A file dropped beside the drop zone must not replace the page.
+pub fn guard_drops() {
+    let closure = Closure::<dyn FnMut(web_sys::Event)>::new(|event: web_sys::Event| event.prevent_default());
+    if let Some(window) = window() {
+        for name in ["dragover", "drop"] {
+            let _ = window.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+        }
+    }
+    closure.forget();
+}
+
 /// Opens the browser's print dialogue.
 pub fn print() {
     if let Some(window) = window() {
@@ -150,21 +166,14 @@ pub fn confirm(question: &str) -> bool {
     window().and_then(|w| w.confirm_with_message(question).ok()).unwrap_or(false)
 }
 
-/// The resolved values of custom properties, as a CSS rule for a file that stands alone.
-pub fn resolved_properties(names: &[&str]) -> String {
+/// The resolved values of custom properties, for a file that stands alone.
+pub fn resolved_properties<'a>(names: &[&'a str]) -> Vec<(&'a str, String)> {
     let style = window().zip(root()).and_then(|(w, r)| w.get_computed_style(&r).ok().flatten());
-    let mut css = String::from(":root,svg{");
-    if let Some(style) = style {
-        for name in names {
-            if let Ok(value) = style.get_property_value(name) {
-                if !value.trim().is_empty() {
-                    css.push_str(&format!("{name}:{};", value.trim()));
-                }
-            }
-        }
-    }
-    css.push('}');
-    css
+    let value = |name: &str| style.as_ref().and_then(|s| s.get_property_value(name).ok());
+    names
+        .iter()
+        .filter_map(|name| value(name).map(|v| (*name, v.trim().to_owned())).filter(|(_, v)| !v.is_empty()))
+        .collect()
 }
 
 /// What an error of the browser says.

@@ -56,7 +56,7 @@ pub fn DropZone(
                 </label>
                 <label class="field">
                     <span>"Folder"</span>
-                    <input type="file" webkitdirectory="" on:change=pick />
+                    <input type="file" prop:webkitdirectory=true on:change=pick />
                 </label>
             </div>
             <p class="small muted">"In a folder, .git and node_modules are passed over before anything in them is read."</p>

@@ -10,7 +10,11 @@ use crate::{
     model::Model,
     plan::Roadmap,
     score::{DimensionScore, Scorecard},
-    ui::state::{AppState, app},
+    ui::{
+        browser::dom,
+        route::Place,
+        state::{AppState, app},
+    },
 };
 
 /// What the drawing says beside today.
@@ -52,14 +56,14 @@ pub fn spec(state: AppState, beside: Beside, size: Size) -> Option<RadarSpec> {
                 after: after(&d.id),
                 level: d.level,
                 coverage: d.coverage,
-                href: "#practices".to_owned(),
+                href: Place::dimension(&d.id).href(),
             })
             .collect(),
         rings: model
             .levels
             .iter()
             .filter(|l| l.scored)
-            .map(|l| (f64::from(l.number), format!("{} {}", l.number, l.name)))
+            .map(|l| (f64::from(l.number), l.name.clone()))
             .collect(),
         max: f64::from(model.top()),
         size,
@@ -87,7 +91,8 @@ pub fn Radar(
 ) -> impl IntoView {
     let state = app();
     let as_table = RwSignal::new(false);
-    let drawing = Memo::new(move |_| svg(state, beside, Size::Normal));
+    let size = if dom::is_narrow() { Size::Narrow } else { Size::Normal };
+    let drawing = Memo::new(move |_| svg(state, beside, size));
     view! {
         <section class="card radar-card" aria-label="Radar">
             <div class="card-head">
@@ -101,7 +106,7 @@ pub fn Radar(
                     table::dimensions(state, beside).into_any()
                 } else {
                     view! {
-                        <div class="chart" inner_html=move || drawing.get()></div>
+                        <div class="drawing" inner_html=move || drawing.get()></div>
                         <ul class="legend small" aria-hidden="true">
                             <li class="key-low">"today, for certain"</li>
                             <li class="key-high">"possible: not known yet"</li>

@@ -12,6 +12,7 @@ use crate::{
             radar::{Beside, Radar},
             text,
         },
+        route::Place,
         state::AppState,
     },
 };
@@ -198,7 +199,7 @@ fn dimensions(state: AppState) -> AnyView {
                                         view! {
                                             <tr>
                                                 <th scope="row">
-                                                    <a href="#practices">{d.name.clone()}</a>
+                                                    <a href=Place::dimension(&d.id).href()>{d.name.clone()}</a>
                                                 </th>
                                                 <td class="bar-cell wide-only">{bar(d.low, d.high, top)}</td>
                                                 <td class="num strong">{text::number_or_unknown(d.score)}</td>
@@ -265,7 +266,7 @@ fn gate_view(model: &Model, gate: &GateScore) -> AnyView {
                 })
                 .collect_view();
             view! {
-                <li class:open=c.open>
+                <li>
                     <p>
                         <span class="mark" aria-hidden="true">{if c.open { "●" } else { "○" }}</span>
                         <strong>{c.title.clone()}</strong>

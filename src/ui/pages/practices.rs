@@ -37,13 +37,13 @@ pub fn ordered(model: &Model) -> Vec<&Practice> {
 /// The practice opened, if any.
 fn opened(state: AppState) -> Memo<Option<String>> {
     Memo::new(move |_| {
-        state.place.with(|p| if let Place::Practices(id) = p { id.clone() } else { None })
+        state.place.with(|p| p.practice().map(str::to_owned))
     })
 }
 
 /// Goes to the next or previous practice.
 pub fn turn(state: AppState, by: isize) {
-    let Place::Practices(Some(id)) = state.place.get_untracked() else { return };
+    let Some(id) = state.place.with_untracked(|p| p.practice().map(str::to_owned)) else { return };
     let Some(model) = state.model.get_untracked() else { return };
     let list = ordered(&model.model);
     let Some(at) = list.iter().position(|p| p.id == id) else { return };
@@ -58,6 +58,7 @@ pub fn page(state: AppState) -> AnyView {
     let filter = RwSignal::new(Filter::All);
     let search = RwSignal::new(String::new());
     let opened = opened(state);
+    let one = Memo::new(move |_| state.place.with(|p| p.one_dimension().map(str::to_owned)));
     let choice = move |value: Filter, word: &'static str| {
         view! {
             <button type="button" aria-pressed=move || (filter.get() == value).to_string() on:click=move |_| filter.set(value)>
@@ -78,7 +79,8 @@ pub fn page(state: AppState) -> AnyView {
                         <input type="search" placeholder="Search" on:input=move |event| search.set(event_target_value(&event).to_lowercase()) />
                     </label>
                 </div>
-                {move || list(state, filter.get(), &search.get(), opened)}
+                {move || one.with(Option::is_some).then(|| view! { <p><a href="#practices">"Show every dimension"</a></p> })}
+                {move || list(state, filter.get(), &search.get(), one.get().as_deref(), opened)}
             </div>
             {move || opened.get().map(|id| practice_panel::panel(state, &id))}
         </div>
@@ -94,7 +96,7 @@ fn keeps(filter: Filter, finding: Option<&Finding>) -> bool {
     }
 }
 
-fn list(state: AppState, filter: Filter, search: &str, opened: Memo<Option<String>>) -> Option<AnyView> {
+fn list(state: AppState, filter: Filter, search: &str, one: Option<&str>, opened: Memo<Option<String>>) -> Option<AnyView> {
     let (model, findings, card) = (state.model.get()?, state.findings.get()?, state.card.get()?);
     let model = &model.model;
     let by_axis = model.by_axis();
@@ -102,6 +104,7 @@ fn list(state: AppState, filter: Filter, search: &str, opened: Memo<Option<Strin
     let sections = model
         .axes_list()
         .into_iter()
+        .filter(|(axis, _)| one.is_none_or(|one| one == *axis))
         .filter_map(|(axis, name)| {
             let mut practices = by_axis.get(axis)?.clone();
             practices.retain(|p| {

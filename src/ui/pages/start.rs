@@ -46,7 +46,6 @@ pub fn page(state: AppState) -> AnyView {
                     </ol>
                 </details>
             </section>
-            {models(state)}
             <section class="open" aria-label="Open">
                 <DropZone into=Into_::New />
                 <div class="open-side">
@@ -56,6 +55,7 @@ pub fn page(state: AppState) -> AnyView {
                     <p class="small muted">"Questions only. You can add an export later."</p>
                 </div>
             </section>
+            {models(state)}
             {saved(state)}
             <section aria-label="How to make an export">
                 <h2>"How to make an export"</h2>

@@ -1,0 +1,292 @@
+//! What was found, what was left out, and why.
+
+use leptos::prelude::*;
+
+use super::practice_panel::counts;
+use crate::{
+    scan::{FolderClass, PathClass, RepositoryFacts},
+    ui::{
+        actions::{self, Into_},
+        components::{drop_zone::DropZone, text},
+        state::AppState,
+    },
+};
+
+/// The page.
+pub fn page(state: AppState) -> AnyView {
+    if state.facts.with_untracked(Option::is_some) {
+        actions::want_rules(state);
+    }
+    let names = Memo::new(move |_| {
+        state.facts.with(|f| f.as_ref().map(|f| f.repositories.iter().map(|r| r.name.clone()).collect::<Vec<_>>()).unwrap_or_default())
+    });
+    view! {
+        <div class="page">
+            <h1>"Evidence"</h1>
+            <section aria-label="Evidence">
+                {move || {
+                    if names.with(Vec::is_empty) {
+                        let words = if state.origin.with(Option::is_some) {
+                            "Places in files do not travel in a link. Load the JSON file, or keep a copy and add the export here."
+                        } else {
+                            "No export is open. Add one below: your answers stay."
+                        };
+                        view! { <p>{words}</p> }.into_any()
+                    } else {
+                        view! {
+                            <p class="muted">
+                                "Only what is in use counts. Examples, documentation, test fixtures, vendored and generated files are seen and left out."
+                            </p>
+                            <For each=move || names.get() key=|n| n.clone() children=move |name| repository(state, name) />
+                        }
+                            .into_any()
+                    }
+                }}
+                {move || {
+                    let problems = state.facts.with(|f| f.as_ref().map(|f| f.problems.clone()).unwrap_or_default());
+                    (!problems.is_empty())
+                        .then(|| {
+                            view! {
+                                <h2>"Not read"</h2>
+                                <ul>
+                                    {problems.into_iter().map(|p| view! { <li><code class="break">{p.path}</code>": "{p.why}</li> }).collect_view()}
+                                </ul>
+                            }
+                        })
+                }}
+            </section>
+            {move || {
+                (!state.viewing.get())
+                    .then(|| {
+                        view! {
+                            <section aria-label="Add or refresh repositories">
+                                <h2>"Add or refresh repositories"</h2>
+                                <p class="muted">"A repository of the same name is replaced. Answers, roles and reasons stay."</p>
+                                <DropZone into=Into_::Current />
+                            </section>
+                        }
+                    })
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+fn repository(state: AppState, name: String) -> AnyView {
+    let facts = {
+        let name = name.clone();
+        Memo::new(move |_| state.facts.with(|f| f.as_ref().and_then(|f| f.repositories.iter().find(|r| r.name == name).cloned())))
+    };
+    let open = RwSignal::new(false);
+    let summary = move || {
+        facts.with(|f| {
+            f.as_ref().map(|f| {
+                format!(
+                    "{} · {} · {} of {} files read · {} in all",
+                    text::role(f.role),
+                    text::count(f.matches.values().filter(|m| m.count > 0).count(), "rule matched", "rules matched"),
+                    f.read,
+                    f.files,
+                    text::bytes(f.bytes)
+                )
+            })
+        })
+    };
+    let inner = name.clone();
+    view! {
+        <details class="repository card" on:toggle=move |_| open.set(true)>
+            <summary>
+                <strong class="break">{name}</strong>
+                <span class="small muted block">{summary}</span>
+            </summary>
+            {move || {
+                let facts = open.get().then(|| facts.get()).flatten()?;
+                Some(view! {
+                    <div class="repository-body">
+                        {matches(state, &facts)}
+                        {left_out(&facts)}
+                        {skipped(&facts)}
+                        {folders(state, inner.clone(), &facts)}
+                    </div>
+                })
+            }}
+        </details>
+    }
+    .into_any()
+}
+
+fn matches(state: AppState, facts: &RepositoryFacts) -> AnyView {
+    let rows = facts
+        .matches
+        .iter()
+        .filter(|(_, m)| m.count > 0 || !m.left_out.is_empty())
+        .map(|(rule, found)| {
+            let title = {
+                let rule = rule.clone();
+                move || state.rules.with(|r| r.as_ref().and_then(|r| r.texts.get(&rule).map(|t| t.title.clone()))).unwrap_or_else(|| rule.clone())
+            };
+            let places = found
+                .places
+                .iter()
+                .map(|p| {
+                    let path = facts.path(p).to_owned();
+                    let line = if p.line == 0 { String::new() } else { format!(" : {}", p.line) };
+                    view! {
+                        <li>
+                            <code class="break">{path}{line}</code>
+                            {(!p.excerpt.is_empty()).then(|| view! { <pre class="excerpt">{p.excerpt.clone()}</pre> })}
+                        </li>
+                    }
+                })
+                .collect_view();
+            let out: Vec<String> = found.left_out.iter().map(|(class, n)| format!("{n} in {}", class.words())).collect();
+            let out_paths: Vec<&str> =
+                found.left_out_paths.iter().filter_map(|i| facts.paths.get(*i as usize)).map(String::as_str).collect();
+            let out = (!out.is_empty()).then(|| format!("Left out: {} ({})", out.join(", "), out_paths.join(", ")));
+            let names: Vec<String> = found.names.iter().map(|(n, c)| format!("{n} ({c})")).collect();
+            view! {
+                <details class="rule">
+                    <summary>
+                        {title}
+                        <span class="small muted tabular">{format!(" · {}", text::count(found.count as usize, "match", "matches"))}</span>
+                    </summary>
+                    {(!names.is_empty()).then(|| view! { <p class="small">"Names: "{names.join(", ")}</p> })}
+                    <ul class="places">{places}</ul>
+                    {out.map(|o| view! { <p class="small muted break">{o}</p> })}
+                    {counts(state, rule.clone())}
+                </details>
+            }
+        })
+        .collect_view();
+    if facts.matches.is_empty() {
+        return view! { <p>"No rule matched in this repository."</p> }.into_any();
+    }
+    view! { <h3>"Found"</h3> {rows} }.into_any()
+}
+
+fn left_out(facts: &RepositoryFacts) -> Option<AnyView> {
+    let rows: Vec<_> = facts
+        .classes
+        .iter()
+        .filter(|(class, n)| **class != PathClass::InUse && **n > 0)
+        .map(|(class, n)| {
+            let where_ = facts.left_out.get(class).map(|l| l.join(", ")).unwrap_or_default();
+            view! {
+                <li>
+                    <strong>{format!("{}: {}", class.words(), text::count(*n as usize, "file", "files"))}</strong>
+                    " "<code class="break small">{where_}</code>
+                </li>
+            }
+        })
+        .collect();
+    if rows.is_empty() {
+        return None;
+    }
+    Some(view! { <h3>"Left out"</h3> <ul>{rows}</ul> }.into_any())
+}
+
+fn skipped(facts: &RepositoryFacts) -> Option<AnyView> {
+    if facts.skipped_count == 0 && facts.fallbacks == 0 {
+        return None;
+    }
+    let rows = facts.skipped.iter().map(|s| view! { <li><code class="break">{s.path.clone()}</code>": "{s.why.clone()}</li> }).collect_view();
+    Some(
+        view! {
+            <h3>"Passed over"</h3>
+            {(facts.fallbacks > 0).then(|| view! { <p class="small">{format!("{} could not be parsed and were read line by line (templates, mostly).", text::count(facts.fallbacks as usize, "file", "files"))}</p> })}
+            {(facts.skipped_count > 0).then(|| view! {
+                <details>
+                    <summary>{format!("{} not read, and why", text::count(facts.skipped_count as usize, "file", "files"))}</summary>
+                    <ul class="small">{rows}</ul>
+                </details>
+            })}
+        }
+        .into_any(),
+    )
+}
+
+fn folders(state: AppState, repository: String, facts: &RepositoryFacts) -> AnyView {
+    let folder = RwSignal::new(String::new());
+    let class = RwSignal::new(PathClass::Fixture);
+    let reason = RwSignal::new(String::new());
+    let own = facts.settings.folders.clone();
+    let for_list = repository.clone();
+    let given = Memo::new(move |_| {
+        state.assessment.with(|a| a.as_ref().and_then(|a| a.folders.get(&for_list).cloned()).unwrap_or_default())
+    });
+    let after = move || {
+        if state.at_hand.with_value(Option::is_some) {
+            actions::scan_again(state);
+        } else {
+            state.toast("Noted. It applies at the next scan: add the export again below.", false);
+        }
+    };
+    let (to_add, to_remove) = (repository.clone(), repository);
+    let add = move |_| {
+        let path = folder.get_untracked().trim().trim_matches('/').to_owned();
+        let why = reason.get_untracked().trim().to_owned();
+        if path.is_empty() || why.is_empty() {
+            state.toast("Give a folder and a reason.", true);
+            return;
+        }
+        let (name, class) = (to_add.clone(), class.get_untracked());
+        state.change(move |a| {
+            let list = a.folders.entry(name).or_default();
+            list.retain(|f| f.folder != path);
+            list.push(FolderClass { folder: path, class, reason: why });
+        });
+        after();
+    };
+    view! {
+        <h3>"Give a folder another class"</h3>
+        {(!own.is_empty()).then(|| view! {
+            <p class="small">"From the repository's .cairn.yml:"</p>
+            <ul class="small">{own.into_iter().map(|f| view! { <li><code>{f.folder}</code>{format!(" {}: {}", f.class.words(), f.reason)}</li> }).collect_view()}</ul>
+        })}
+        <ul class="small">
+            {move || {
+                given
+                    .get()
+                    .into_iter()
+                    .map(|f| {
+                        let (name, path) = (to_remove.clone(), f.folder.clone());
+                        view! {
+                            <li>
+                                <code class="break">{f.folder.clone()}</code>
+                                {format!(" {}: {} ", f.class.words(), f.reason)}
+                                <button type="button" class="quiet" on:click=move |_| {
+                                    let (name, path) = (name.clone(), path.clone());
+                                    state.change(move |a| {
+                                        if let Some(list) = a.folders.get_mut(&name) {
+                                            list.retain(|f| f.folder != path);
+                                        }
+                                    });
+                                    after();
+                                }>"Take back"</button>
+                            </li>
+                        }
+                    })
+                    .collect_view()
+            }}
+        </ul>
+        {(!state.viewing.get_untracked()).then(|| view! {
+            <div class="row">
+                <label class="field"><span>"Folder or file"</span><input type="text" maxlength="400" placeholder="deploy/old" on:input=move |e| folder.set(event_target_value(&e)) /></label>
+                <label class="field narrow">
+                    <span>"Class"</span>
+                    <select on:change=move |event| {
+                        let word = event_target_value(&event);
+                        if let Some(found) = PathClass::ALL.into_iter().find(|c| c.words() == word) {
+                            class.set(found);
+                        }
+                    }>
+                        {PathClass::ALL.into_iter().map(|c| view! { <option value=c.words() selected=c == PathClass::Fixture>{c.words()}</option> }).collect_view()}
+                    </select>
+                </label>
+                <label class="field"><span>"Reason"</span><input type="text" maxlength="300" on:input=move |e| reason.set(event_target_value(&e)) /></label>
+                <button type="button" on:click=add>"Apply"</button>
+            </div>
+        })}
+    }
+    .into_any()
+}

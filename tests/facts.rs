@@ -1,0 +1,127 @@
+//! Facts: the same each time, mergeable, small.
+mod common;
+
+use std::io::Write;
+
+use cairn::scan::{FACTS_SCHEMA, Facts, Scanner};
+use flate2::{Compression, write::GzEncoder};
+
+const FLUX: &str = "apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps}
+spec: {path: ./apps, prune: true, sourceRef: {kind: GitRepository, name: fleet}}
+";
+const SECRET: &str = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {password: hunter2hunter2}\n";
+const TERRAFORM: &str = "terraform {\n  backend \"s3\" {}\n}\nmodule \"a\" {\n  source = \"./a\"\n}\n";
+
+const FILES: &[(&str, &str, &str)] = &[
+    ("acme/fleet", "clusters/prod/apps.yaml", FLUX),
+    ("acme/fleet", "clusters/staging/apps.yaml", FLUX),
+    ("acme/fleet", "clusters/prod/secret.yaml", SECRET),
+    ("acme/fleet", "README.md", "# Fleet\n"),
+    ("acme/infra", "main.tf", TERRAFORM),
+    ("acme/infra", "examples/one/main.tf", TERRAFORM),
+    ("acme/infra", "broken.yaml", "kind: Kustomization\na: {{ b\n"),
+    ("acme/web", "package.json", "{}\n"),
+    ("acme/web", "index.js", ""),
+];
+
+fn json(facts: &Facts) -> String {
+    serde_json::to_string(facts).unwrap()
+}
+
+#[test]
+fn scanning_twice_gives_the_same_bytes() {
+    let first = json(&common::scan_tree(&common::rules(), FILES));
+    let second = json(&common::scan_tree(&common::rules(), FILES));
+    assert!(first.contains("flux.kustomization"));
+    assert_eq!(first, second);
+}
+
+#[test]
+fn the_order_of_files_does_not_matter() {
+    let rules = common::rules();
+    let mut turned = FILES.to_vec();
+    turned.reverse();
+    let (a, b) = (common::scan_tree(&rules, FILES), common::scan_tree(&rules, &turned));
+    assert_eq!(json(&a), json(&b));
+}
+
+#[test]
+fn a_real_export_scanned_twice_gives_the_same_bytes() {
+    let Some(folder) = common::exports() else { return };
+    let path = folder.join("controlplaneio-fluxcd__d2-fleet.tar.gz");
+    let scan = || json(&common::scan_archives(&common::rules(), std::slice::from_ref(&path)));
+    let first = scan();
+    assert!(first.len() > 1_000);
+    assert_eq!(first, scan());
+}
+
+#[test]
+fn apart_and_merged_equals_together() {
+    let rules = common::rules();
+    let together = common::scan_tree(&rules, FILES);
+    assert_eq!(together.repositories.len(), 3);
+    // In the wrong order, as files on a disk may come.
+    let mut merged = Facts::default();
+    for name in ["acme/web", "acme/fleet", "acme/infra"] {
+        let own: Vec<_> = FILES.iter().filter(|(r, ..)| *r == name).copied().collect();
+        merged.merge(common::scan_tree(&rules, &own));
+    }
+    assert_eq!(merged, together);
+    assert_eq!(json(&merged), json(&together));
+}
+
+#[test]
+fn merging_the_same_repository_again_replaces_it() {
+    let rules = common::rules();
+    let mut facts = common::scan_tree(&rules, FILES);
+    let newer = common::scan_tree(&rules, &[("acme/fleet", "clusters/prod/apps.yaml", FLUX)]);
+    facts.merge(newer.clone());
+    assert_eq!(facts.repositories.len(), 3);
+    assert_eq!(facts.repositories[0], newer.repositories[0]);
+}
+
+#[test]
+fn facts_survive_a_file() {
+    let facts = common::scan_tree(&common::rules(), FILES);
+    assert_eq!(facts.schema, FACTS_SCHEMA);
+    assert_eq!(serde_json::from_str::<Facts>(&json(&facts)).unwrap(), facts);
+}
+
+#[test]
+fn places_are_bounded_counts_are_not_and_what_must_be_mended_is_all_there() {
+    let rules = common::rules();
+    let mut scanner = Scanner::new(&rules);
+    for i in 0..120 {
+        let path = format!("apps/a{i:03}/ks.yaml");
+        scanner.file("acme/many", &path, Some(FLUX.as_bytes()), FLUX.len() as u64);
+        let path = format!("apps/a{i:03}/secret.yaml");
+        scanner.file("acme/many", &path, Some(SECRET.as_bytes()), SECRET.len() as u64);
+    }
+    let facts = scanner.finish();
+    let repository = &facts.repositories[0];
+    let (ks, secrets) = (&repository.matches["flux.kustomization"], &repository.matches["secrets.committed"]);
+    assert_eq!((ks.count, ks.places.len()), (120, 20));
+    assert_eq!((secrets.count, secrets.places.len()), (120, 120));
+    assert_eq!(repository.path(&ks.places[0]), "apps/a000/ks.yaml");
+    assert_eq!(repository.path(&ks.places[19]), "apps/a019/ks.yaml");
+}
+
+#[test]
+fn facts_of_the_biggest_export_are_small() {
+    let Some(folder) = common::exports() else { return };
+    let biggest = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.extension().is_some_and(|e| e == "gz"))
+        .max_by_key(|p| p.metadata().unwrap().len())
+        .unwrap();
+    let json = json(&common::scan_archives(&common::rules(), std::slice::from_ref(&biggest)));
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(json.as_bytes()).unwrap();
+    let size = encoder.finish().unwrap().len();
+    println!("{}: {} bytes, {size} gzipped", biggest.display(), json.len());
+    assert!(size < 200_000, "{size} bytes gzipped");
+    assert!(json.len() > 1_000);
+}

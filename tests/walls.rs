@@ -1,0 +1,143 @@
+//! Walls between rooms: the core knows no browser, no file system and no clock, and nothing knows the given exports.
+mod common;
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files_below(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn below(folder: &str) -> Vec<(String, String)> {
+    let mut paths = Vec::new();
+    files_below(&root().join(folder), &mut paths);
+    paths
+        .into_iter()
+        .filter_map(|path| {
+            let text = fs::read_to_string(&path).ok()?;
+            Some((path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/"), text))
+        })
+        .collect()
+}
+
+/// Words of code that stand in a line, comments aside.
+fn mentions(text: &str, words: &[&str]) -> Vec<String> {
+    text.lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .filter_map(|(i, line)| words.iter().find(|w| line.contains(**w)).map(|w| format!("line {}: {w}", i + 1)))
+        .collect()
+}
+
+const FOREIGN: [&str; 9] =
+    ["web_sys", "js_sys", "leptos", "wasm_bindgen", "gloo_net", "std::fs", "std::time::Instant", "SystemTime", "Instant::now"];
+
+#[test]
+fn the_core_knows_no_browser_no_file_system_and_no_clock() {
+    let core: Vec<(String, String)> = below("src")
+        .into_iter()
+        .filter(|(path, _)| path.ends_with(".rs"))
+        .filter(|(path, _)| !["src/ui/", "src/cli/", "src/bin/"].iter().any(|room| path.starts_with(room)))
+        .collect();
+    assert!(core.len() > 20, "the core was found");
+    let wrong: Vec<String> = core
+        .iter()
+        .flat_map(|(path, text)| {
+            let mut found = mentions(text, &FOREIGN);
+            // `use std::{fs, ...}` says the same.
+            let uses = text.replace(char::is_whitespace, "");
+            let grouped = uses.split("usestd::{").skip(1).any(|rest| {
+                let list = rest.split(';').next().unwrap_or("");
+                list.starts_with("fs") || list.contains(",fs") || list.contains("time::{Instant") || list.contains("time::Instant")
+            });
+            if grouped {
+                found.push("a grouped use of std::fs or std::time::Instant".into());
+            }
+            found.into_iter().map(move |what| format!("{path}, {what}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_core_never_imports_the_application() {
+    let wrong: Vec<String> = below("src")
+        .into_iter()
+        .filter(|(path, _)| !["src/ui/", "src/cli/", "src/bin/"].iter().any(|room| path.starts_with(room)))
+        .flat_map(|(path, text)| {
+            mentions(&text, &["crate::ui", "crate::cli", "super::ui", "super::cli"])
+                .into_iter()
+                .map(move |what| format!("{path}, {what}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_wall_is_seen_where_it_is_crossed() {
+    assert_eq!(mentions("// web_sys in prose\nuse web_sys::Window;\n", &FOREIGN), ["line 2: web_sys"]);
+}
+
+/// Whether a word stands by itself in a text.
+fn stands(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let edge = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
+        edge(text[..at].chars().next_back()) && edge(text[at + word.len()..].chars().next())
+    })
+}
+
+#[test]
+fn nothing_is_tuned_to_the_given_exports() {
+    let Some(folder) = common::exports() else { return };
+    let mut names = BTreeSet::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        let Some(name) = name.strip_suffix(".tar.gz") else { continue };
+        let (owner, repository) = name.split_once("__").unwrap();
+        names.insert(name.to_lowercase());
+        names.insert(format!("{owner}/{repository}").to_lowercase());
+        // An owner or repository that is also the name of a tool or a word may be mentioned by itself.
+        for word in [owner, repository] {
+            let word = word.to_lowercase();
+            let tool = ["argoproj", "argo-cd", "express", "apps", "googlecloudplatform", "homelab"].contains(&word.as_str());
+            if !tool {
+                names.insert(word);
+            }
+        }
+    }
+    assert!(names.len() > 20, "{names:?}");
+    // Where a tool lives is a fact of the tool: `resources: [github.com/argoproj/argo-cd/...]` installs it.
+    names.remove("argoproj/argo-cd");
+    let mut wrong = Vec::new();
+    for (path, text) in below("src").into_iter().chain(below("public")) {
+        let text = text.to_lowercase();
+        for name in &names {
+            if stands(&text, name) {
+                wrong.push(format!("{path} names {name}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn names_are_found_only_where_they_stand_alone() {
+    assert!(stands("see podinfo.", "podinfo"));
+    assert!(stands("a/podinfo/b", "podinfo"));
+    assert!(!stands("podinformer", "podinfo"));
+}
