@@ -13,6 +13,8 @@ pub const MAX_DEPTH: usize = 128;
 /// Most nodes of one file, aliases expanded.
 pub const MAX_NODES: usize = 2_000_000;
 
+const TOO_DEEP: &str = "nested too deeply (more than 128 levels)";
+
 /// A value with the line it starts on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
@@ -173,6 +175,7 @@ pub fn parse(text: &str) -> (Vec<Node>, Option<SyntaxError>) {
     let mut stack: Vec<Open> = Vec::new();
     let mut anchors: Vec<(usize, Node, usize)> = Vec::new();
     let mut nodes = 0usize;
+    let mut anchored = 0usize;
     let mut root: Option<Node> = None;
     let fail = |line: u32, message: &str| Some(SyntaxError { line, message: message.into() });
 
@@ -180,7 +183,10 @@ pub fn parse(text: &str) -> (Vec<Node>, Option<SyntaxError>) {
         let (event, span) = match event {
             Ok(pair) => pair,
             Err(error) => {
-                let message = error.info().to_string();
+                let message = match error.info() {
+                    "recursion limit exceeded" => TOO_DEEP.to_owned(),
+                    info => info.to_owned(),
+                };
                 return (documents, Some(SyntaxError { line: line(error.marker().line()), message }));
             }
         };
@@ -233,7 +239,7 @@ pub fn parse(text: &str) -> (Vec<Node>, Option<SyntaxError>) {
             _ => None,
         };
         if stack.len() > MAX_DEPTH {
-            return (documents, fail(at, "nested too deeply (more than 128 levels)"));
+            return (documents, fail(at, TOO_DEEP));
         }
         let Some((node, anchor, size)) = done else { continue };
         nodes += size;
@@ -242,6 +248,10 @@ pub fn parse(text: &str) -> (Vec<Node>, Option<SyntaxError>) {
         }
         if anchor > 0 {
             let size = count(&node);
+            anchored += size;
+            if anchored > MAX_NODES {
+                return (documents, fail(at, "anchors hold too many values (an alias bomb?)"));
+            }
             anchors.push((anchor, node.clone(), size));
         }
         match stack.last_mut() {

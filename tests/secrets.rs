@@ -33,12 +33,21 @@ fn fixtures() -> Vec<(&'static str, &'static str, String)> {
             "secrets/data.yaml",
             format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\ndata: {{password: {encoded}}}\n"),
         ),
-        ("secrets/one-line.yaml", format!("{{apiVersion: v1, kind: Secret, metadata: {{name: a}}, stringData: {{token: {}}}}}\n", v[4])),
+        (
+            "secrets/one-line.yaml",
+            format!("{{apiVersion: v1, kind: Secret, metadata: {{name: a}}, stringData: {{token: {}}}}}\n", v[4]),
+        ),
         (
             "secrets/object.json",
-            format!("{{\"apiVersion\": \"v1\", \"kind\": \"Secret\", \"stringData\": {{\"password\": \"{}\"}}}}\n", v[3]),
+            format!(
+                "{{\"apiVersion\": \"v1\", \"kind\": \"Secret\", \"stringData\": {{\"password\": \"{}\"}}}}\n",
+                v[3]
+            ),
         ),
-        ("charts/shop/values.yaml", format!("database:\n  password: {}\n  connection_uri: postgres://shop:{}@db:5432/shop\n", v[2], v[9])),
+        (
+            "charts/shop/values.yaml",
+            format!("database:\n  password: {}\n  connection_uri: postgres://shop:{}@db:5432/shop\n", v[2], v[9]),
+        ),
         (
             "deploy/deployment.yaml",
             format!(
@@ -48,14 +57,23 @@ fn fixtures() -> Vec<(&'static str, &'static str, String)> {
         ),
         (
             "deploy/config.yaml",
-            format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  DB_PASSWORD: {}\n  note: the key is {}\n", v[11], v[5]),
+            format!(
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  DB_PASSWORD: {}\n  note: the key is {}\n",
+                v[11], v[5]
+            ),
         ),
         ("docker-compose.yml", format!("services:\n  db:\n    environment:\n      POSTGRES_PASSWORD: {}\n", v[7])),
         (
             "infra/main.tf",
-            format!("resource \"helm_release\" \"db\" {{\n  chart    = \"postgresql\"\n  password = \"{}\"\n}}\n", v[8]),
+            format!(
+                "resource \"helm_release\" \"db\" {{\n  chart    = \"postgresql\"\n  password = \"{}\"\n}}\n",
+                v[8]
+            ),
         ),
-        ("keys/server.yaml", format!("key: |\n  -----BEGIN RSA PRIVATE KEY-----\n  {}\n  -----END RSA PRIVATE KEY-----\n", v[10])),
+        (
+            "keys/server.yaml",
+            format!("key: |\n  -----BEGIN RSA PRIVATE KEY-----\n  {}\n  -----END RSA PRIVATE KEY-----\n", v[10]),
+        ),
         (
             ".github/workflows/deploy.yml",
             format!(
@@ -81,7 +99,10 @@ fn no_value_of_a_credential_is_in_the_facts() {
     let json = serde_json::to_string(&facts).unwrap();
     let mut leaked = Vec::new();
     for value in VALUES {
-        assert!(files.iter().any(|(.., t)| t.contains(value) || t.contains(&STANDARD.encode(value))), "{value} is used");
+        assert!(
+            files.iter().any(|(.., t)| t.contains(value) || t.contains(&STANDARD.encode(value))),
+            "{value} is used"
+        );
         // A piece of a value is a leak too.
         let pieces = [value.to_string(), STANDARD.encode(value), value[..value.len() * 2 / 3].to_owned()];
         leaked.extend(pieces.into_iter().filter(|piece| json.contains(piece.as_str())));

@@ -32,7 +32,9 @@ fn expect(tree: &Tree, level: Option<u8>, reason: Reason) -> (Findings, Scorecar
         .overall
         .gates
         .iter()
-        .flat_map(|g| g.conditions.iter().filter(|c| !c.open).map(move |c| format!("{} {} {:?}", g.level, c.title, c.tests)))
+        .flat_map(|g| {
+            g.conditions.iter().filter(|c| !c.open).map(move |c| format!("{} {} {:?}", g.level, c.title, c.tests))
+        })
         .collect();
     let roles: Vec<String> =
         findings.repositories.iter().map(|r| format!("{} {:?}: {}", r.name, r.role, r.role_why)).collect();

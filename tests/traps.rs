@@ -51,10 +51,7 @@ spec:
     syncOptions: [CreateNamespace=true] # automated: {selfHeal: true}
 ",
     )]);
-    expect(
-        &facts,
-        &[("argocd.application", 1), ("argocd.auto-sync", 0), ("argocd.self-heal", 0), ("argocd.prune", 0)],
-    );
+    expect(&facts, &[("argocd.application", 1), ("argocd.auto-sync", 0), ("argocd.self-heal", 0), ("argocd.prune", 0)]);
 }
 
 #[test]
@@ -88,10 +85,7 @@ spec:
       selfHeal: true
 ",
     )]);
-    expect(
-        &facts,
-        &[("argocd.application", 1), ("argocd.auto-sync", 1), ("argocd.self-heal", 1), ("argocd.prune", 0)],
-    );
+    expect(&facts, &[("argocd.application", 1), ("argocd.auto-sync", 1), ("argocd.self-heal", 1), ("argocd.prune", 0)]);
 }
 
 #[test]
@@ -184,10 +178,7 @@ spec:
 ",
         ),
     ]);
-    expect(
-        &facts,
-        &[("argocd.application", 1), ("argocd.auto-sync", 1), ("argocd.prune", 1), ("argocd.self-heal", 1)],
-    );
+    expect(&facts, &[("argocd.application", 1), ("argocd.auto-sync", 1), ("argocd.prune", 1), ("argocd.self-heal", 1)]);
     let place = &found(&facts, "argocd.application").places[0];
     assert!(place.templated, "a template is marked as read tolerantly");
     assert!(place.line > 2, "lines stay those of the file: {}", place.line);
@@ -359,8 +350,7 @@ fn trap_13_fixtures_are_no_evidence() {
 
 #[test]
 fn trap_14_skeletons_of_new_repositories_are_no_evidence() {
-    let facts =
-        scan(&[("templates/cluster/skeleton/argocd/app.yaml", APPLICATION), ("argocd/real.yaml", APPLICATION)]);
+    let facts = scan(&[("templates/cluster/skeleton/argocd/app.yaml", APPLICATION), ("argocd/real.yaml", APPLICATION)]);
     expect(&facts, &[("argocd.application", 1), ("argocd.destination", 0)]);
     assert_eq!(found(&facts, "argocd.application").left_out.get(&PathClass::Skeleton), Some(&1));
 }
@@ -410,6 +400,7 @@ fn trap_17_push_to_a_throw_away_cluster_is_a_test() {
     expect(&facts, &[("delivery.push", 0)]);
     let facts = scan(&[(".github/workflows/deploy.yml", &job("uses: azure/aks-set-context@v4"))]);
     expect(&facts, &[("delivery.push", 1)]);
+    assert_eq!(found(&facts, "delivery.push").places[0].line, 10, "the line of the command");
     let dry = job("uses: azure/aks-set-context@v4").replace("-f k8s/", "-f k8s/ --dry-run=server");
     expect(&scan(&[(".github/workflows/deploy.yml", &dry)]), &[("delivery.push", 0)]);
 }
@@ -463,10 +454,7 @@ fn trap_21_the_content_tells_and_not_the_name() {
     let facts = scan(&[
         ("apps/db-creds-encrypted.yaml", ""),
         ("apps/example-oauth-client-secret.enc.yaml", &secret("stringData:\n  CLIENT_SECRET: plain-as-day-42\n")),
-        (
-            "kopia/sync/secret.sops.yaml",
-            &secret("stringData: {}\n"),
-        ),
+        ("kopia/sync/secret.sops.yaml", &secret("stringData: {}\n")),
         (
             "apps/plain-name.yaml",
             &secret(
@@ -481,7 +469,8 @@ fn trap_21_the_content_tells_and_not_the_name() {
 
 #[test]
 fn trap_22_one_kind_in_two_groups() {
-    let nvidia = "apiVersion: nvidia.com/v1\nkind: ClusterPolicy\nmetadata: {name: gpu}\nspec: {driver: {enabled: true}}\n";
+    let nvidia =
+        "apiVersion: nvidia.com/v1\nkind: ClusterPolicy\nmetadata: {name: gpu}\nspec: {driver: {enabled: true}}\n";
     let facts = scan(&[("gpu/clusterpolicy.yaml", nvidia)]);
     expect(&facts, &[("policy.engine-policy", 0), ("policy.enforced", 0), ("policy.audit", 0), ("ai.accelerator", 1)]);
     let kyverno = "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: p}\nspec: {validationFailureAction: Audit, rules: [{name: r, validate: {message: m}}]}\n";
@@ -536,7 +525,10 @@ fn trap_26_other_homes_of_pipelines() {
         (".woodpecker/static.yaml", "steps:\n  - name: t\n    image: alpine\n    commands: [make test]\n"),
         (".forgejo/workflows/test.yaml", "on: push\njobs:\n  t:\n    steps: [{run: make test}]\n"),
         (".prow.yaml", "presubmits:\n  - name: t\n    spec: {containers: [{image: a, command: [make, test]}]}\n"),
-        ("delivery.yaml", "version: '2017-09-20'\npipeline:\n  - id: build\n    type: script\n    commands: [{cmd: make test}]\n"),
+        (
+            "delivery.yaml",
+            "version: '2017-09-20'\npipeline:\n  - id: build\n    type: script\n    commands: [{cmd: make test}]\n",
+        ),
         (".tekton/pull.yaml", "apiVersion: tekton.dev/v1\nkind: PipelineRun\nspec: {}\n"),
         (".gitlab-ci.yml", "test:\n  script: [make test]\n"),
     ] {

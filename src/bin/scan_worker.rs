@@ -24,9 +24,11 @@ fn main() {
     console_error_panic_hook::set_once();
     let scope: web_sys::DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let handler = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(|event: web_sys::MessageEvent| {
-        let field = |name: &str| js_sys::Reflect::get(&event.data(), &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+        let field =
+            |name: &str| js_sys::Reflect::get(&event.data(), &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
         let json = field("json").as_string().unwrap_or_default();
-        let files: Vec<web_sys::File> = js_sys::Array::from(&field("files")).iter().filter_map(|f| f.dyn_into().ok()).collect();
+        let files: Vec<web_sys::File> =
+            js_sys::Array::from(&field("files")).iter().filter_map(|f| f.dyn_into().ok()).collect();
         let start = js_sys::Date::now();
         post(&match scan(&json, &files) {
             Ok(facts) => FromWorker::Done { facts: Box::new(facts), elapsed: js_sys::Date::now() - start },

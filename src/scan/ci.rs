@@ -65,11 +65,11 @@ fn collect<'a>(system: &CiSystem, key: &str, node: &'a Node, job: u32, found: &m
         Kind::Seq(items) => items.iter().for_each(|item| collect(system, key, item, job, found)),
         Kind::Scalar { text, .. } if run || uses => {
             if run && text.contains('\n') {
-                // A block scalar: its first line stands one below the mark.
+                // A block scalar: its node stands on the first line of the text.
                 for (i, row) in text.lines().enumerate() {
                     let row = row.trim();
                     if !row.is_empty() && !row.starts_with('#') {
-                        let line = node.line + u32::try_from(i + 1).unwrap_or(0);
+                        let line = node.line + u32::try_from(i).unwrap_or(0);
                         found.push(Step { run, text: row, line, job });
                     }
                 }

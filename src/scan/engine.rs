@@ -3,6 +3,7 @@
 
 use std::{
     borrow::Cow,
+    cell::OnceCell,
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
 };
 
@@ -13,7 +14,7 @@ use super::{
     classify::Glob,
     facts::{Facts, Match, Place, RepositoryFacts, Settings, Skipped},
     hcl,
-    lines::{excerpt, mask, without_comment},
+    lines::{head, mask, without_comment},
     load::{Compiled, RuleSet},
     objects,
     rules::{PathClass, RoleCondition},
@@ -79,6 +80,19 @@ struct File<'a> {
     index: u32,
     path: &'a str,
     text: &'a str,
+    /// Where lines start, found when the first excerpt is taken.
+    starts: OnceCell<Vec<usize>>,
+}
+
+impl File<'_> {
+    /// The nth line (from 1) as an excerpt: trimmed, masked, cut.
+    fn excerpt(&self, line: u32) -> String {
+        let starts = self.starts.get_or_init(|| {
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|at| at + 1)).collect()
+        });
+        let start = line.checked_sub(1).and_then(|index| starts.get(index as usize));
+        start.and_then(|start| self.text[*start..].lines().next()).map(mask).unwrap_or_default()
+    }
 }
 
 impl<'r> Scanner<'r> {
@@ -190,7 +204,7 @@ impl RepositoryScan {
             Err(_) if bytes[..bytes.len().min(8_000)].contains(&0) => return,
             Err(_) => String::from_utf8_lossy(bytes),
         };
-        let file = File { index, path, text: &text };
+        let file = File { index, path, text: &text, starts: OnceCell::new() };
         let mut read = false;
         if path == ".cairn.yml" || path == ".cairn.yaml" {
             match crate::yaml::read::<Settings>(&text, path) {
@@ -333,10 +347,10 @@ impl RepositoryScan {
                 }
                 let line = match &compiled.pattern {
                     None => Some(block.line),
-                    Some(pattern) => block.body.iter().find(|(_, text)| pattern.is_match(text)).map(|(line, _)| *line),
+                    Some(pattern) => block.body.iter().find(|(_, text)| pattern.is_match(head(text))).map(|(line, _)| *line),
                 };
                 if let Some(line) = line {
-                    self.hit(compiled.rule, At { path: file.index, anchor: block.line, line }, excerpt(file.text, line), None, false);
+                    self.hit(compiled.rule, At { path: file.index, anchor: block.line, line }, file.excerpt(line), None, false);
                 }
             }
         }
@@ -461,7 +475,7 @@ impl RepositoryScan {
             if !holds {
                 continue;
             }
-            let text = excerpt(file.text, line);
+            let text = file.excerpt(line);
             match &compiled.matcher.capture {
                 None => self.hit(compiled.rule, At { path: file.index, anchor: subject.line, line }, text, None, templated),
                 Some(capture) => {

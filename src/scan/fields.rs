@@ -2,7 +2,10 @@
 
 use regex_lite::Regex;
 
-use super::rules::{Condition, Test};
+use super::{
+    lines::head,
+    rules::{Condition, Test},
+};
 use crate::yaml::{Kind, Node};
 
 /// One step of a field path.
@@ -137,7 +140,7 @@ impl Check {
             return None;
         }
         if let Some(regex) = &self.matches {
-            line = found.iter().find(|n| n.text().is_some_and(|t| regex.is_match(t)))?.line;
+            line = found.iter().find(|n| n.text().is_some_and(|t| regex.is_match(head(t))))?.line;
         }
         Some(line)
     }

@@ -1,5 +1,17 @@
 //! Lines of text: comments, excerpts and what must never be shown.
 
+/// Most bytes of one text that a pattern looks at: no sound line or value is longer, and a huge one must not hold up a scan.
+const LOOK: usize = 16 << 10;
+
+/// The beginning of a text, as far as a pattern looks.
+pub(super) fn head(text: &str) -> &str {
+    if text.len() <= LOOK {
+        return text;
+    }
+    let end = (0..=LOOK).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    &text[..end]
+}
+
 /// Longest excerpt, in characters.
 pub(super) const EXCERPT: usize = 120;
 
@@ -20,14 +32,6 @@ pub(super) fn without_comment<'a>(line: &'a str, marks: &[String]) -> &'a str {
     line[..end].trim_end()
 }
 
-/// The nth line (from 1) as an excerpt: trimmed, masked, cut.
-pub(super) fn excerpt(text: &str, line: u32) -> String {
-    if line == 0 {
-        return String::new();
-    }
-    text.lines().nth(line as usize - 1).map(mask).unwrap_or_default()
-}
-
 const SECRET_WORDS: [&str; 11] = [
     "password", "passwd", "secret", "token", "apikey", "api_key", "api-key", "credential", "private", "access_key",
     "accesskey",
@@ -36,7 +40,7 @@ const SECRET_WORDS: [&str; 11] = [
 /// Masks what may be a secret's value: what follows a key that sounds like one, and long runs of mixed letters and
 /// digits that are not a commit.
 pub(super) fn mask(line: &str) -> String {
-    let line = line.trim();
+    let line = head(line.trim());
     let lower = line.to_ascii_lowercase();
     let mut out = line.to_owned();
     if lower.len() == line.len()

@@ -63,7 +63,7 @@ impl Compiled {
     pub(super) fn matches_step(&self, step: &ci::Step<'_>) -> bool {
         let Some(ci) = &self.matcher.ci else { return false };
         if step.run {
-            self.run.iter().any(|r| r.is_match(step.text))
+            self.run.iter().any(|r| r.is_match(super::lines::head(step.text)))
         } else {
             ci.uses.iter().any(|prefix| {
                 step.text.strip_prefix(prefix.as_str()).is_some_and(|rest| {

@@ -2,7 +2,7 @@
 
 use regex_lite::Regex;
 
-use super::{fields::regex, objects::Object, rules::CredentialMatch};
+use super::{fields::regex, lines::head, objects::Object, rules::CredentialMatch};
 use crate::yaml::{Kind, Node};
 
 /// A compiled credential matcher.
@@ -27,7 +27,7 @@ impl Credentials {
     }
 
     fn literal(&self, value: &str) -> bool {
-        let value = value.trim();
+        let value = head(value.trim());
         !value.is_empty() && !self.placeholders.iter().any(|p| p.is_match(value))
     }
 

@@ -44,22 +44,28 @@ async fn store_failed(state: AppState, result: Result<(), String>) {
     if let Err(why) = result {
         trouble(
             state,
-            format!("This browser could not store the last change ({why}). Save the assessment as a file under Share before you close the page."),
+            format!(
+                "This browser could not store the last change ({why}). Save the assessment as a file under Share before you close the page."
+            ),
         );
     }
 }
 
 /// Loads the model an assessment was given to, or the one chosen.
 async fn ensure_model(state: AppState, id: &str, version: &str) -> bool {
-    let same = state
-        .model
-        .with_untracked(|m| m.as_ref().is_some_and(|m| m.model.id == id && m.model.version == version));
+    let same =
+        state.model.with_untracked(|m| m.as_ref().is_some_and(|m| m.model.id == id && m.model.version == version));
     if same {
         return true;
     }
     let here = state.catalog.with_untracked(|c| c.is_empty() || c.iter().any(|m| m.id == id && m.version == version));
     if !here {
-        trouble(state, format!("This site does not have the model `{id}` {version}. Open it where that model is published, or start a new assessment here."));
+        trouble(
+            state,
+            format!(
+                "This site does not have the model `{id}` {version}. Open it where that model is published, or start a new assessment here."
+            ),
+        );
         return false;
     }
     match catalog::model(id, version).await {
@@ -265,7 +271,10 @@ pub fn erase(state: AppState) {
         close(state);
         match storage::erase().await {
             Ok(()) => state.toast("Everything on this computer is erased.", false),
-            Err(why) => trouble(state, format!("Not everything could be erased: {why}. Clear the site's data in the browser's settings.")),
+            Err(why) => trouble(
+                state,
+                format!("Not everything could be erased: {why}. Clear the site's data in the browser's settings."),
+            ),
         }
         state.saved.set(Vec::new());
         state.go(&Place::Start);
@@ -291,7 +300,10 @@ pub fn open_selection(state: AppState, mut selection: Selection, into: Into_) {
     spawn_local(async move {
         if selection.passed_over > 0 {
             state.toast(
-                format!("{} inside .git or node_modules passed over before reading.", count(selection.passed_over, "entry", "entries")),
+                format!(
+                    "{} inside .git or node_modules passed over before reading.",
+                    count(selection.passed_over, "entry", "entries")
+                ),
                 false,
             );
         }
@@ -315,10 +327,7 @@ fn count(n: usize, one: &str, many: &str) -> String {
 fn name_of(selection: &Selection) -> String {
     let first = selection.archives.first().or(selection.loose.first()).map(|p| p.name.as_str()).unwrap_or_default();
     let first = first.split('/').next().unwrap_or_default();
-    let first = [".tar.gz", ".tgz", ".tar", ".zip"]
-        .iter()
-        .find_map(|end| first.strip_suffix(end))
-        .unwrap_or(first);
+    let first = [".tar.gz", ".tgz", ".tar", ".zip"].iter().find_map(|end| first.strip_suffix(end)).unwrap_or(first);
     let first = first.split("__").next().unwrap_or(first);
     if first.is_empty() { "Our organization".to_owned() } else { first.to_owned() }
 }
@@ -331,10 +340,10 @@ async fn open_json(state: AppState, picked: &Picked, into: Into_) {
         Ok(text) => text,
         Err(why) => return fail_scan(state, why),
     };
-    if let Ok(facts) = serde_json::from_str::<Facts>(&text) {
-        if facts.schema == crate::scan::FACTS_SCHEMA {
-            return take_facts(state, facts, into, "Our organization".to_owned()).await;
-        }
+    if let Ok(facts) = serde_json::from_str::<Facts>(&text)
+        && facts.schema == crate::scan::FACTS_SCHEMA
+    {
+        return take_facts(state, facts, into, "Our organization".to_owned()).await;
     }
     match file::from_json(&text) {
         Ok(saved) => {
@@ -469,7 +478,9 @@ pub fn begin_empty(state: AppState) {
 /// The same repositories under another model, as an assessment of its own.
 pub fn measure_with(state: AppState, model_id: String) {
     spawn_local(async move {
-        let Some(entry) = state.catalog.with_untracked(|c| c.iter().find(|m| m.id == model_id).cloned()) else { return };
+        let Some(entry) = state.catalog.with_untracked(|c| c.iter().find(|m| m.id == model_id).cloned()) else {
+            return;
+        };
         let Some(old) = state.assessment.get_untracked() else { return };
         if old.model.id == entry.id || state.viewing.get_untracked() {
             return;

@@ -111,10 +111,12 @@ fn effects(state: AppState) {
     // Every answer is stored as it is given.
     Effect::new(move |_| {
         let link = state.origin.with(|o| o.as_ref().map(|o| o.text.clone()));
-        if let Some(assessment) = state.assessment.get() {
-            if !state.viewing.get() && !assessment.id.is_empty() {
-                actions::store(state, Record { assessment, link });
-            }
+        let viewing = state.viewing.get();
+        if let Some(assessment) = state.assessment.get()
+            && !viewing
+            && !assessment.id.is_empty()
+        {
+            actions::store(state, Record { assessment, link });
         }
     });
     // A page opened by a person gets the focus at its top.

@@ -92,7 +92,9 @@ pub async fn models() -> Result<Vec<ModelEntry>, String> {
 
 /// Loads and checks a model.
 pub async fn model(id: &str, version: &str) -> Result<Arc<LoadedModel>, String> {
-    let safe = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)) && !s.contains("..");
+    let safe = |s: &str| {
+        !s.is_empty() && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)) && !s.contains("..")
+    };
     if !safe(id) || !safe(version) {
         return Err("This assessment names a model that cannot exist. It was left alone.".to_owned());
     }

@@ -142,9 +142,7 @@ impl AppState {
                 }
                 Some(Arc::new(match (facts, origin) {
                     (None, Some(origin)) => of_origin(&origin.shared, &model, assessment, &today),
-                    (facts, _) => {
-                        assess::assess(&model.model, &facts.unwrap_or_default(), assessment, &today)
-                    }
+                    (facts, _) => assess::assess(&model.model, &facts.unwrap_or_default(), assessment, &today),
                 }))
             })
         });

@@ -130,10 +130,9 @@ pub fn focus_soon(id: &str) {
     let id = id.to_owned();
     wasm_bindgen_futures::spawn_local(async move {
         sleep(0).await;
-        if let Some(element) = document().and_then(|d| d.get_element_by_id(&id)) {
-            if let Ok(element) = element.dyn_into::<web_sys::HtmlElement>() {
-                let _ = element.focus();
-            }
+        let element = document().and_then(|d| d.get_element_by_id(&id));
+        if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = element.focus();
         }
     });
 }

@@ -95,10 +95,11 @@ pub fn of_drop(event: &web_sys::DragEvent) -> Dropped {
             }
         }
     }
-    if dropped.entries.is_empty() && dropped.files.is_empty() {
-        if let Some(list) = transfer.files() {
-            dropped.files.extend((0..list.length()).filter_map(|i| list.get(i)));
-        }
+    if dropped.entries.is_empty()
+        && dropped.files.is_empty()
+        && let Some(list) = transfer.files()
+    {
+        dropped.files.extend((0..list.length()).filter_map(|i| list.get(i)));
     }
     dropped
 }
@@ -127,10 +128,7 @@ async fn children(folder: web_sys::FileSystemDirectoryEntry) -> Vec<web_sys::Fil
     // A reader gives at most a hundred entries a call.
     loop {
         let reader = &reader;
-        let batch = promise(|yes, no| {
-            reader.read_entries_with_callback_and_callback(yes, no).is_ok()
-        })
-        .await;
+        let batch = promise(|yes, no| reader.read_entries_with_callback_and_callback(yes, no).is_ok()).await;
         let batch: js_sys::Array = match batch.and_then(|b| b.dyn_into().ok()) {
             Some(batch) => batch,
             None => return all,
@@ -154,10 +152,10 @@ async fn file_of(entry: web_sys::FileSystemFileEntry) -> Option<web_sys::File> {
 async fn promise(start: impl FnOnce(&js_sys::Function, &js_sys::Function) -> bool) -> Option<JsValue> {
     let start = Rc::new(RefCell::new(Some(start)));
     let promise = js_sys::Promise::new(&mut |yes, no| {
-        if let Some(start) = start.borrow_mut().take() {
-            if !start(&yes, &no) {
-                let _ = no.call0(&JsValue::NULL);
-            }
+        if let Some(start) = start.borrow_mut().take()
+            && !start(&yes, &no)
+        {
+            let _ = no.call0(&JsValue::NULL);
         }
     });
     JsFuture::from(promise).await.ok()
@@ -190,14 +188,15 @@ pub async fn fetch_file(path: &str, name: &str) -> Result<Picked, String> {
 }
 
 async fn fetch(path: &str) -> Result<gloo_net::http::Response, String> {
-    let response = gloo_net::http::Request::get(&super::dom::beside(path))
-        .send()
-        .await
-        .map_err(|e| format!("`{path}` could not be loaded from this site: {e}. Check the connection and try again."))?;
+    let response = gloo_net::http::Request::get(&super::dom::beside(path)).send().await.map_err(|e| {
+        format!("`{path}` could not be loaded from this site: {e}. Check the connection and try again.")
+    })?;
     if response.ok() {
         Ok(response)
     } else {
-        Err(format!("`{path}` is missing on this site (status {}). Whoever deploys it must copy the whole `dist` folder.", response.status()))
+        Err(format!(
+            "`{path}` is missing on this site (status {}). Whoever deploys it must copy the whole `dist` folder.",
+            response.status()
+        ))
     }
 }
-

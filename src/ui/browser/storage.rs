@@ -9,6 +9,8 @@ use wasm_bindgen_futures::JsFuture;
 /// The tables of the database.
 pub const STORES: [&str; 3] = ["assessments", "facts", "settings"];
 
+type Handler = Closure<dyn FnMut(web_sys::Event)>;
+
 thread_local! {
     static DATABASE: RefCell<Option<web_sys::IdbDatabase>> = const { RefCell::new(None) };
     static MEMORY: RefCell<BTreeMap<(String, String), String>> = const { RefCell::new(BTreeMap::new()) };
@@ -53,7 +55,7 @@ pub async fn open() -> Result<(), String> {
 }
 
 async fn wait(request: &web_sys::IdbRequest) -> Result<JsValue, String> {
-    let closures: Rc<RefCell<Vec<Closure<dyn FnMut(web_sys::Event)>>>> = Rc::default();
+    let closures: Rc<RefCell<Vec<Handler>>> = Rc::default();
     let promise = js_sys::Promise::new(&mut |yes, no| {
         let done = request.clone();
         let success = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
@@ -120,9 +122,9 @@ pub async fn all(table: &str) -> Result<Vec<String>, String> {
             let list: js_sys::Array = wait(&request).await?.unchecked_into();
             Ok(list.iter().filter_map(|v| v.as_string()).collect())
         }
-        None => Ok(MEMORY.with(|m| {
-            m.borrow().iter().filter(|((t, _), _)| t == table).map(|(_, v)| v.clone()).collect()
-        })),
+        None => {
+            Ok(MEMORY.with(|m| m.borrow().iter().filter(|((t, _), _)| t == table).map(|(_, v)| v.clone()).collect()))
+        }
     }
 }
 

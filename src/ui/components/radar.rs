@@ -38,7 +38,10 @@ pub fn spec(state: AppState, beside: Beside, size: Size) -> Option<RadarSpec> {
     let roadmap: Option<Arc<Roadmap>> = if beside == Beside::After { state.roadmap.get() } else { None };
     let name = state.assessment.with(|a| a.as_ref().map(|a| a.name.clone())).unwrap_or_default();
     let after = |id: &str| {
-        roadmap.as_ref().and_then(|r| r.after.dimensions.iter().find(|d| d.id == id)).and_then(|d| d.score.map(|_| d.low))
+        roadmap
+            .as_ref()
+            .and_then(|r| r.after.dimensions.iter().find(|d| d.id == id))
+            .and_then(|d| d.score.map(|_| d.low))
     };
     Some(RadarSpec {
         title: format!("{name}: {}", model.name),
@@ -59,12 +62,7 @@ pub fn spec(state: AppState, beside: Beside, size: Size) -> Option<RadarSpec> {
                 href: Place::dimension(&d.id).href(),
             })
             .collect(),
-        rings: model
-            .levels
-            .iter()
-            .filter(|l| l.scored)
-            .map(|l| (f64::from(l.number), l.name.clone()))
-            .collect(),
+        rings: model.levels.iter().filter(|l| l.scored).map(|l| (f64::from(l.number), l.name.clone())).collect(),
         max: f64::from(model.top()),
         size,
     })
@@ -72,7 +70,9 @@ pub fn spec(state: AppState, beside: Beside, size: Size) -> Option<RadarSpec> {
 
 fn describe(model: &Model, card: &Scorecard) -> String {
     let line = |d: &DimensionScore| match d.score {
-        Some(score) => format!("{} {} of {}, {} known", d.name, text::number(score), model.top(), text::percent(d.coverage)),
+        Some(score) => {
+            format!("{} {} of {}, {} known", d.name, text::number(score), model.top(), text::percent(d.coverage))
+        }
         None => format!("{} unknown", d.name),
     };
     card.dimensions.iter().map(line).collect::<Vec<_>>().join("; ")

@@ -18,7 +18,9 @@ pub fn page(state: AppState) -> AnyView {
         actions::want_rules(state);
     }
     let names = Memo::new(move |_| {
-        state.facts.with(|f| f.as_ref().map(|f| f.repositories.iter().map(|r| r.name.clone()).collect::<Vec<_>>()).unwrap_or_default())
+        state.facts.with(|f| {
+            f.as_ref().map(|f| f.repositories.iter().map(|r| r.name.clone()).collect::<Vec<_>>()).unwrap_or_default()
+        })
     });
     view! {
         <div class="page">
@@ -37,6 +39,7 @@ pub fn page(state: AppState) -> AnyView {
                             <p class="muted">
                                 "Only what is in use counts. Examples, documentation, test fixtures, vendored and generated files are seen and left out."
                             </p>
+                            <h2 class="sr">"By repository"</h2>
                             <For each=move || names.get() key=|n| n.clone() children=move |name| repository(state, name) />
                         }
                             .into_any()
@@ -75,7 +78,9 @@ pub fn page(state: AppState) -> AnyView {
 fn repository(state: AppState, name: String) -> AnyView {
     let facts = {
         let name = name.clone();
-        Memo::new(move |_| state.facts.with(|f| f.as_ref().and_then(|f| f.repositories.iter().find(|r| r.name == name).cloned())))
+        Memo::new(move |_| {
+            state.facts.with(|f| f.as_ref().and_then(|f| f.repositories.iter().find(|r| r.name == name).cloned()))
+        })
     };
     let open = RwSignal::new(false);
     let summary = move || {
@@ -148,7 +153,7 @@ fn matches(state: AppState, facts: &RepositoryFacts) -> AnyView {
                 <details class="rule">
                     <summary>
                         {title}
-                        <span class="small muted tabular">{format!(" · {}", text::count(found.count as usize, "match", "matches"))}</span>
+                        <span class="small muted tabular">{format!(" · {}", if found.count == 0 { "none in use".to_owned() } else { text::count(found.count as usize, "match", "matches") })}</span>
                     </summary>
                     {(!names.is_empty()).then(|| view! { <p class="small">"Names: "{names.join(", ")}</p> })}
                     <ul class="places">{places}</ul>
@@ -189,7 +194,11 @@ fn skipped(facts: &RepositoryFacts) -> Option<AnyView> {
     if facts.skipped_count == 0 && facts.fallbacks == 0 {
         return None;
     }
-    let rows = facts.skipped.iter().map(|s| view! { <li><code class="break">{s.path.clone()}</code>": "{s.why.clone()}</li> }).collect_view();
+    let rows = facts
+        .skipped
+        .iter()
+        .map(|s| view! { <li><code class="break">{s.path.clone()}</code>": "{s.why.clone()}</li> })
+        .collect_view();
     Some(
         view! {
             <h3>"Passed over"</h3>

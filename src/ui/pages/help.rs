@@ -89,6 +89,8 @@ fn source_meaning(source: Source) -> &'static str {
         Source::Detected => "Found in files: a rule matched, with path and line.",
         Source::Claimed => "Said by a person.",
         Source::Both => "Found and said: both agree.",
-        Source::Conflict => "In conflict: files and a person differ. The person's word counts, and the difference stays visible.",
+        Source::Conflict => {
+            "In conflict: files and a person differ. The person's word counts, and the difference stays visible."
+        }
     }
 }

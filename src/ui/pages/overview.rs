@@ -97,9 +97,7 @@ fn ModelSelect() -> impl IntoView {
         let current = model.model.id.clone();
         Some(
             view! {
-                <label class="inline">
-                    <span class="sr">"Model"</span>
-                    <select on:change=move |event| actions::measure_with(state, event_target_value(&event))>
+                <select aria-label="Model" on:change=move |event| actions::measure_with(state, event_target_value(&event))>
                         {state
                             .catalog
                             .get()
@@ -109,8 +107,7 @@ fn ModelSelect() -> impl IntoView {
                                 view! { <option value=m.id selected=here>{m.name}" "{m.version}</option> }
                             })
                             .collect_view()}
-                    </select>
-                </label>
+                </select>
             }
             .into_any(),
         )
@@ -256,7 +253,11 @@ fn gate_view(model: &Model, gate: &GateScore) -> AnyView {
                 .map(|(id, value, above)| {
                     let name = model.practice(id).map_or_else(|| id.clone(), |p| p.title.clone());
                     let value = value.map_or_else(|| "unknown".to_owned(), text::percent);
-                    let need = if *above <= 0.0 { "more than nothing".to_owned() } else { format!("more than {}", text::percent(*above)) };
+                    let need = if *above <= 0.0 {
+                        "more than nothing".to_owned()
+                    } else {
+                        format!("more than {}", text::percent(*above))
+                    };
                     view! {
                         <li>
                             <a href=format!("#practices/{id}")>{name}</a>
@@ -359,8 +360,11 @@ pub fn place_words(repository: &str, path: &str, line: u32) -> String {
 fn spread(state: AppState) -> impl IntoView {
     move || {
         let (model, card) = (state.model.get()?, state.card.get()?);
-        let names: Vec<String> =
-            card.dimensions.first().map(|d| d.repositories.iter().map(|(n, _)| n.clone()).collect()).unwrap_or_default();
+        let names: Vec<String> = card
+            .dimensions
+            .first()
+            .map(|d| d.repositories.iter().map(|(n, _)| n.clone()).collect())
+            .unwrap_or_default();
         let top = model.model.top();
         let shared: Vec<_> = card.dimensions.iter().filter_map(|d| d.spread.map(|s| (d.name.clone(), s))).collect();
         if names.len() < 2 {
@@ -437,13 +441,17 @@ fn spread(state: AppState) -> impl IntoView {
 
 fn repositories(state: AppState) -> impl IntoView {
     let names = Memo::new(move |_| {
-        state.findings.with(|f| f.as_ref().map(|f| f.repositories.iter().map(|r| r.name.clone()).collect::<Vec<_>>()).unwrap_or_default())
+        state.findings.with(|f| {
+            f.as_ref().map(|f| f.repositories.iter().map(|r| r.name.clone()).collect::<Vec<_>>()).unwrap_or_default()
+        })
     });
     let row = move |name: String| {
         let brief = {
             let name = name.clone();
             Memo::new(move |_| {
-                state.findings.with(|f| f.as_ref().and_then(|f| f.repositories.iter().find(|r| r.name == name).cloned()))
+                state
+                    .findings
+                    .with(|f| f.as_ref().and_then(|f| f.repositories.iter().find(|r| r.name == name).cloned()))
             })
         };
         let (to_role, to_leave, label, label_leave) =

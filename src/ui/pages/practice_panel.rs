@@ -9,12 +9,7 @@ use crate::{
     assess::{EvidenceItem, Finding, Part, Source, State},
     model::Practice,
     scan::Dismissal,
-    ui::{
-        actions,
-        components::text,
-        route::Place,
-        state::AppState,
-    },
+    ui::{actions, components::text, route::Place, state::AppState},
 };
 
 const SHORT: [&str; 6] = ["met", "partly", "not met", "n/a", "exempt", "unknown"];
@@ -53,7 +48,12 @@ pub fn panel(state: AppState, id: &str) -> AnyView {
         let id = id.to_owned();
         Memo::new(move |_| state.findings.with(|f| f.as_ref().and_then(|f| f.get(&id).cloned())))
     };
-    let dimension = model.model.axes_list().into_iter().find(|(a, _)| *a == model.model.axis_of(&practice)).map(|(_, n)| n.to_owned());
+    let dimension = model
+        .model
+        .axes_list()
+        .into_iter()
+        .find(|(a, _)| *a == model.model.axis_of(&practice))
+        .map(|(_, n)| n.to_owned());
     let principles = if practice.principles.is_empty() {
         String::new()
     } else {
@@ -303,11 +303,15 @@ fn evidence_item(state: AppState, item: EvidenceItem) -> AnyView {
     let title = {
         let rule = item.rule.clone();
         move || {
-            state.rules.with(|r| r.as_ref().and_then(|r| r.texts.get(&rule).map(|t| t.title.clone()))).unwrap_or_else(|| rule.clone())
+            state
+                .rules
+                .with(|r| r.as_ref().and_then(|r| r.texts.get(&rule).map(|t| t.title.clone())))
+                .unwrap_or_else(|| rule.clone())
         }
     };
     let many = item.places.len();
-    let mut places = item.places.clone().into_iter().map(|p| place(state, &item.repository, &item.rule, p)).collect::<Vec<_>>();
+    let mut places =
+        item.places.clone().into_iter().map(|p| place(state, &item.repository, &item.rule, p)).collect::<Vec<_>>();
     let rest = places.split_off(many.min(4));
     let names = (!item.names.is_empty()).then(|| format!("Names found: {}", item.names.join(", ")));
     view! {

@@ -6,11 +6,7 @@ use super::practice_panel;
 use crate::{
     assess::{Finding, Source, State},
     model::{Model, Practice},
-    ui::{
-        components::text,
-        route::Place,
-        state::AppState,
-    },
+    ui::{components::text, route::Place, state::AppState},
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,9 +32,7 @@ pub fn ordered(model: &Model) -> Vec<&Practice> {
 
 /// The practice opened, if any.
 fn opened(state: AppState) -> Memo<Option<String>> {
-    Memo::new(move |_| {
-        state.place.with(|p| p.practice().map(str::to_owned))
-    })
+    Memo::new(move |_| state.place.with(|p| p.practice().map(str::to_owned)))
 }
 
 /// Goes to the next or previous practice.
@@ -96,7 +90,13 @@ fn keeps(filter: Filter, finding: Option<&Finding>) -> bool {
     }
 }
 
-fn list(state: AppState, filter: Filter, search: &str, one: Option<&str>, opened: Memo<Option<String>>) -> Option<AnyView> {
+fn list(
+    state: AppState,
+    filter: Filter,
+    search: &str,
+    one: Option<&str>,
+    opened: Memo<Option<String>>,
+) -> Option<AnyView> {
     let (model, findings, card) = (state.model.get()?, state.findings.get()?, state.card.get()?);
     let model = &model.model;
     let by_axis = model.by_axis();

@@ -74,7 +74,12 @@ fn slide(state: AppState, index: usize) -> Option<AnyView> {
             None => {
                 let rows = state.roadmap.with(|r| {
                     r.as_ref().map(|r| {
-                        r.steps.iter().take(3).filter_map(|s| model.practice(&s.practice)).map(|p| view! { <li>{p.title.clone()}</li> }).collect_view()
+                        r.steps
+                            .iter()
+                            .take(3)
+                            .filter_map(|s| model.practice(&s.practice))
+                            .map(|p| view! { <li>{p.title.clone()}</li> })
+                            .collect_view()
                     })
                 });
                 view! { <h1>"What comes next"</h1> <ol class="slide-list">{rows}</ol> }.into_any()
@@ -85,7 +90,13 @@ fn slide(state: AppState, index: usize) -> Option<AnyView> {
             let d = card.dimensions.get(other - FIXED)?;
             let steps = state.roadmap.with(|r| {
                 r.as_ref().map(|r| {
-                    r.steps.iter().filter(|s| s.axis == d.id).take(3).filter_map(|s| model.practice(&s.practice)).map(|p| view! { <li>{p.title.clone()}</li> }).collect_view()
+                    r.steps
+                        .iter()
+                        .filter(|s| s.axis == d.id)
+                        .take(3)
+                        .filter_map(|s| model.practice(&s.practice))
+                        .map(|p| view! { <li>{p.title.clone()}</li> })
+                        .collect_view()
                 })
             });
             view! {

@@ -79,7 +79,9 @@ fn copy(state: AppState) {
 fn steps(state: AppState) -> Option<AnyView> {
     let (model, roadmap) = (state.model.get()?, state.roadmap.get()?);
     if roadmap.steps.is_empty() {
-        return Some(view! { <p>"Your targets are reached. Raise one beside this list to plan further."</p> }.into_any());
+        return Some(
+            view! { <p>"Your targets are reached. Raise one beside this list to plan further."</p> }.into_any(),
+        );
     }
     let number = |id: &str| roadmap.steps.iter().position(|s| s.practice == id).map(|i| i + 1);
     let mut level = state.card.with(|c| c.as_ref().and_then(|c| c.overall.level));

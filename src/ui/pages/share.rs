@@ -30,7 +30,10 @@ pub fn page(state: AppState) -> AnyView {
                 state.toast("The link is copied.", false);
             } else {
                 dom::focus_soon("link");
-                state.toast("This browser does not let the page copy. The link is selected below: copy it by hand.", true);
+                state.toast(
+                    "This browser does not let the page copy. The link is selected below: copy it by hand.",
+                    true,
+                );
             }
         });
     };
@@ -115,8 +118,19 @@ fn save_svg(state: AppState) {
 }
 
 const PROPERTIES: [&str; 13] = [
-    "--ink", "--paper", "--muted", "--line", "--accent", "--level-0", "--level-1", "--level-2", "--level-3", "--level-4",
-    "--level-5", "--surface", "--font",
+    "--ink",
+    "--paper",
+    "--muted",
+    "--line",
+    "--accent",
+    "--level-0",
+    "--level-1",
+    "--level-2",
+    "--level-3",
+    "--level-4",
+    "--level-5",
+    "--surface",
+    "--font",
 ];
 
 fn save_markdown(state: AppState) {

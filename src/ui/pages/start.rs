@@ -11,7 +11,8 @@ use crate::ui::{
 };
 
 const GIT_ONE: &str = "git archive --format=tar.gz -o owner__name.tar.gz HEAD";
-const GIT_MANY: &str = "for d in */; do git -C \"$d\" archive --format=tar.gz -o \"$PWD/owner__${d%/}.tar.gz\" HEAD; done";
+const GIT_MANY: &str =
+    "for d in */; do git -C \"$d\" archive --format=tar.gz -o \"$PWD/owner__${d%/}.tar.gz\" HEAD; done";
 const GITHUB_MANY: &str = "ORG=my-org
 gh repo list \"$ORG\" --no-archived --source --limit 1000 --json name -q '.[].name' | while read -r r; do
   gh repo clone \"$ORG/$r\" -- --depth 1 --quiet
