@@ -28,23 +28,49 @@ addEventListener('error', (event) => {
   }
 });
 
+const script = document.querySelector('script[data-boot]');
+const base = new URL('.', document.baseURI);
+
+async function load(js, wasm) {
+  const { default: init } = await import(new URL(js, base));
+  return init({ module_or_path: new URL(wasm, base) });
+}
+
+function broken(cause) {
+  const hint = location.protocol === 'file:'
+    ? 'Pages opened straight from disk cannot load it. Serve the folder instead, for example with: python3 -m http.server'
+    : 'The connection may have broken off, or a new version was published while this page was open.';
+  fail('Cairn could not start', [hint, 'Reload the page to try again.'], cause);
+}
+
+// The first screen asks for the application when there is something to open; what that is stands in window.cairnHandoff.
+// The names of these two files do not change between versions, so the build they belong to is said in the query.
+const build = encodeURIComponent(script.dataset.js.replace(/^.*start-|\.js$/g, ''));
+addEventListener('cairn-open', async () => {
+  try {
+    await load(`app.js?v=${build}`, `app_bg.wasm?v=${build}`);
+    document.getElementById('shell')?.remove();
+  } catch (cause) {
+    broken(cause);
+  }
+}, { once: true });
+
 async function start() {
   if (typeof WebAssembly !== 'object') {
     fail('WebAssembly is missing', ['This browser has no WebAssembly, or a policy switches it off.', 'Use a current Chrome, Edge, Firefox or Safari, ask for WebAssembly to be allowed on this site, or use the command line.']);
     return;
   }
-  const script = document.querySelector('script[data-boot]');
-  const base = new URL('.', document.baseURI);
   try {
-    const { default: init } = await import(new URL(script.dataset.js, base));
-    const wasm = await init({ module_or_path: new URL(script.dataset.wasm, base) });
-    document.getElementById('shell')?.remove();
+    const wasm = await load(script.dataset.js, script.dataset.wasm);
     dispatchEvent(new CustomEvent('TrunkApplicationStarted', { detail: { wasm } }));
+    // While a newcomer reads, the application comes into the cache.
+    setTimeout(() => {
+      for (const href of [`app.js?v=${build}`, `app_bg.wasm?v=${build}`]) {
+        document.head.append(Object.assign(document.createElement('link'), { rel: 'prefetch', href: new URL(href, base) }));
+      }
+    }, 2000);
   } catch (cause) {
-    const hint = location.protocol === 'file:'
-      ? 'Pages opened straight from disk cannot load it. Serve the folder instead, for example with: python3 -m http.server'
-      : 'The connection may have broken off, or a new version was published while this page was open.';
-    fail('Cairn could not start', [hint, 'Reload the page to try again.'], cause);
+    broken(cause);
   }
 }
 

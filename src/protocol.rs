@@ -1,18 +1,17 @@
 //! Messages between the page and the scanner worker, as JSON text (file handles travel beside them).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    assess::Assessment,
-    scan::Facts,
-};
+use crate::scan::{Facts, Settings};
 
 /// Rises when a message changes meaning; page and worker refuse each other when it differs.
 pub const PROTOCOL_VERSION: u32 = 1;
 
 /// Page to worker. The `files` array of the same message holds the `File`s.
 #[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum ToWorker {
     /// Scan the files of this message.
     Scan {
@@ -20,8 +19,8 @@ pub enum ToWorker {
         version: u32,
         /// Rule files: name and text, `index.yaml` excluded.
         rules: Vec<(String, String)>,
-        /// Roles and classes that a person gave.
-        assessment: Box<Assessment>,
+        /// Roles and classes that a person gave, by repository.
+        given: BTreeMap<String, Settings>,
         /// Paths of the files (relative, for a folder) or archive names, in the order of the array.
         names: Vec<String>,
         /// The files are the loose files of folders rather than archives.
@@ -31,7 +30,7 @@ pub enum ToWorker {
 
 /// Worker to page.
 #[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum FromWorker {
     /// The worker runs.
     Ready {

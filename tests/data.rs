@@ -1,4 +1,5 @@
 //! The data files that come with Cairn are whole.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 mod common;
 
 #[test]

@@ -1,4 +1,5 @@
 //! Facts: the same each time, mergeable, small.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 mod common;
 
 use std::io::Write;

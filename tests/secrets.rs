@@ -1,4 +1,5 @@
 //! The value of a committed credential never leaves the scanner.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 mod common;
 
 use base64::{Engine, engine::general_purpose::STANDARD};

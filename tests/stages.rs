@@ -1,4 +1,5 @@
 //! The stages that a careful reader gave real repositories, from a whole scan.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 mod common;
 
 use cairn::score::Reason;

@@ -1,4 +1,5 @@
 //! Traps that real repositories set for a detector; each has a small fixture of its own.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 mod common;
 
 use std::sync::LazyLock;

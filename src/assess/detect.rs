@@ -314,9 +314,10 @@ fn evidence_of(evidence: &Evidence, repository: &Repository<'_>) -> Vec<Evidence
         }
         // Where to begin: places of the denominator in files that the numerator does not have.
         let have: Vec<EvidencePlace> = ratio.have.iter().flat_map(|rule| repository.places(rule)).collect();
-        let complete = ratio.have.iter().all(|rule| {
-            repository.facts.matches.get(rule).is_none_or(|m| m.places.len() == m.count as usize)
-        });
+        let complete = ratio
+            .have
+            .iter()
+            .all(|rule| repository.facts.matches.get(rule).is_none_or(|m| m.places.len() == m.count as usize));
         let last = have.iter().map(|p| p.path.clone()).max();
         for rule in &ratio.of {
             let gap: Vec<EvidencePlace> = repository

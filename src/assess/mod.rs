@@ -10,7 +10,7 @@ pub use detect::{assess, resolve};
 
 use crate::{
     model::{Model, Role},
-    scan::{Dismissal, FolderClass},
+    scan::{Dismissal, FolderClass, Settings},
 };
 
 /// Format of assessment files.
@@ -344,16 +344,26 @@ impl Findings {
     /// Known and applicable practices: `(known, applicable)`.
     #[must_use]
     pub fn known(&self) -> (usize, usize) {
-        let applicable = self
-            .practices
-            .iter()
-            .filter(|f| !matches!(f.state, State::NotApplicable | State::Exempt))
-            .count();
+        let applicable =
+            self.practices.iter().filter(|f| !matches!(f.state, State::NotApplicable | State::Exempt)).count();
         (self.practices.iter().filter(|f| f.value.is_some()).count(), applicable)
     }
 }
 
 impl Assessment {
+    /// Roles and classes of folders that a person gave, by repository, for a scanner.
+    #[must_use]
+    pub fn given(&self) -> BTreeMap<String, Settings> {
+        let mut given: BTreeMap<String, Settings> = BTreeMap::new();
+        for (name, role) in &self.roles {
+            given.entry(name.clone()).or_default().role = Some(*role);
+        }
+        for (name, folders) in &self.folders {
+            given.entry(name.clone()).or_default().folders.clone_from(folders);
+        }
+        given
+    }
+
     /// A new assessment of a model.
     #[must_use]
     pub fn new(id: &str, name: &str, model: &Model, digest: &str, today: &str) -> Self {

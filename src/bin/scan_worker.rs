@@ -6,7 +6,6 @@ use std::{
 };
 
 use cairn::{
-    assess::Assessment,
     export::{self, ExportError, Limits, ReaderAt, Sink, Survey},
     protocol::{FromWorker, PROTOCOL_VERSION, Progress, ToWorker},
     scan::{Feed, Scanner, load_rules},
@@ -50,14 +49,16 @@ fn post(message: &FromWorker) {
 fn scan(json: &str, files: &[web_sys::File]) -> Result<cairn::scan::Facts, String> {
     let message: ToWorker = serde_json::from_str(json)
         .map_err(|_| "The page is of another version than the scanner. Reload the page and try again.".to_owned())?;
-    let ToWorker::Scan { version, rules, assessment, names, .. } = message;
+    let ToWorker::Scan { version, rules, given, names, .. } = message;
     if version != PROTOCOL_VERSION {
         return Err("The page is of another version than the scanner. Reload the page and try again.".to_owned());
     }
     let rules = load_rules(&rules).map_err(|problems| problems.to_string())?;
     let mut scanner = Scanner::new(&rules);
-    scanner.give_assessment(&assessment);
-    read(&mut scanner, &names, files, &assessment)?;
+    for (name, settings) in given {
+        scanner.give(&name, settings);
+    }
+    read(&mut scanner, &names, files)?;
     let facts = scanner.finish();
     if facts.repositories.is_empty() {
         let why = facts.problems.first().map(|p| format!(" ({}: {})", p.path, p.why)).unwrap_or_default();
@@ -68,7 +69,7 @@ fn scan(json: &str, files: &[web_sys::File]) -> Result<cairn::scan::Facts, Strin
     Ok(facts)
 }
 
-fn read(scanner: &mut Scanner<'_>, names: &[String], files: &[web_sys::File], _: &Assessment) -> Result<(), String> {
+fn read(scanner: &mut Scanner<'_>, names: &[String], files: &[web_sys::File]) -> Result<(), String> {
     let limits = Limits::default();
     let total: f64 = files.iter().map(|f| f.size()).sum();
     let last = Cell::new(0.0);

@@ -62,7 +62,10 @@ impl Pen {
     /// Opens a link that keyboard and pointer reach; `name` is read aloud and shown as a tip.
     pub fn open_link(&self, class: &str, href: &str, name: &str) {
         let (class, href, name) = (escape(class), escape(href), escape(name));
-        let _ = write!(self.0.borrow_mut().body, "<a class=\"{class}\" href=\"{href}\" aria-label=\"{name}\"><title>{name}</title>");
+        let _ = write!(
+            self.0.borrow_mut().body,
+            "<a class=\"{class}\" href=\"{href}\" aria-label=\"{name}\"><title>{name}</title>"
+        );
     }
 
     /// Closes the link opened last.
@@ -213,7 +216,8 @@ impl DrawingBackend for SvgBackend {
         let size = Px(size.round() as i32);
         let mut sheet = self.pen.0.borrow_mut();
         let Sheet { body, class, .. } = &mut *sheet;
-        let _ = write!(body, "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" font-size=\"{size}\" text-anchor=\"{side}\">");
+        let _ =
+            write!(body, "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" font-size=\"{size}\" text-anchor=\"{side}\">");
         match text.split_once(FIGURE) {
             Some((name, figure)) => {
                 let space = if name.is_empty() { "" } else { " " };
@@ -225,7 +229,11 @@ impl DrawingBackend for SvgBackend {
         Ok(())
     }
 
-    fn estimate_text_size<T: BackendTextStyle>(&self, text: &str, style: &T) -> Result<(u32, u32), DrawingErrorKind<SvgError>> {
+    fn estimate_text_size<T: BackendTextStyle>(
+        &self,
+        text: &str,
+        style: &T,
+    ) -> Result<(u32, u32), DrawingErrorKind<SvgError>> {
         Ok((width(text, style.size()).ceil() as u32, style.size().max(0.0).ceil() as u32))
     }
 

@@ -74,10 +74,17 @@ pub fn bars(spec: &RadarSpec) -> String {
         pen.open_group("radar-rings");
         let mut start = left;
         for (value, name) in &rings {
-            let number = if (value - value.round()).abs() < 1e-9 { format!("{value:.0}") } else { format!("{value:.1}") };
+            let number =
+                if (value - value.round()).abs() < 1e-9 { format!("{value:.0}") } else { format!("{value:.1}") };
             let lines = super::wrap(&format!("{number} {name}"), x_of(*value) - start - m.font * 0.5, m.small, 1);
             if let Some(text) = lines.first().filter(|text| text.starts_with(&number)) {
-                surface.text("radar-ring-label", text, (x_of(*value), scale), m.small, Pos::new(HPos::Right, VPos::Top));
+                surface.text(
+                    "radar-ring-label",
+                    text,
+                    (x_of(*value), scale),
+                    m.small,
+                    Pos::new(HPos::Right, VPos::Top),
+                );
                 start = x_of(*value);
             }
         }

@@ -469,8 +469,12 @@ pub fn radar(spec: &RadarSpec) -> String {
     let point = |at: usize, value: f64| at_radius(at, plan.radius * spec.share(value));
 
     pen.open_group("radar-grid");
-    let mut rings: Vec<(f64, &str)> =
-        spec.rings.iter().filter(|(value, _)| value.is_finite() && *value > 0.0 && *value <= rim).map(|(v, n)| (*v, n.as_str())).collect();
+    let mut rings: Vec<(f64, &str)> = spec
+        .rings
+        .iter()
+        .filter(|(value, _)| value.is_finite() && *value > 0.0 && *value <= rim)
+        .map(|(v, n)| (*v, n.as_str()))
+        .collect();
     rings.sort_by(|a, b| a.0.total_cmp(&b.0));
     for (value, _) in &rings {
         surface.circle("radar-ring", (cx, cy), plan.radius * spec.share(*value));
@@ -485,7 +489,8 @@ pub fn radar(spec: &RadarSpec) -> String {
     pen.close_group();
 
     let low: Vec<(f64, f64)> = spec.axes.iter().enumerate().map(|(at, axis)| point(at, axis.low_value())).collect();
-    let high: Vec<(f64, f64)> = spec.axes.iter().enumerate().map(|(at, axis)| point(at, axis.high_value(rim))).collect();
+    let high: Vec<(f64, f64)> =
+        spec.axes.iter().enumerate().map(|(at, axis)| point(at, axis.high_value(rim))).collect();
     pen.open_group("radar-area");
     // One band: out along the high line, back along the low one.
     let band: Vec<(f64, f64)> =
@@ -556,7 +561,12 @@ pub fn radar(spec: &RadarSpec) -> String {
         surface.circle(&format!("radar-dot{}", axis.level_class()), place, m.dot);
         surface.block("radar-label", label, (cx, cy), &m);
         if let Some(key) = plan.key.get(at) {
-            let number = Block { lines: vec![(at + 1).to_string()], x: key.x - m.font * 0.6, anchor: HPos::Right, ..key.clone() };
+            let number = Block {
+                lines: vec![(at + 1).to_string()],
+                x: key.x - m.font * 0.6,
+                anchor: HPos::Right,
+                ..key.clone()
+            };
             surface.block("radar-key number", &number, (cx, cy), &m);
             surface.block("radar-key", key, (cx, cy), &m);
         }
@@ -597,7 +607,11 @@ mod tests {
                 href: format!("#practices/d{at}"),
             })
             .collect();
-        let rings = ["Core", "Enterprise", "Scale"].iter().enumerate().map(|(at, n)| (at as f64 + 1.0, (*n).to_owned())).collect();
+        let rings = ["Core", "Enterprise", "Scale"]
+            .iter()
+            .enumerate()
+            .map(|(at, n)| (at as f64 + 1.0, (*n).to_owned()))
+            .collect();
         RadarSpec { title: "A & B".into(), description: "d".into(), axes, rings, max: 3.0, size }
     }
 
@@ -613,7 +627,8 @@ mod tests {
                 let text = rest.split("</text>").next().unwrap();
                 let text = text.replace(" <tspan class=\"figure\">", &FIGURE.to_string());
                 let text = text.replace("<tspan class=\"figure\">", "").replace("</tspan>", "");
-                let text = text.replace("&amp;", "&").replace("&lt;", "<").replace("&quot;", "\"").replace("&#39;", "'");
+                let text =
+                    text.replace("&amp;", "&").replace("&lt;", "<").replace("&quot;", "\"").replace("&#39;", "'");
                 let number = |name: &str| attribute(tag, name).parse::<f64>().unwrap();
                 let (x, y, size) = (number("x"), number("y"), number("font-size"));
                 let wide = width(&text, size);
@@ -637,7 +652,10 @@ mod tests {
         let (wide, high) = view(svg);
         let all = boxes(svg);
         for (at, (class, text, a)) in all.iter().enumerate() {
-            assert!(a[0] >= -0.2 && a[1] >= -0.2 && a[2] <= wide + 0.2 && a[3] <= high + 0.2, "{what}: {text} leaves: {a:?} of {wide} x {high}");
+            assert!(
+                a[0] >= -0.2 && a[1] >= -0.2 && a[2] <= wide + 0.2 && a[3] <= high + 0.2,
+                "{what}: {text} leaves: {a:?} of {wide} x {high}"
+            );
             for (other_class, other, b) in all.iter().skip(at + 1) {
                 if class == other_class || !class.contains("ring") && !other_class.contains("ring") {
                     let clear = a[2] <= b[0] + 0.3 || b[2] <= a[0] + 0.3 || a[3] <= b[1] + 0.3 || b[3] <= a[1] + 0.3;
@@ -650,7 +668,9 @@ mod tests {
     #[test]
     fn labels_fit_and_never_overlap() {
         let short = ["Pull", "Git", "Drift"];
-        let monster = ["Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz und noch sehr viel mehr davon, bis es wirklich nicht mehr geht"];
+        let monster = [
+            "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz und noch sehr viel mehr davon, bis es wirklich nicht mehr geht",
+        ];
         for size in [Size::Normal, Size::Narrow, Size::Projected] {
             for count in 0..=45 {
                 for names in [&GERMAN[..], &short[..], &monster[..]] {
@@ -662,7 +682,9 @@ mod tests {
 
     #[test]
     fn long_labels_stand_in_full() {
-        for (count, size) in [(8, Size::Normal), (9, Size::Normal), (24, Size::Normal), (9, Size::Projected), (24, Size::Narrow)] {
+        for (count, size) in
+            [(8, Size::Normal), (9, Size::Normal), (24, Size::Normal), (9, Size::Projected), (24, Size::Narrow)]
+        {
             let svg = radar(&sample(count, &GERMAN, size));
             assert!(!svg.contains('…'), "{count} {size:?}");
         }
@@ -688,7 +710,16 @@ mod tests {
     #[test]
     fn parts_carry_their_classes() {
         let svg = radar(&sample(9, &GERMAN, Size::Normal));
-        for class in ["radar-low", "radar-high", "radar-target", "radar-after", "hatch", "radar-spoke unknown", "radar-dot unknown", "radar-dot level-2"] {
+        for class in [
+            "radar-low",
+            "radar-high",
+            "radar-target",
+            "radar-after",
+            "hatch",
+            "radar-spoke unknown",
+            "radar-dot unknown",
+            "radar-dot level-2",
+        ] {
             assert!(svg.contains(&format!("class=\"{class}\"")), "{class}");
         }
         assert!(!svg.contains("rgb(") && !svg.contains("style=") && !svg.contains("stroke=\""));

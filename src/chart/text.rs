@@ -94,8 +94,10 @@ pub(crate) fn lay(text: &str, max_width: f64, size: f64, max_lines: usize) -> Wr
             if !fits(&plain(&rest)) {
                 let head = format!("{line}{glue}");
                 // A seam on a fresh line reads better than a mere syllable on this one.
-                let fresh_seam = !line.is_empty() && split_word(&rest, max_width, size, false).is_some_and(|split| split.seam);
-                if let Some(Split { start, tail, seam }) = split_word(&rest, max_width - width(&head, size), size, !line.is_empty())
+                let fresh_seam =
+                    !line.is_empty() && split_word(&rest, max_width, size, false).is_some_and(|split| split.seam);
+                if let Some(Split { start, tail, seam }) =
+                    split_word(&rest, max_width - width(&head, size), size, !line.is_empty())
                     && (seam || !fresh_seam)
                 {
                     out.hyphenated = true;
@@ -185,7 +187,8 @@ fn split_word(word: &str, room: f64, size: f64, strict: bool) -> Option<Split> {
     };
     let fits = |at: usize| width(&head(at), size) <= room;
     let longest = (1..chars.len()).rev().find(|at| fits(*at))?;
-    let breaks: Vec<(usize, bool)> = (1..=longest).filter_map(|at| syllable(&chars, at).map(|seam| (at, seam))).collect();
+    let breaks: Vec<(usize, bool)> =
+        (1..=longest).filter_map(|at| syllable(&chars, at).map(|seam| (at, seam))).collect();
     let last = breaks.last().map(|(at, _)| *at);
     let seam = breaks.iter().rev().find(|(_, seam)| *seam).map(|(at, _)| *at);
     let at = match (seam, last) {
@@ -216,9 +219,13 @@ fn syllable(chars: &[char], at: usize) -> Option<bool> {
         return None;
     }
     // The onset of the next syllable: one consonant, or a cluster that is spoken as one.
-    let clusters = ["sch", "ch", "ck", "ph", "th", "sh", "qu", "st", "sp", "pr", "pl", "tr", "br", "gr", "kr", "fr", "dr", "gl", "kl", "bl"];
+    let clusters = [
+        "sch", "ch", "ck", "ph", "th", "sh", "qu", "st", "sp", "pr", "pl", "tr", "br", "gr", "kr", "fr", "dr", "gl",
+        "kl", "bl",
+    ];
     let rest: String = low[at..].iter().take(4).collect();
-    let onset = clusters.iter().find(|cluster| rest.starts_with(**cluster)).map_or(1, |cluster| cluster.chars().count());
+    let onset =
+        clusters.iter().find(|cluster| rest.starts_with(**cluster)).map_or(1, |cluster| cluster.chars().count());
     let splits_cluster = (1..3).any(|back| {
         at >= back
             && ["sch", "ch", "ck", "ph", "th", "sh"].iter().any(|cluster| {

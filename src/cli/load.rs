@@ -27,7 +27,10 @@ pub(super) fn data_folder(given: Option<&Path>) -> Result<PathBuf, CliError> {
         return if fits(path) {
             Ok(path.to_owned())
         } else {
-            Err(CliError::Input(format!("{}: has no rules/index.yaml; --data names the folder that has", path.display())))
+            Err(CliError::Input(format!(
+                "{}: has no rules/index.yaml; --data names the folder that has",
+                path.display()
+            )))
         };
     }
     let mut tried: Vec<PathBuf> = std::env::var_os("CAIRN_DATA").map(PathBuf::from).into_iter().collect();
@@ -55,7 +58,8 @@ pub fn load_rules_dir(data: &Path) -> Result<RuleSet, CliError> {
     let folder = data.join("rules");
     let path = folder.join("index.yaml");
     let text = fs::read_to_string(&path).map_err(|e| input(&path, e))?;
-    let (index, _) = crate::yaml::read::<Index>(&text, "rules/index.yaml").map_err(|e| CliError::Input(e.to_string()))?;
+    let (index, _) =
+        crate::yaml::read::<Index>(&text, "rules/index.yaml").map_err(|e| CliError::Input(e.to_string()))?;
     let mut files = Vec::new();
     for name in index.files {
         let path = folder.join(&name);
@@ -105,7 +109,9 @@ pub fn facts_of(
     let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
     let meta = fs::metadata(path).map_err(|e| input(path, e))?;
     let mut scanner = Scanner::new(rules);
-    scanner.give_assessment(assessment);
+    for (name, settings) in assessment.given() {
+        scanner.give(&name, settings);
+    }
     if meta.is_dir() {
         say(&format!("scanning folder {}", path.display()));
         folder(path, &mut scanner)?;
@@ -119,7 +125,10 @@ pub fn facts_of(
         let facts: Facts = serde_json::from_str(&text)
             .map_err(|e| input(path, format!("looks like JSON, but not like facts made by `cairn scan`: {e}")))?;
         if facts.schema != crate::scan::FACTS_SCHEMA {
-            return Err(input(path, format!("expected the schema {}, found \"{}\"", crate::scan::FACTS_SCHEMA, facts.schema)));
+            return Err(input(
+                path,
+                format!("expected the schema {}, found \"{}\"", crate::scan::FACTS_SCHEMA, facts.schema),
+            ));
         }
         return Ok(facts);
     }

@@ -10,7 +10,9 @@ const SLACK: f64 = 1e-6;
 
 /// Checks one `--require`; the failure in words where it does not hold.
 pub(super) fn check(rule: &str, card: &Scorecard, findings: &Findings) -> Result<Option<String>, CliError> {
-    let usage = || CliError::Usage(format!("--require \"{rule}\" is not of the form overall>=1, DIMENSION>=1.5 or PRACTICE>=0.8"));
+    let usage = || {
+        CliError::Usage(format!("--require \"{rule}\" is not of the form overall>=1, DIMENSION>=1.5 or PRACTICE>=0.8"))
+    };
     let (name, bound) = rule.split_once(">=").ok_or_else(usage)?;
     let (name, bound) = (name.trim(), bound.trim().parse::<f64>().ok().filter(|b| b.is_finite()).ok_or_else(usage)?);
     let value = if name == "overall" {
@@ -20,7 +22,9 @@ pub(super) fn check(rule: &str, card: &Scorecard, findings: &Findings) -> Result
     } else if let Some(finding) = findings.get(name) {
         finding.value
     } else {
-        return Err(CliError::Usage(format!("--require names \"{name}\", which is no dimension or practice of the model")));
+        return Err(CliError::Usage(format!(
+            "--require names \"{name}\", which is no dimension or practice of the model"
+        )));
     };
     Ok(match value {
         Some(value) if value + SLACK >= bound => None,
@@ -33,8 +37,8 @@ pub(super) fn check(rule: &str, card: &Scorecard, findings: &Findings) -> Result
 pub(super) fn baseline(path: &Path, now: &serde_json::Value) -> Result<Vec<String>, CliError> {
     let fail = |message: String| CliError::Input(format!("{}: {message}", path.display()));
     let text = fs::read_to_string(path).map_err(|e| fail(e.to_string()))?;
-    let before: serde_json::Value =
-        serde_json::from_str(&text).map_err(|e| fail(format!("not the JSON that `cairn score --format json` writes: {e}")))?;
+    let before: serde_json::Value = serde_json::from_str(&text)
+        .map_err(|e| fail(format!("not the JSON that `cairn score --format json` writes: {e}")))?;
     if before["model"] != now["model"] {
         return Err(fail(format!("was made with model {}, this is model {}", before["model"], now["model"])));
     }

@@ -8,7 +8,7 @@ use std::io;
 use super::Sink;
 
 /// Inflated bytes from which the ratio of inflated to packed bytes is looked at.
-const RATIO_FROM: u64 = 64 << 20;
+const RATIO_FROM: u64 = 256 << 20;
 /// Packed bytes between two calls of [`Sink::progress`].
 const STEP_IN: u64 = 256 << 10;
 /// Inflated bytes between two calls of [`Sink::progress`].
@@ -21,7 +21,7 @@ pub struct Limits {
     pub max_entries: u64,
     /// Bytes inflated in all, archives inside the archive included.
     pub max_total: u64,
-    /// Inflated bytes per packed byte, checked from 64 MiB on.
+    /// Inflated bytes per packed byte, checked from 256 MiB on.
     pub max_ratio: u64,
     /// Size of a file whose content is read; a bigger one counts as present, unread.
     pub max_file: u64,

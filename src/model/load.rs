@@ -11,9 +11,9 @@ const SCHEMA: &str = "cairn-model/1";
 /// A short digest of a text (FNV-1a, 64 bits, hexadecimal): tells versions apart, protects nothing.
 #[must_use]
 pub fn digest(text: &str) -> String {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     format!("{hash:016x}")
 }
 
@@ -33,9 +33,7 @@ fn check(model: &Model, node: &Node, file: &str) -> Vec<Problem> {
     let mut say = |line: u32, field: String, message: String| {
         problems.push(Problem { file: file.into(), line, field, message });
     };
-    let line_of = |list: &str, index: usize| {
-        node.get(list).and_then(|n| n.items().get(index)).map_or(0, |n| n.line)
-    };
+    let line_of = |list: &str, index: usize| node.get(list).and_then(|n| n.items().get(index)).map_or(0, |n| n.line);
     if model.schema != SCHEMA {
         say(
             node.get("schema").map_or(1, |n| n.line),

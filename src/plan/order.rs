@@ -19,10 +19,7 @@ const BEGIN: usize = 5;
 #[must_use]
 pub fn default_targets(model: &Model, card: &Scorecard) -> BTreeMap<String, u8> {
     let first = model.levels.iter().find(|l| l.scored).map_or(1, |l| l.number);
-    card.dimensions
-        .iter()
-        .map(|d| (d.id.clone(), d.level.map_or(first, |l| l + 1).min(model.top())))
-        .collect()
+    card.dimensions.iter().map(|d| (d.id.clone(), d.level.map_or(first, |l| l + 1).min(model.top()))).collect()
 }
 
 /// The roadmap from the findings to the targets (by axis; absent: the default).
@@ -50,9 +47,10 @@ pub fn plan(model: &Model, findings: &Findings, targets: &BTreeMap<String, u8>) 
     let mut now = today;
     while !wanted.is_empty() {
         let gate = next_gate(&now);
-        let ready = wanted.iter().filter_map(|id| model.practice(id)).filter(|p| {
-            p.requires.iter().all(|r| !wanted.contains(r.as_str()))
-        });
+        let ready = wanted
+            .iter()
+            .filter_map(|id| model.practice(id))
+            .filter(|p| p.requires.iter().all(|r| !wanted.contains(r.as_str())));
         let mut best: Option<(f64, f64, &Practice)> = None;
         for practice in ready {
             let gain = gain(model, findings, practice);
@@ -117,9 +115,7 @@ fn gain(model: &Model, findings: &Findings, practice: &Practice) -> f64 {
         .practices
         .iter()
         .filter(|p| p.level == practice.level && model.axis_of(p) == axis)
-        .filter(|p| {
-            findings.get(&p.id).is_none_or(|f| !matches!(f.state, State::NotApplicable | State::Exempt))
-        })
+        .filter(|p| findings.get(&p.id).is_none_or(|f| !matches!(f.state, State::NotApplicable | State::Exempt)))
         .map(|p| p.weight)
         .sum();
     let value = findings.get(&practice.id).and_then(|f| f.value).unwrap_or(0.0);
@@ -139,12 +135,7 @@ fn next_gate(card: &Scorecard) -> Option<(u8, BTreeSet<String>)> {
 }
 
 /// Where to begin: what speaks against, then what lacks it, then where it is partly done, then where it belongs.
-fn begin(
-    model: &Model,
-    practice: &Practice,
-    finding: &Finding,
-    findings: &Findings,
-) -> Vec<(String, EvidencePlace)> {
+fn begin(model: &Model, practice: &Practice, finding: &Finding, findings: &Findings) -> Vec<(String, EvidencePlace)> {
     let mut places = Vec::new();
     for part in [Part::Against, Part::Gap, Part::Precondition] {
         for item in finding.evidence.iter().filter(|e| e.part == part) {

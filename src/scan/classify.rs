@@ -197,7 +197,8 @@ impl Classifier {
         let said = given
             .iter()
             .filter(|f| {
-                path.strip_prefix(f.folder.trim_matches('/')).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                path.strip_prefix(f.folder.trim_matches('/'))
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
             .max_by_key(|f| f.folder.len());
         if let Some(folder) = said {

@@ -107,21 +107,6 @@ impl<'r> Scanner<'r> {
         self.given.insert(repository.to_owned(), settings);
     }
 
-    /// Takes over what an assessment says of roles and folders.
-    pub fn give_assessment(&mut self, assessment: &crate::assess::Assessment) {
-        let names: BTreeSet<&String> = assessment.roles.keys().chain(assessment.folders.keys()).collect();
-        for name in names {
-            self.give(
-                name,
-                Settings {
-                    role: assessment.roles.get(name).copied(),
-                    folders: assessment.folders.get(name).cloned().unwrap_or_default(),
-                    ..Settings::default()
-                },
-            );
-        }
-    }
-
     /// A repository begins or goes on, with what the archive tells of it.
     pub fn repository(&mut self, name: &str, commit: Option<&str>, date: Option<i64>) {
         let scan = self.repositories.entry(name.to_owned()).or_default();
@@ -240,7 +225,8 @@ impl RepositoryScan {
         let mut file_matchers = rules.files.find(path);
         file_matchers.retain(|(matcher, _)| {
             let wanted = &rules.matchers[*matcher].matcher.contains;
-            let found = wanted.is_empty() || wanted.iter().any(|w| memmem::find(text.as_bytes(), w.as_bytes()).is_some());
+            let found =
+                wanted.is_empty() || wanted.iter().any(|w| memmem::find(text.as_bytes(), w.as_bytes()).is_some());
             found && allowed(&rules.matchers[*matcher], path)
         });
         let values = rules.values.any(path);
@@ -310,9 +296,9 @@ impl RepositoryScan {
         if *count >= PER_FILE {
             return;
         }
-        let name_key = name.as_deref().map_or(0, |n| {
-            n.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
-        });
+        let name_key = name
+            .as_deref()
+            .map_or(0, |n| n.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193)));
         if self.seen.insert((rule, path, anchor, name_key)) {
             *count += 1;
             self.raw.push(Raw { rule, path, line, excerpt: text, name, templated });
@@ -324,7 +310,13 @@ impl RepositoryScan {
             Some(capture) => {
                 for raw in glob.captures(path) {
                     if let Some(name) = canonical(capture, raw) {
-                        self.hit(compiled.rule, At { path: index, anchor: 0, line: 0 }, String::new(), Some(name), false);
+                        self.hit(
+                            compiled.rule,
+                            At { path: index, anchor: 0, line: 0 },
+                            String::new(),
+                            Some(name),
+                            false,
+                        );
                     }
                 }
             }
@@ -347,10 +339,18 @@ impl RepositoryScan {
                 }
                 let line = match &compiled.pattern {
                     None => Some(block.line),
-                    Some(pattern) => block.body.iter().find(|(_, text)| pattern.is_match(head(text))).map(|(line, _)| *line),
+                    Some(pattern) => {
+                        block.body.iter().find(|(_, text)| pattern.is_match(head(text))).map(|(line, _)| *line)
+                    }
                 };
                 if let Some(line) = line {
-                    self.hit(compiled.rule, At { path: file.index, anchor: block.line, line }, file.excerpt(line), None, false);
+                    self.hit(
+                        compiled.rule,
+                        At { path: file.index, anchor: block.line, line },
+                        file.excerpt(line),
+                        None,
+                        false,
+                    );
                 }
             }
         }
@@ -358,7 +358,9 @@ impl RepositoryScan {
 
     fn lines(&mut self, compiled: &Compiled, file: &File<'_>, _: &Glob) {
         let Some(want) = &compiled.matcher.line else { return };
-        if !allowed(compiled, file.path) || !want.contains.iter().any(|w| memmem::find(file.text.as_bytes(), w.as_bytes()).is_some()) {
+        if !allowed(compiled, file.path)
+            || !want.contains.iter().any(|w| memmem::find(file.text.as_bytes(), w.as_bytes()).is_some())
+        {
             return;
         }
         for (i, row) in file.text.lines().enumerate() {
@@ -401,7 +403,13 @@ impl RepositoryScan {
                     other.job == step.job && want.unless_job.iter().any(|word| other.text.contains(word.as_str()))
                 });
                 if !thrown_away {
-                    self.hit(compiled.rule, At { path: file.index, anchor: step.line, line: step.line }, mask(step.text), None, false);
+                    self.hit(
+                        compiled.rule,
+                        At { path: file.index, anchor: step.line, line: step.line },
+                        mask(step.text),
+                        None,
+                        false,
+                    );
                 }
             }
         }
@@ -477,7 +485,9 @@ impl RepositoryScan {
             }
             let text = file.excerpt(line);
             match &compiled.matcher.capture {
-                None => self.hit(compiled.rule, At { path: file.index, anchor: subject.line, line }, text, None, templated),
+                None => {
+                    self.hit(compiled.rule, At { path: file.index, anchor: subject.line, line }, text, None, templated)
+                }
                 Some(capture) => {
                     let names: Vec<String> = match (&compiled.capture, glob) {
                         (Some(field), _) => {
@@ -488,7 +498,13 @@ impl RepositoryScan {
                     };
                     for raw in names {
                         if let Some(name) = canonical(capture, &raw) {
-                            self.hit(compiled.rule, At { path: file.index, anchor: subject.line, line }, text.clone(), Some(name), templated);
+                            self.hit(
+                                compiled.rule,
+                                At { path: file.index, anchor: subject.line, line },
+                                text.clone(),
+                                Some(name),
+                                templated,
+                            );
                         }
                     }
                 }
@@ -620,7 +636,9 @@ impl RepositoryScan {
                 code += 1.0;
             } else if rules.prose.contains(end) {
                 prose += 1.0;
-            } else if *class == PathClass::InUse && matches!(end, "yaml" | "yml" | "json" | "tf" | "tofu" | "hcl" | "tfvars") {
+            } else if *class == PathClass::InUse
+                && matches!(end, "yaml" | "yml" | "json" | "tf" | "tofu" | "hcl" | "tfvars")
+            {
                 config += 1.0;
             }
         }

@@ -55,7 +55,8 @@ pub(super) fn blocks(text: &str) -> Vec<Block<'_>> {
             let header = code.trim_end_matches(['{', '(', '[']).trim_end();
             let mut words = header.split_whitespace();
             let kind = words.next().unwrap_or("");
-            let is_block = !header.contains('=') && kind.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+            let is_block =
+                !header.contains('=') && kind.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
             for extra in 0..opens - closes {
                 if extra == 0 && is_block && !kind.is_empty() {
                     let label = words.next().unwrap_or("").trim_matches('"');
@@ -117,7 +118,10 @@ mod tests {
     fn reads_headers_bodies_and_nested_blocks() {
         let text = "# resource \"no\" \"x\" {\nterraform {\n  backend \"s3\" {}\n}\nresource \"helm_release\" \"argo\" {\n  chart = \"argo-cd\" # the agent\n  set {\n    name = \"a\"\n  }\n  values = [<<EOT\nresource \"fake\" \"y\" {\nEOT\n  ]\n}\n";
         let found: Vec<(&str, &str, u32)> = blocks(text).iter().map(|b| (b.kind, b.label, b.line)).collect();
-        assert_eq!(found, [("terraform", "", 2), ("backend", "s3", 3), ("resource", "helm_release", 5), ("set", "", 7)]);
+        assert_eq!(
+            found,
+            [("terraform", "", 2), ("backend", "s3", 3), ("resource", "helm_release", 5), ("set", "", 7)]
+        );
         let all = blocks(text);
         assert!(all[2].body.iter().any(|(line, text)| *line == 6 && *text == "chart = \"argo-cd\""));
     }

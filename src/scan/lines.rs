@@ -33,7 +33,16 @@ pub(super) fn without_comment<'a>(line: &'a str, marks: &[String]) -> &'a str {
 }
 
 const SECRET_WORDS: [&str; 11] = [
-    "password", "passwd", "secret", "token", "apikey", "api_key", "api-key", "credential", "private", "access_key",
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "apikey",
+    "api_key",
+    "api-key",
+    "credential",
+    "private",
+    "access_key",
     "accesskey",
 ];
 
@@ -62,7 +71,8 @@ pub(super) fn mask(line: &str) -> String {
     let masked: Vec<String> = out
         .split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '+' || c == '=' || c == '_'))
         .map(|word| {
-            let core = word.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '+' || c == '=' || c == '_'));
+            let core =
+                word.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '+' || c == '=' || c == '_'));
             let hex = core.len() == 40 || core.len() == 64;
             let commit = hex && core.bytes().all(|b| b.is_ascii_hexdigit());
             let mixed = core.bytes().any(|b| b.is_ascii_digit())
@@ -83,7 +93,10 @@ mod tests {
     fn masks_values_but_not_meaning() {
         assert_eq!(mask("  password: hunter2"), "password: ***");
         assert_eq!(mask("DB_PASSWORD=hunter2"), "DB_PASSWORD= ***");
-        assert_eq!(mask("helm upgrade a b --set db.password=hunter2 --wait"), "helm upgrade a b --set db.password= ***");
+        assert_eq!(
+            mask("helm upgrade a b --set db.password=hunter2 --wait"),
+            "helm upgrade a b --set db.password= ***"
+        );
         assert_eq!(mask("selfHeal: true"), "selfHeal: true");
         assert_eq!(mask("key: QWxhZGRpbjpvcGVuIHNlc2FtZQ1234"), "key: ***");
         let pinned = "uses: actions/checkout@0123456789abcdef0123456789abcdef01234567";

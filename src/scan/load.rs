@@ -66,9 +66,9 @@ impl Compiled {
             self.run.iter().any(|r| r.is_match(super::lines::head(step.text)))
         } else {
             ci.uses.iter().any(|prefix| {
-                step.text.strip_prefix(prefix.as_str()).is_some_and(|rest| {
-                    rest.is_empty() || prefix.ends_with('/') || rest.starts_with(['@', ':', '/'])
-                })
+                step.text
+                    .strip_prefix(prefix.as_str())
+                    .is_some_and(|rest| rest.is_empty() || prefix.ends_with('/') || rest.starts_with(['@', ':', '/']))
             })
         }
     }

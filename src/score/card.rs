@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    ConditionScore, DimensionScore, GateScore, LevelScore, Overall, Reason, Scorecard, Spread, Status,
-};
+use super::{ConditionScore, DimensionScore, GateScore, LevelScore, Overall, Reason, Scorecard, Spread, Status};
 use crate::{
     assess::{Applies, Findings, State},
     model::{Model, Practice},
@@ -39,8 +37,7 @@ pub fn score_with(model: &Model, findings: &Findings, met: &BTreeSet<String>) ->
         }
     };
     let practices = model.by_axis();
-    let names: Vec<&str> =
-        findings.repositories.iter().filter(|r| !r.left_out).map(|r| r.name.as_str()).collect();
+    let names: Vec<&str> = findings.repositories.iter().filter(|r| !r.left_out).map(|r| r.name.as_str()).collect();
     let dimensions = model
         .axes_list()
         .into_iter()
@@ -84,7 +81,13 @@ enum Known {
     Out,
 }
 
-fn axis(model: &Model, id: &str, name: &str, practices: &[&Practice], value: &dyn Fn(&Practice) -> Known) -> DimensionScore {
+fn axis(
+    model: &Model,
+    id: &str,
+    name: &str,
+    practices: &[&Practice],
+    value: &dyn Fn(&Practice) -> Known,
+) -> DimensionScore {
     let mut levels: Vec<LevelScore> = model
         .levels
         .iter()

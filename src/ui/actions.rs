@@ -8,6 +8,7 @@ use super::{
     browser::{
         dom,
         files::{self, Picked, Selection},
+        handoff::{self, Wish},
         storage, worker,
     },
     catalog,
@@ -154,7 +155,30 @@ pub async fn begin(state: AppState) {
             state.place.set(if needs && !restored { Place::Start } else { place });
         }
     }
+    let wish = handoff::take();
+    if let Some((wish, model)) = &wish {
+        if state.catalog.with_untracked(|c| c.iter().any(|m| m.id == *model)) {
+            state.chosen.set(model.clone());
+        }
+        if matches!(wish, Wish::Files(_) | Wish::Sample) {
+            // Begun and scanning at once: the page is never "ready" in between.
+            state.scan.set(Scan::Running(Progress::default()));
+        }
+    }
     state.begun.set(true);
+    match wish {
+        Some((Wish::Files(selection), _)) => {
+            if selection.loose.is_empty()
+                && selection.archives.iter().all(|p| p.name.to_ascii_lowercase().ends_with(".json"))
+            {
+                state.scan.set(Scan::Idle);
+            }
+            open_selection(state, selection, Into_::New);
+        }
+        Some((Wish::Sample, _)) => open_sample(state),
+        Some((Wish::Empty, _)) => begin_empty(state),
+        Some((Wish::Place, _)) | None => {}
+    }
 }
 
 /// Opens the assessment that was open last.
@@ -390,7 +414,7 @@ async fn scan(state: AppState, selection: Selection, into: Into_, name: String) 
     let message = ToWorker::Scan {
         version: PROTOCOL_VERSION,
         rules: rules.files.clone(),
-        assessment: Box::new(assessment),
+        given: assessment.given(),
         names: picked.iter().map(|p| p.name.clone()).collect(),
         folder,
     };

@@ -19,7 +19,7 @@ use crate::assess::State;
 /// Starts the application in the page.
 pub fn start() {
     console_error_panic_hook::set_once();
-    let Some(parent) = dom::mount_point() else { return };
+    let Some(parent) = dom::empty_mount_point() else { return };
     leptos::mount::mount_to(parent, App).forget();
     dom::remove_shell();
 }

@@ -8,6 +8,7 @@ pub mod app;
 pub mod browser;
 pub mod catalog;
 pub mod components;
+pub mod first;
 pub mod pages;
 pub mod route;
 pub mod state;

@@ -51,8 +51,8 @@ for (const file of files) {
   const ours = await page.evaluate(async ({ runs, name, bytes }) => {
     const data = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0));
     const message = JSON.parse(globalThis.lastScan.json);
-    message.names = [name];
-    message.folder = false;
+    message.scan.names = [name];
+    message.scan.folder = false;
     const times = [];
     for (let run = 0; run < runs; run++) {
       const worker = new Worker(new URL('scan_worker_loader.js', document.baseURI), { type: 'module' });
@@ -60,8 +60,8 @@ for (const file of files) {
         worker.onerror = (event) => failed(new Error(event.message));
         worker.onmessage = ({ data }) => {
           const said = JSON.parse(data);
-          if (said.type === 'failed') failed(new Error(said.message));
-          if (said.type === kind) done(said);
+          if (said.failed) failed(new Error(said.failed.message));
+          if (said[kind]) done(said[kind]);
         };
       });
       await next('ready');

@@ -65,6 +65,7 @@ pub fn test(only: Option<&str>) -> ExitCode {
     tally.one("sample", crate::sample::pack);
     tally.one("format", || run(&mut cargo(&["fmt", "--all", "--check"])));
     tally.one("lints", || run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])));
+    tally.one("lints of the first screen", || clippy_wasm("ui", "start"));
     tally.one("lints of the page", || clippy_wasm("ui", "app"));
     tally.one("lints of the worker", || clippy_wasm("worker", "scan_worker"));
     tally.one("the core alone, for the browser", || {

@@ -49,6 +49,13 @@ pub fn mount_point() -> Option<web_sys::HtmlElement> {
     document.get_element_by_id("app").and_then(|e| e.dyn_into().ok()).or_else(|| document.body())
 }
 
+/// The same, emptied of the first screen.
+pub fn empty_mount_point() -> Option<web_sys::HtmlElement> {
+    let mount = mount_point()?;
+    mount.set_text_content(None);
+    Some(mount)
+}
+
 /// Removes the static shell that painted before the application came.
 pub fn remove_shell() {
     if let Some(shell) = document().and_then(|d| d.get_element_by_id("shell")) {

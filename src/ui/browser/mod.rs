@@ -4,6 +4,7 @@ pub mod clipboard;
 pub mod dom;
 pub mod download;
 pub mod files;
+pub mod handoff;
 pub mod keys;
 pub mod storage;
 pub mod worker;

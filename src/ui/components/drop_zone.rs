@@ -2,19 +2,16 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::ui::{
-    actions::{self, Into_},
-    browser::files,
-    state::app,
-};
+use crate::ui::browser::files::{self, Selection};
 
 /// A drop zone with a file picker and a folder picker.
 #[component]
 pub fn DropZone(
-    /// Whether what comes in makes a new assessment.
-    into: Into_,
+    /// Takes what was picked or dropped.
+    take: Callback<Selection>,
+    /// Says what went wrong.
+    say: Callback<&'static str>,
 ) -> impl IntoView {
-    let state = app();
     let over = RwSignal::new(false);
     let drop = move |event: leptos::ev::DragEvent| {
         over.set(false);
@@ -22,16 +19,16 @@ pub fn DropZone(
         spawn_local(async move {
             let selection = files::read_drop(dropped).await;
             if selection.is_empty() && selection.passed_over == 0 {
-                state.toast("Nothing that can be read was dropped. Drop an archive or a folder.", true);
+                say.run("Nothing that can be read was dropped. Drop an archive or a folder.");
             } else {
-                actions::open_selection(state, selection, into);
+                take.run(selection);
             }
         });
     };
     let pick = move |event: leptos::ev::Event| {
         let selection = files::of_input(&event);
         if !selection.is_empty() || selection.passed_over > 0 {
-            actions::open_selection(state, selection, into);
+            take.run(selection);
         }
     };
     view! {

@@ -46,25 +46,7 @@ pub fn TopBar() -> impl IntoView {
                 }}
             </nav>
             <div class="top-end">
-                <label class="inline">
-                    <span class="small">"Theme"</span>
-                    <select on:change=move |event| {
-                        let theme = event_target_value(&event);
-                        actions::setting("theme", theme.clone());
-                        state.theme.set(theme);
-                    }>
-                        {THEMES
-                            .into_iter()
-                            .map(|(value, word)| {
-                                view! {
-                                    <option value=value prop:selected=move || state.theme.get() == value>
-                                        {word}
-                                    </option>
-                                }
-                            })
-                            .collect_view()}
-                    </select>
-                </label>
+                <ThemeSelect theme=state.theme />
                 <a href="#help">"Help"</a>
             </div>
         </header>
@@ -97,5 +79,34 @@ pub fn Foot() -> impl IntoView {
             <p>"Nothing leaves this machine. "<a href="#help">"How to check that"</a></p>
             <p>{move || state.model.get().map(|m| m.model.disclaimer.clone())}</p>
         </footer>
+    }
+}
+
+/// Chooses the theme.
+#[component]
+pub fn ThemeSelect(
+    /// The theme in force.
+    theme: RwSignal<String>,
+) -> impl IntoView {
+    view! {
+        <label class="inline">
+            <span class="small">"Theme"</span>
+            <select on:change=move |event| {
+                let chosen = event_target_value(&event);
+                actions::setting("theme", chosen.clone());
+                theme.set(chosen);
+            }>
+                {THEMES
+                    .into_iter()
+                    .map(|(value, word)| {
+                        view! {
+                            <option value=value prop:selected=move || theme.get() == value>
+                                {word}
+                            </option>
+                        }
+                    })
+                    .collect_view()}
+            </select>
+        </label>
     }
 }

@@ -65,7 +65,10 @@ pub fn page(state: AppState) -> AnyView {
                             <section aria-label="Add or refresh repositories">
                                 <h2>"Add or refresh repositories"</h2>
                                 <p class="muted">"A repository of the same name is replaced. Answers, roles and reasons stay."</p>
-                                <DropZone into=Into_::Current />
+                                <DropZone
+                                    take=Callback::new(move |selection| actions::open_selection(state, selection, Into_::Current))
+                                    say=Callback::new(move |text: &'static str| state.toast(text, true))
+                                />
                             </section>
                         }
                     })

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::overview;
 use crate::ui::{
     actions::{self, Into_},
-    browser::dom,
+    browser::{dom, files::Selection, storage},
+    catalog::ModelEntry,
     components::{command::Command, drop_zone::DropZone},
     state::AppState,
 };
@@ -26,8 +27,38 @@ glab repo list --group \"$GROUP\" --include-subgroups --per-page 100 --output js
 done";
 const GITLAB_ONE: &str = "glab repo archive GROUP/NAME GROUP__NAME --format tar.gz";
 
-/// The page.
+/// What the first screen can ask for.
+#[derive(Clone, Copy)]
+pub struct Doors {
+    /// Models of this site.
+    pub catalog: RwSignal<Vec<ModelEntry>>,
+    /// Model chosen.
+    pub chosen: RwSignal<String>,
+    /// Open what was picked or dropped.
+    pub files: Callback<Selection>,
+    /// Say what went wrong.
+    pub say: Callback<&'static str>,
+    /// Open the sample.
+    pub sample: Callback<()>,
+    /// Answer without an export.
+    pub empty: Callback<()>,
+}
+
+/// The page inside the application.
 pub fn page(state: AppState) -> AnyView {
+    let doors = Doors {
+        catalog: state.catalog,
+        chosen: state.chosen,
+        files: Callback::new(move |selection| actions::open_selection(state, selection, Into_::New)),
+        say: Callback::new(move |text: &'static str| state.toast(text, true)),
+        sample: Callback::new(move |()| actions::open_sample(state)),
+        empty: Callback::new(move |()| actions::begin_empty(state)),
+    };
+    view_of(doors, saved(state).into_any(), overview::relation(state).into_any())
+}
+
+/// The page, whoever stands behind its doors.
+pub fn view_of(doors: Doors, saved: AnyView, more: AnyView) -> AnyView {
     view! {
         <div class="page start">
             <section class="hero">
@@ -48,16 +79,16 @@ pub fn page(state: AppState) -> AnyView {
                 </details>
             </section>
             <section class="open" aria-label="Open">
-                <DropZone into=Into_::New />
+                <DropZone take=doors.files say=doors.say />
                 <div class="open-side">
-                    <button type="button" class="primary" on:click=move |_| actions::open_sample(state)>"Open the sample"</button>
+                    <button type="button" class="primary" on:click=move |_| doors.sample.run(())>"Open the sample"</button>
                     <p class="small muted">"An invented organization of about ten repositories, scanned like your own."</p>
-                    <button type="button" on:click=move |_| actions::begin_empty(state)>"Answer without an export"</button>
+                    <button type="button" on:click=move |_| doors.empty.run(())>"Answer without an export"</button>
                     <p class="small muted">"Questions only. You can add an export later."</p>
                 </div>
             </section>
-            {models(state)}
-            {saved(state)}
+            {models(doors)}
+            {saved}
             <section aria-label="How to make an export">
                 <h2>"How to make an export"</h2>
                 <p class="muted">"An archive of the current files is enough; no history is needed. Name it owner__name and Cairn knows the repository."</p>
@@ -77,13 +108,13 @@ pub fn page(state: AppState) -> AnyView {
                     <Command title="A whole group" text=GITLAB_MANY />
                 </div>
             </section>
-            {overview::relation(state)}
+            {more}
         </div>
     }
     .into_any()
 }
 
-fn models(state: AppState) -> impl IntoView {
+fn models(state: Doors) -> impl IntoView {
     view! {
         <fieldset class="models">
             <legend>"Which model?"</legend>
@@ -120,15 +151,8 @@ fn saved(state: AppState) -> impl IntoView {
             <h2>"On this computer"</h2>
             {move || {
                 let records = state.saved.get();
-                if !state.stored.get() {
-                    return view! {
-                        <p>"This browser keeps nothing for this page. Your work lives until you close it; save it as a file under Share."</p>
-                    }
-                        .into_any();
-                }
-                if records.is_empty() {
-                    return view! { <p class="muted">"No assessment yet. What you open is kept here, in this browser only."</p> }
-                        .into_any();
+                if !state.stored.get() || records.is_empty() {
+                    return none_yet(state.stored.get());
                 }
                 view! {
                     <ul class="saved">
@@ -168,17 +192,50 @@ fn saved(state: AppState) -> impl IntoView {
                 }
                     .into_any()
             }}
-            <button
-                type="button"
-                class="danger"
-                on:click=move |_| {
-                    if dom::confirm("Erase every assessment, answer and setting of this site on this computer?") {
-                        actions::erase(state);
-                    }
+            {erase(Callback::new(move |()| actions::erase(state)))}
+        </section>
+    }
+}
+
+fn none_yet(stored: bool) -> AnyView {
+    if stored {
+        view! { <p class="muted">"No assessment yet. What you open is kept here, in this browser only."</p> }.into_any()
+    } else {
+        view! {
+            <p>"This browser keeps nothing for this page. Your work lives until you close it; save it as a file under Share."</p>
+        }
+        .into_any()
+    }
+}
+
+fn erase(act: Callback<()>) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="danger"
+            on:click=move |_| {
+                if dom::confirm("Erase every assessment, answer and setting of this site on this computer?") {
+                    act.run(());
                 }
-            >
-                "Erase everything on this computer"
-            </button>
+            }
+        >
+            "Erase everything on this computer"
+        </button>
+    }
+}
+
+/// The stored assessments of a browser that has none.
+pub fn nothing_saved(stored: bool) -> impl IntoView {
+    let act = Callback::new(move |()| {
+        leptos::task::spawn_local(async {
+            let _ = storage::erase().await;
+        });
+    });
+    view! {
+        <section aria-label="On this computer">
+            <h2>"On this computer"</h2>
+            {none_yet(stored)}
+            {erase(act)}
         </section>
     }
 }

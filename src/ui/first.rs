@@ -1,0 +1,92 @@
+//! The first screen as a program of its own, a fraction of the application's size: a newcomer reads it at once. What a
+//! person opens is handed to the application ([`handoff`]), which is loaded then; whoever has work stored here, or comes
+//! with a link, gets the application directly.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    browser::{
+        dom,
+        handoff::{self, Wish},
+        storage,
+    },
+    catalog,
+    components::frame::{SkipLink, ThemeSelect},
+    pages::start::{Doors, nothing_saved, view_of},
+};
+
+/// Starts the first screen in the page, or asks for the application.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    spawn_local(async {
+        let stored = storage::open().await.is_ok();
+        let work = match storage::all("assessments").await {
+            Ok(list) => !list.is_empty(),
+            Err(_) => false,
+        };
+        if work || !matches!(dom::fragment().as_str(), "" | "start") {
+            return handoff::leave(Wish::Place, "");
+        }
+        let theme = storage::get("settings", "theme").await.ok().flatten().unwrap_or_else(|| "auto".to_owned());
+        let Some(parent) = dom::mount_point() else { return };
+        leptos::mount::mount_to(parent, move || view! { <First stored theme=theme.clone() /> }).forget();
+        dom::remove_shell();
+    });
+}
+
+#[component]
+fn First(stored: bool, theme: String) -> impl IntoView {
+    let (theme, catalog, chosen) = (RwSignal::new(theme), RwSignal::new(Vec::new()), RwSignal::new(String::new()));
+    let (message, leaving) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let leave = move |wish: Wish| {
+        if !leaving.get_untracked() {
+            leaving.set(true);
+            dom::set_state("loading");
+            handoff::leave(wish, &chosen.get_untracked());
+        }
+    };
+    Effect::new(move |_| dom::set_theme(&theme.get()));
+    dom::guard_drops();
+    dom::on_fragment(move |fragment| {
+        if !matches!(fragment.as_str(), "" | "start" | "main") {
+            leave(Wish::Place);
+        }
+    });
+    spawn_local(async move {
+        match catalog::models().await {
+            Ok(models) => {
+                chosen.set(models.first().map(|m| m.id.clone()).unwrap_or_default());
+                catalog.set(models);
+                dom::set_state("ready");
+            }
+            Err(why) => {
+                message.set(why);
+                dom::set_state("error");
+            }
+        }
+    });
+    let doors = Doors {
+        catalog,
+        chosen,
+        files: Callback::new(move |selection| leave(Wish::Files(selection))),
+        say: Callback::new(move |text: &'static str| message.set(text.to_owned())),
+        sample: Callback::new(move |()| leave(Wish::Sample)),
+        empty: Callback::new(move |()| leave(Wish::Empty)),
+    };
+    view! {
+        <SkipLink />
+        <header class="top">
+            <a class="brand" href="#start" aria-current="page">"Cairn"</a>
+            <div class="top-end">
+                <ThemeSelect theme />
+                <a href="#help">"Help"</a>
+            </div>
+        </header>
+        <main id="main" tabindex="-1">
+            <p role="status">{move || leaving.get().then_some("One moment …")}</p>
+            {move || (!message.with(String::is_empty)).then(|| view! { <p class="trouble" role="alert">{message.get()}</p> })}
+            {view_of(doors, nothing_saved(stored).into_any(), ().into_any())}
+        </main>
+        <footer class="foot small muted"><p>"Nothing leaves this machine. "<a href="#help">"How to check that"</a></p></footer>
+    }
+}
