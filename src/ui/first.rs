@@ -18,7 +18,8 @@ use super::{
 /// Starts the first screen in the page, or asks for the application.
 pub fn start() {
     console_error_panic_hook::set_once();
-    spawn_local(async {
+    // Not Leptos' own spawn: its executor begins with the mount.
+    dom::spawn(async {
         let stored = storage::open().await.is_ok();
         let work = match storage::all("assessments").await {
             Ok(list) => !list.is_empty(),

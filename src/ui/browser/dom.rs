@@ -15,6 +15,11 @@ fn root() -> Option<web_sys::HtmlElement> {
     document().and_then(|d| d.document_element()).and_then(|e| e.dyn_into().ok())
 }
 
+/// Runs a future before anything is mounted.
+pub fn spawn(work: impl Future<Output = ()> + 'static) {
+    wasm_bindgen_futures::spawn_local(work);
+}
+
 /// Writes the state that tests and tools read from `document.documentElement.dataset.cairn`.
 pub fn set_state(state: &str) {
     if let Some(root) = root() {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{browser::clipboard, state::app};
+use crate::ui::browser::clipboard;
 
 /// Shows a command with a button that copies it; it can also be selected.
 #[component]
@@ -12,14 +12,14 @@ pub fn Command(
     /// The command.
     text: &'static str,
 ) -> impl IntoView {
-    let state = app();
+    let said = RwSignal::new("");
     let copy = move |_| {
         leptos::task::spawn_local(async move {
-            if clipboard::copy(text).await {
-                state.toast("Copied.", false);
+            said.set(if clipboard::copy(text).await {
+                "Copied."
             } else {
-                state.toast("This browser does not let the page copy. Select the command and copy it.", true);
-            }
+                "This browser does not let the page copy. Select the command and copy it."
+            });
         });
     };
     view! {
@@ -29,6 +29,7 @@ pub fn Command(
                 <pre tabindex="0" aria-label=title><code>{text}</code></pre>
                 <button type="button" class="quiet" on:click=copy aria-label=format!("Copy: {title}")>"Copy"</button>
             </div>
+            <p class="small muted" role="status">{said}</p>
         </div>
     }
 }
