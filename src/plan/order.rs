@@ -12,6 +12,8 @@ use crate::{
 /// What opening a condition of the next gate is worth, in score points, beside the gain itself (judgement; see
 /// `docs/scoring.md`): as much as a whole level of one dimension.
 const GATE: f64 = 1.0;
+/// What the gain of a practice counts of which nothing is known (judgement; see `docs/scoring.md`).
+const UNKNOWN: f64 = 0.5;
 /// Places named where to begin.
 const BEGIN: usize = 5;
 
@@ -61,8 +63,11 @@ pub fn plan(model: &Model, findings: &Findings, targets: &BTreeMap<String, u8>) 
                 .filter(|p| p.requires.contains(&practice.id))
                 .map(|p| self::gain(model, findings, p))
                 .fold(0.0, f64::max);
-            // What a step makes possible counts half: the gain itself still needs the next step.
-            let worth = (gain + GATE * opens + 0.5 * unlocks) / practice.effort.cost();
+            // What a step makes possible counts half: the gain itself still needs the next step. So does a step of which
+            // nothing is known: it may be done already.
+            let known = findings.get(&practice.id).is_some_and(|f| f.value.is_some());
+            let certainty = if known { 1.0 } else { UNKNOWN };
+            let worth = (certainty * (gain + GATE * opens) + 0.5 * unlocks) / practice.effort.cost();
             let better = match &best {
                 None => true,
                 Some((w, _, p)) => {

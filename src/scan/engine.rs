@@ -4,7 +4,7 @@
 use std::{
     borrow::Cow,
     cell::OnceCell,
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
 };
 
 use memchr::memmem;
@@ -470,9 +470,10 @@ impl RepositoryScan {
         for subject in subjects {
             let mut line = subject.get("kind").map_or(subject.line, |n| n.line);
             let mut holds = true;
-            for (i, check) in compiled.checks.iter().enumerate() {
+            for check in &compiled.checks {
                 match check.holds(subject) {
-                    Some(at) if i == 0 && at >= subject.line => line = at,
+                    // The last condition is the most specific: `selfHeal: true` rather than `kind: Application`.
+                    Some(at) if at > 0 => line = at,
                     Some(_) => {}
                     None => {
                         holds = false;

@@ -107,13 +107,13 @@ impl Check {
         })
     }
 
-    /// Whether the condition holds for a subject; with the line of the value that decided.
+    /// Whether the condition holds for a subject; with the line of the scalar that decided, or 0 where none did.
     pub(super) fn holds(&self, subject: &Node) -> Option<u32> {
         if !self.any.is_empty() {
             return self.any.iter().find_map(|check| check.holds(subject));
         }
         let found: Vec<&Node> = self.field.find(subject).into_iter().filter(|n| !n.is_null()).collect();
-        let line = found.first().map_or(subject.line, |n| n.line);
+        let line = found.first().filter(|n| n.text().is_some()).map_or(0, |n| n.line);
         let is = match self.is {
             None => true,
             Some(Test::Present) => self.field.find(subject).iter().any(|n| !n.is_null()),

@@ -1,0 +1,115 @@
+//! Scores and roadmaps from whole scans of small organizations.
+#![allow(clippy::unwrap_used)]
+mod common;
+
+use std::collections::BTreeMap;
+
+use cairn::{
+    assess::{Answer, Assessment, Findings, State, assess},
+    plan::plan,
+    score::score,
+};
+
+const APPLICATION: &str = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n  project: shop\n  source: {repoURL: https://git.example/shop, path: web, targetRevision: main}\n  destination: {name: prod, namespace: web}\n";
+
+fn argo(automated: &str) -> String {
+    format!("{APPLICATION}  syncPolicy:\n    automated: {automated}\n")
+}
+
+fn findings(files: &[(&str, &str, &str)], assessment: &Assessment) -> Findings {
+    let (rules, model) = (common::rules(), common::model("gitops/1.0.yaml"));
+    assess(&model, &common::scan_tree(&rules, files), assessment, common::TODAY)
+}
+
+#[test]
+fn different_gaps_give_different_first_steps_that_name_a_path() {
+    let model = common::model("gitops/1.0.yaml");
+    let heals = argo("{prune: true, selfHeal: true}");
+    let by_hand = findings(
+        &[("shop", "apps/web.yaml", APPLICATION), ("shop", "apps/api.yaml", APPLICATION)],
+        &Assessment::default(),
+    );
+    let leaks = findings(
+        &[
+            ("shop", "apps/web.yaml", &heals),
+            ("shop", "apps/db.yaml", "apiVersion: v1\nkind: Secret\nstringData:\n  password: hunter2hunter2\n"),
+        ],
+        &Assessment::default(),
+    );
+    let (a, b) = (plan(&model, &by_hand, &BTreeMap::new()), plan(&model, &leaks, &BTreeMap::new()));
+    let first = |plan: &cairn::plan::Roadmap| -> Vec<String> {
+        plan.steps.iter().take(3).map(|s| s.practice.clone()).collect()
+    };
+    assert_ne!(first(&a), first(&b));
+    let sync = a.steps.iter().find(|s| s.practice == "auto-sync").unwrap();
+    assert!(sync.begin.iter().any(|(r, p)| r == "shop" && p.path == "apps/web.yaml"), "{:?}", sync.begin);
+    assert!(!b.steps.iter().any(|s| s.practice == "auto-sync"), "what is met is no step");
+    let mend = b.steps.iter().find(|s| s.begin.iter().any(|(_, p)| p.path == "apps/db.yaml")).unwrap();
+    assert!(mend.begin.iter().all(|(_, p)| !p.excerpt.contains("hunter2")));
+    for plan in [&a, &b] {
+        for (i, step) in plan.steps.iter().enumerate() {
+            for before in &step.after {
+                assert!(plan.steps[..i].iter().any(|s| &s.practice == before), "{before} comes before {}", step.practice);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_answer_outranks_a_detection_and_the_conflict_is_kept() {
+    let model = common::model("gitops/1.0.yaml");
+    let text = argo("{}");
+    let files = [("shop", "apps/web.yaml", text.as_str())];
+    let without = findings(&files, &Assessment::default());
+    assert_eq!(without.get("auto-sync").unwrap().state, State::Met);
+    let mut assessment = Assessment::default();
+    let answer = Answer { state: State::NotMet, ..Answer::default() };
+    assessment.answers.insert("auto-sync".into(), answer);
+    let with = findings(&files, &assessment);
+    assert_eq!(with.get("auto-sync").unwrap().source, cairn::assess::Source::Conflict);
+    let (before, after) = (score(&model, &without), score(&model, &with));
+    assert_eq!((before.overall.level, after.overall.level), (Some(1), Some(0)));
+}
+
+#[test]
+fn exempt_leaves_the_denominator_until_its_date() {
+    let text = argo("{}");
+    let files = [("shop", "apps/web.yaml", text.as_str())];
+    let with = |until: &str| {
+        let mut assessment = Assessment::default();
+        let answer =
+            Answer { state: State::Exempt, reason: "frozen".into(), until: until.into(), ..Answer::default() };
+        assessment.answers.insert("self-heal".into(), answer);
+        findings(&files, &assessment).get("self-heal").unwrap().state
+    };
+    assert_eq!(with("2099-01-01"), State::Exempt);
+    assert_eq!(with("2020-01-01"), State::NotMet, "the date has passed");
+}
+
+#[test]
+fn learning_never_looks_like_progress() {
+    // low counts unknown as 0 and high as 1: any answer keeps the score between them.
+    let model = common::model("gitops/1.0.yaml");
+    let text = argo("{}");
+    let files = [("shop", "apps/web.yaml", text.as_str())];
+    let base = score(&model, &findings(&files, &Assessment::default()));
+    for state in [State::Met, State::NotMet, State::Partly] {
+        for practice in &model.practices {
+            if findings_of(&files, &practice.id) != State::Unknown {
+                continue;
+            }
+            let mut assessment = Assessment::default();
+            assessment.answers.insert(practice.id.clone(), Answer { state, ..Answer::default() });
+            let card = score(&model, &findings(&files, &assessment));
+            for (was, is) in base.dimensions.iter().zip(&card.dimensions) {
+                assert!(is.low + 1e-9 >= was.low && is.high <= was.high + 1e-9, "{} {state:?}", practice.id);
+                assert!(is.score.is_none_or(|s| s + 1e-9 >= is.low && s <= is.high + 1e-9), "{}", practice.id);
+            }
+            break;
+        }
+    }
+}
+
+fn findings_of(files: &[(&str, &str, &str)], practice: &str) -> State {
+    findings(files, &Assessment::default()).get(practice).unwrap().state
+}
