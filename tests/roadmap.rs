@@ -49,7 +49,11 @@ fn different_gaps_give_different_first_steps_that_name_a_path() {
     for plan in [&a, &b] {
         for (i, step) in plan.steps.iter().enumerate() {
             for before in &step.after {
-                assert!(plan.steps[..i].iter().any(|s| &s.practice == before), "{before} comes before {}", step.practice);
+                assert!(
+                    plan.steps[..i].iter().any(|s| &s.practice == before),
+                    "{before} comes before {}",
+                    step.practice
+                );
             }
         }
     }
@@ -77,8 +81,7 @@ fn exempt_leaves_the_denominator_until_its_date() {
     let files = [("shop", "apps/web.yaml", text.as_str())];
     let with = |until: &str| {
         let mut assessment = Assessment::default();
-        let answer =
-            Answer { state: State::Exempt, reason: "frozen".into(), until: until.into(), ..Answer::default() };
+        let answer = Answer { state: State::Exempt, reason: "frozen".into(), until: until.into(), ..Answer::default() };
         assessment.answers.insert("self-heal".into(), answer);
         findings(&files, &assessment).get("self-heal").unwrap().state
     };

@@ -202,7 +202,8 @@ fn detect(practice: &Practice, repositories: &[&Repository<'_>]) -> Finding {
         _ if known.is_empty() && !applicable.iter().any(|r| value_of(evidence, r, &pooled).is_some()) => None,
         Scope::Objects => {
             let ratios: Vec<(u32, u32)> = finding.repositories.iter().filter_map(|r| r.ratio).collect();
-            let (n, d) = ratios.iter().fold((0, 0), |(n, d), (a, b)| (n + a, d + b));
+            let (n, d) =
+                ratios.iter().fold((0, 0), |(n, d): (u32, u32), (a, b)| (n.saturating_add(*a), d.saturating_add(*b)));
             if d > 0 {
                 let cap = cap_of(evidence, &applicable);
                 Some(Detected { value: (f64::from(n) / f64::from(d)).min(cap), ratio: Some((n, d)) })
@@ -260,11 +261,13 @@ fn value_of(evidence: &Evidence, repository: &Repository<'_>, pooled: &dyn Fn(&s
         }
     };
     if let Some(ratio) = &evidence.ratio {
-        let d: u32 = ratio.of.iter().map(|rule| repository.count(rule)).sum();
+        // Facts come from files of others: sums saturate rather than wrap.
+        let sum = |rules: &[String]| rules.iter().map(|rule| repository.count(rule)).fold(0, u32::saturating_add);
+        let d = sum(&ratio.of);
         if d == 0 {
             return absent();
         }
-        let n: u32 = ratio.have.iter().map(|rule| repository.count(rule)).sum::<u32>().min(d);
+        let n = sum(&ratio.have).min(d);
         return Some(Detected { value: (f64::from(n) / f64::from(d)).min(cap), ratio: Some((n, d)) });
     }
     if !evidence.any.is_empty() {

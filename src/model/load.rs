@@ -41,6 +41,14 @@ fn check(model: &Model, node: &Node, file: &str) -> Vec<Problem> {
             format!("this Cairn reads {SCHEMA}, the file says \"{}\"; a newer Cairn may read it", model.schema),
         );
     }
+    for (field, text) in [("id", &model.id), ("version", &model.version)] {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+        if text.is_empty() || text.contains("..") || !text.chars().all(plain) {
+            let message =
+                format!("\"{text}\" names a file and stands in links; use letters, digits, \".\", \"-\" and \"_\"");
+            say(node.get(field).map_or(1, |n| n.line), field.into(), message);
+        }
+    }
     if !(model.threshold > 0.0 && model.threshold <= 1.0) {
         say(0, "threshold".into(), "expected a number above 0 and at most 1".into());
     }
