@@ -62,10 +62,7 @@ impl Pen {
     /// Opens a link that keyboard and pointer reach; `name` is read aloud and shown as a tip.
     pub fn open_link(&self, class: &str, href: &str, name: &str) {
         let (class, href, name) = (escape(class), escape(href), escape(name));
-        let _ = write!(
-            self.0.borrow_mut().body,
-            "<a class=\"{class}\" href=\"{href}\" aria-label=\"{name}\"><title>{name}</title>"
-        );
+        let _ = write!(self.0.borrow_mut().body, "<a class=\"{class}\" href=\"{href}\"><title>{name}</title>");
     }
 
     /// Closes the link opened last.

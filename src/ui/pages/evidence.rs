@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::practice_panel::counts;
 use crate::{
-    scan::{FolderClass, PathClass, RepositoryFacts},
+    scan::{FolderClass, PathClass, RepositoryFacts, Skipped},
     ui::{
         actions::{self, Into_},
         components::{drop_zone::DropZone, text},
@@ -46,7 +46,19 @@ pub fn page(state: AppState) -> AnyView {
                     }
                 }}
                 {move || {
-                    let problems = state.facts.with(|f| f.as_ref().map(|f| f.problems.clone()).unwrap_or_default());
+                    // What lies outside every repository, then what each repository could not give.
+                    let problems = state
+                        .facts
+                        .with(|f| {
+                            f.as_ref()
+                                .map(|f| {
+                                    let inside = f.repositories.iter().flat_map(|r| {
+                                        r.skipped.iter().take(20).map(|s| Skipped { path: format!("{} / {}", r.name, s.path), why: s.why.clone() })
+                                    });
+                                    f.problems.iter().cloned().chain(inside).collect::<Vec<_>>()
+                                })
+                                .unwrap_or_default()
+                        });
                     (!problems.is_empty())
                         .then(|| {
                             view! {
