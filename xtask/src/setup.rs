@@ -98,7 +98,7 @@ fn wasm_bindgen() -> Result {
     cargo_tool("wasm-bindgen-cli", "wasm-bindgen", &locked, version)
 }
 
-/// A tool from crates.io, in exactly one version.
+/// A tool from the Rust package registry, in exactly one version.
 fn cargo_tool(package: &str, program: &str, wanted: &str, version: impl Fn() -> Option<String>) -> Result {
     match version() {
         Some(have) if have == wanted => {
