@@ -169,7 +169,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     for glob in &ci_file.scripts {
         set.scripts.add(glob, 0);
     }
-    for glob in ["**/values.yaml", "**/values*.yaml", "**/*-values.yaml", "**/values/*.yaml", "**/*.values.yaml"] {
+    for glob in &paths.values {
         set.values.add(glob, 0);
     }
     for (file, rule_file, node) in parsed {

@@ -228,6 +228,8 @@ pub struct PathFile {
     pub code: Vec<String>,
     /// Ends of prose files, for the measure `prose`.
     pub prose: Vec<String>,
+    /// Globs of Helm values files, for credentials under `values`.
+    pub values: Vec<String>,
 }
 
 /// How paths get a class.
