@@ -120,3 +120,17 @@ fn learning_never_looks_like_progress() {
         }
     }
 }
+
+#[test]
+fn shares_of_containers_count_each_container() {
+    let container = |probe: &str| format!("        - {{name: a, image: shop/web:1.2.3{probe}}}\n");
+    let text = format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  template:\n    spec:\n      containers:\n{}{}{}",
+        container(", readinessProbe: {httpGet: {path: /ready, port: 80}}"),
+        container(""),
+        container(""),
+    );
+    let found = findings(&[("shop", "deploy/web.yaml", &text)], &Assessment::default());
+    let ready = found.get("readiness-known").unwrap();
+    assert_eq!(ready.detected.as_ref().and_then(|d| d.ratio), Some((1, 3)));
+}

@@ -465,7 +465,9 @@ impl RepositoryScan {
         let subjects: Vec<&Node> = if compiled.each.is_empty() {
             vec![node]
         } else {
-            compiled.each.iter().flat_map(|path| path.find(node)).collect()
+            let found = compiled.each.iter().flat_map(|path| path.find(node));
+            // A path names the list or, with `[]`, its elements: the elements are the subjects either way.
+            found.flat_map(|n| if n.items().is_empty() { std::slice::from_ref(n) } else { n.items() }).collect()
         };
         for subject in subjects {
             let mut line = subject.get("kind").map_or(subject.line, |n| n.line);
