@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Answer, Applies, Assessment, Detected, EvidenceItem, EvidencePlace, Finding, Findings, LeftOut, Part,
-    RepositoryBrief, RepositoryFinding, Source, State,
+    RepositoryBrief, RepositoryFinding, Source, State, scopes,
 };
 use crate::{
     model::{Evidence, Model, Practice, Role, Scope},
@@ -44,6 +44,18 @@ pub fn assess(model: &Model, facts: &Facts, assessment: &Assessment, today: &str
             finding.value = value;
             finding.source = source;
             finding.claimed = claimed.cloned();
+            if !assessment.scopes.is_empty() {
+                let files_of = |scope: &super::AnswerScope| {
+                    if scope.repositories.is_empty() {
+                        return finding.detected.clone();
+                    }
+                    let own: Vec<&Repository<'_>> =
+                        in_force.iter().copied().filter(|r| scope.repositories.contains(&r.facts.name)).collect();
+                    detect(practice, &own).detected
+                };
+                let by_scope = scopes::findings(&practice.id, assessment, &files_of, today);
+                scopes::roll_up(&mut finding, by_scope);
+            }
             finding
         })
         .collect();
@@ -82,18 +94,18 @@ pub fn resolve(detected: Option<&Detected>, claimed: Option<&Answer>, today: &st
             let value = match answer.state {
                 State::Met => 1.0,
                 State::NotMet => 0.0,
-                _ => answer.value.filter(|v| v.is_finite()).unwrap_or(0.5).clamp(0.001, 0.999),
+                _ => answer.share().unwrap_or(0.5).clamp(0.001, 0.999),
             };
             let source = match detected {
                 None => Source::Claimed,
                 Some(d) if State::of_value(d.value) == answer.state => match answer.state {
-                    State::Partly if answer.value.is_some() && (d.value - value).abs() > SAME => Source::Conflict,
+                    State::Partly if answer.share().is_some() && (d.value - value).abs() > SAME => Source::Conflict,
                     _ => Source::Both,
                 },
                 Some(_) => Source::Conflict,
             };
             // "Partly" without a share, where files give the share: the files' share.
-            let value = match (answer.state, answer.value, detected, source) {
+            let value = match (answer.state, answer.share(), detected, source) {
                 (State::Partly, None, Some(d), Source::Both) => d.value,
                 _ => value,
             };

@@ -1,11 +1,16 @@
 //! Facts and answers to findings: per practice and repository what was detected, claimed, in conflict or unknown.
 
+mod carry;
+mod change;
 mod detect;
+mod scopes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use carry::{Carried, carry};
+pub use change::{Change, History};
 pub use detect::{assess, resolve};
 
 use crate::{
@@ -133,6 +138,51 @@ pub struct Assessment {
     pub dismissed: BTreeMap<String, Vec<Dismissal>>,
     /// Folders with another class, by repository.
     pub folders: BTreeMap<String, Vec<FolderClass>>,
+    /// Teams or groups of repositories with answers of their own; empty where one answer serves all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<AnswerScope>,
+    /// Answers given under other models, by model id and practice id: they come back with that model.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub elsewhere: BTreeMap<String, BTreeMap<String, Answer>>,
+    /// Who changed what and when, oldest first; the newest 5,000 entries.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub log: Vec<LogEntry>,
+}
+
+/// A team or a group of repositories inside an assessment.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct AnswerScope {
+    /// Unique in the assessment.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Repositories whose files speak for it; empty: those of the whole organization.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub repositories: BTreeSet<String>,
+    /// Its own answers by practice id; they win over the organization's.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, Answer>,
+}
+
+/// One change of an answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct LogEntry {
+    /// When, ISO 8601 date and time.
+    pub at: String,
+    /// Who, as they named themselves; may be empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// Scope id; empty for the organization.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub scope: String,
+    /// Practice id.
+    pub practice: String,
+    /// What stood before, in words.
+    pub from: String,
+    /// What stands now, in words.
+    pub to: String,
 }
 
 /// Which model, exactly.
@@ -156,6 +206,9 @@ pub struct Answer {
     /// For [`State::Partly`]: the share in (0, 1); 0.5 where absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<f64>,
+    /// For [`State::Partly`]: the same as a count, "6 of 20 teams"; it gives the value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
     /// Free text.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub note: String,
@@ -171,6 +224,52 @@ pub struct Answer {
     /// When, ISO 8601 date.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub at: String,
+}
+
+/// A share told as a count.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Coverage {
+    /// How many have it.
+    pub done: u32,
+    /// Of how many; at least 1.
+    pub of: u32,
+    /// What is counted: "teams", "services".
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub unit: String,
+}
+
+impl Coverage {
+    /// The share in [0, 1]; none where it counts nothing.
+    #[must_use]
+    pub fn share(&self) -> Option<f64> {
+        (self.of > 0).then(|| f64::from(self.done.min(self.of)) / f64::from(self.of))
+    }
+}
+
+impl Answer {
+    /// The share of a partly fulfilled practice where one was given: the count's, else the value's.
+    #[must_use]
+    pub fn share(&self) -> Option<f64> {
+        self.coverage.as_ref().and_then(Coverage::share).or(self.value).filter(|v| v.is_finite())
+    }
+
+    /// In words: "partly, 6 of 20 teams".
+    #[must_use]
+    pub fn words(&self) -> String {
+        match (self.state, &self.coverage, self.value) {
+            (State::Partly, Some(c), _) => format!("partly, {} of {} {}", c.done, c.of, c.unit).trim_end().to_owned(),
+            (State::Partly, None, Some(v)) => format!("partly, {:.0} %", v * 100.0),
+            (State::Exempt, ..) if !self.until.is_empty() => format!("exempt until {}", self.until),
+            (state, ..) => state.word().to_owned(),
+        }
+    }
+
+    /// Whether it says nothing at all.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.state == State::Unknown && self.note.is_empty()
+    }
 }
 
 /// Findings for a whole model: the pivot between evidence and score. A link carries these without places.
@@ -238,6 +337,9 @@ pub struct Finding {
     pub claimed: Option<Answer>,
     /// Detected, by repository (applicable repositories only).
     pub repositories: Vec<RepositoryFinding>,
+    /// By scope, in the order of the assessment's scopes; empty where it has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<ScopeFinding>,
     /// Evidence, for and against.
     pub evidence: Vec<EvidenceItem>,
     /// What was seen and left out, in words ("argo-cd: 55 in test fixtures").
@@ -266,6 +368,22 @@ pub struct RepositoryFinding {
     pub value: Option<f64>,
     /// Numerator and denominator.
     pub ratio: Option<(u32, u32)>,
+}
+
+/// What is known of a practice in one scope.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ScopeFinding {
+    /// Scope id.
+    pub scope: String,
+    /// State in force there.
+    pub state: State,
+    /// Value in force there; none for unknown, not applicable, exempt.
+    pub value: Option<f64>,
+    /// Where it comes from.
+    pub source: Source,
+    /// True where the scope answered for itself.
+    pub own: bool,
 }
 
 /// One rule's matches in one repository, as evidence.

@@ -147,6 +147,19 @@ fn check(model: &Model, node: &Node, file: &str) -> Vec<Problem> {
             }
         }
     }
+    if let Some(content) = &model.content {
+        let parts: Vec<&str> = content.version.split('.').collect();
+        if parts.len() != 3 || parts.iter().any(|part| part.parse::<u32>().is_err()) {
+            say(0, "content.version".into(), format!("expected major.minor.patch, found \"{}\"", content.version));
+        }
+    }
+    for (i, view) in model.views.iter().enumerate() {
+        for practice in view.items.iter().flat_map(|item| &item.practices) {
+            if !by_id.contains_key(practice.as_str()) {
+                say(0, format!("views[{i}]"), format!("there is no practice \"{practice}\""));
+            }
+        }
+    }
     if let Some(overall) = &model.overall {
         for (i, gate) in overall.gates.iter().enumerate() {
             for test in gate.conditions.iter().flat_map(|c| &c.any) {

@@ -2,13 +2,17 @@
 //!
 //! The format is documented in `docs/models.md`. Field names in YAML are kebab-case.
 
+mod diff;
 mod load;
+mod shared;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use diff::{Difference, difference};
 pub use load::{digest, load, rules_named};
+pub use shared::{Relates, SharedPractice, SharedPractices, load_shared};
 
 /// A maturity model, exactly as its YAML file says.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -20,6 +24,9 @@ pub struct Model {
     pub id: String,
     /// Version of the content, for example `1.0`.
     pub version: String,
+    /// Version of this file's content and what its parts mean; absent in a model that does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<ContentVersion>,
     /// Full name for people.
     pub name: String,
     /// A short name for narrow places.
@@ -52,6 +59,9 @@ pub struct Model {
     /// Text for newcomers: how this relates to what an organization already does.
     #[serde(default)]
     pub relation: Vec<Relation>,
+    /// Other ways to read the same practices (six practices of GitOps); may be empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub views: Vec<View>,
     /// All practices.
     pub practices: Vec<Practice>,
 }
@@ -92,6 +102,50 @@ pub struct Source {
     pub licence: String,
     /// Attribution line.
     pub attribution: String,
+}
+
+/// Version of a model file's content, and what a change of each part means for answers given before.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ContentVersion {
+    /// `major.minor.patch`.
+    pub version: String,
+    /// What a new first part means.
+    pub major: String,
+    /// What a new second part means.
+    pub minor: String,
+    /// What a new third part means.
+    pub patch: String,
+}
+
+/// Another way to read the practices of a model: groups of practices whose depth and breadth are told apart.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct View {
+    /// Stable id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// What it shows and whose idea it is.
+    pub summary: String,
+    /// Where the idea comes from.
+    pub source: Source,
+    /// Its groups, in order.
+    pub items: Vec<ViewItem>,
+}
+
+/// A group of practices in a view.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ViewItem {
+    /// Stable id in the view.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// What it is about.
+    pub summary: String,
+    /// Ids of the practices that speak for it.
+    pub practices: Vec<String>,
 }
 
 /// One level (ring) of a model.
@@ -199,6 +253,9 @@ pub struct Practice {
     pub steps: Vec<String>,
     /// Effort of the change.
     pub effort: Effort,
+    /// Who usually knows the answer; empty where the model does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks: Vec<Audience>,
     /// Practices that come before this one.
     #[serde(default)]
     pub requires: Vec<String>,
@@ -219,6 +276,39 @@ pub struct Practice {
     /// Which facts are evidence for it; absent where files cannot show it.
     #[serde(default)]
     pub evidence: Option<Evidence>,
+}
+
+/// Who usually knows the answer to a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Audience {
+    /// Those who run the platform.
+    Platform,
+    /// Those who build applications.
+    Developers,
+    /// Those who answer for security and compliance.
+    Security,
+    /// Those who decide what is built.
+    Product,
+    /// Those who answer for money.
+    Finance,
+}
+
+impl Audience {
+    /// Every audience, in the order people see them.
+    pub const ALL: [Self; 5] = [Self::Platform, Self::Developers, Self::Security, Self::Product, Self::Finance];
+
+    /// The word used in files and on screen.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Platform => "platform",
+            Self::Developers => "developers",
+            Self::Security => "security",
+            Self::Product => "product",
+            Self::Finance => "finance",
+        }
+    }
 }
 
 /// What an answer looks like, one observable line each.

@@ -1,10 +1,12 @@
 //! The roadmap: which practices lift the organization to its targets, in which order.
 
 mod order;
+mod quick;
 
 use serde::{Deserialize, Serialize};
 
 pub use order::{default_targets, plan};
+pub use quick::{QUICK, quick};
 
 use crate::{assess::EvidencePlace, model::Effort, score::Scorecard};
 

@@ -63,6 +63,21 @@ pub fn score_with(model: &Model, findings: &Findings, met: &BTreeSet<String>) ->
                 let scores: Vec<f64> = axis.repositories.iter().filter_map(|(_, s)| *s).collect();
                 axis.spread = spread(&scores);
             }
+            let scopes = findings.practices.first().map_or(&[][..], |f| f.scopes.as_slice());
+            axis.scopes = scopes
+                .iter()
+                .enumerate()
+                .map(|(i, scope)| {
+                    let there = |practice: &Practice| match by_id.get(practice.id.as_str()).and_then(|f| f.scopes.get(i)) {
+                        Some(s) if matches!(s.state, State::NotApplicable | State::Exempt) => Known::Out,
+                        Some(s) => s.value.map_or(Known::Unknown, Known::Value),
+                        None => Known::Unknown,
+                    };
+                    (scope.scope.clone(), self::axis(model, id, name, list, &there).score)
+                })
+                .collect();
+            let scores: Vec<f64> = axis.scopes.iter().filter_map(|(_, s)| *s).collect();
+            axis.scope_spread = spread(&scores);
             axis
         })
         .collect();
@@ -175,6 +190,8 @@ fn axis(
         levels,
         spread: None,
         repositories: Vec::new(),
+        scopes: Vec::new(),
+        scope_spread: None,
     }
 }
 

@@ -1,10 +1,12 @@
 //! Findings to a scorecard. The formulas are those of `docs/scoring.md`; nothing is rounded here.
 
 mod card;
+mod view;
 
 use serde::{Deserialize, Serialize};
 
 pub use card::{score, score_with};
+pub use view::{ViewScore, view};
 
 /// Scores of one assessment under one model.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -46,6 +48,12 @@ pub struct DimensionScore {
     pub spread: Option<Spread>,
     /// Detected score by repository, in the order of the findings' repositories; none: nothing known.
     pub repositories: Vec<(String, Option<f64>)>,
+    /// Score by scope (team, group of repositories), in their order; empty where the assessment has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<(String, Option<f64>)>,
+    /// Spread over scopes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope_spread: Option<Spread>,
 }
 
 /// What a dimension's level means.

@@ -1,0 +1,194 @@
+//! Answers change here: each change is logged and can be taken back.
+
+use super::{Answer, Assessment, LogEntry};
+
+/// Entries kept in a log.
+const LOG: usize = 5_000;
+/// Changes that can be taken back.
+const HISTORY: usize = 500;
+
+/// One change of an answer, in both directions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// Scope id; empty for the organization.
+    pub scope: String,
+    /// Practice id.
+    pub practice: String,
+    /// The answer before; none where there was none.
+    pub before: Option<Answer>,
+    /// The answer after; none where it was taken away.
+    pub after: Option<Answer>,
+}
+
+/// Changes of one sitting, for undo and redo. It lives beside an assessment and is not saved with it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct History {
+    done: Vec<Change>,
+    undone: Vec<Change>,
+}
+
+impl History {
+    /// Remembers a change; what was undone before can no longer be redone.
+    pub fn push(&mut self, change: Change) {
+        self.undone.clear();
+        // Typing a note or a share is one change, not one for each letter.
+        if let Some(last) = self.done.last_mut()
+            && last.scope == change.scope
+            && last.practice == change.practice
+            && last.after.as_ref().map(|a| a.state) == change.after.as_ref().map(|a| a.state)
+            && last.after.as_ref().map(|a| &a.note) != change.after.as_ref().map(|a| &a.note)
+        {
+            last.after = change.after;
+            return;
+        }
+        if self.done.len() >= HISTORY {
+            self.done.remove(0);
+        }
+        self.done.push(change);
+    }
+
+    /// Whether there is something to undo.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        !self.done.is_empty()
+    }
+
+    /// Whether there is something to redo.
+    #[must_use]
+    pub fn can_redo(&self) -> bool {
+        !self.undone.is_empty()
+    }
+
+    /// Takes the last change back; tells which practice it was.
+    pub fn undo(&mut self, assessment: &mut Assessment, by: &str, at: &str) -> Option<String> {
+        let change = self.done.pop()?;
+        assessment.put(&change.scope, &change.practice, change.before.clone(), by, at);
+        let practice = change.practice.clone();
+        self.undone.push(change);
+        Some(practice)
+    }
+
+    /// Makes the last change that was taken back again; tells which practice it was.
+    pub fn redo(&mut self, assessment: &mut Assessment, by: &str, at: &str) -> Option<String> {
+        let change = self.undone.pop()?;
+        assessment.put(&change.scope, &change.practice, change.after.clone(), by, at);
+        let practice = change.practice.clone();
+        self.done.push(change);
+        Some(practice)
+    }
+}
+
+impl Assessment {
+    /// The answer to a practice in a scope (empty: the organization).
+    #[must_use]
+    pub fn answer_in(&self, scope: &str, practice: &str) -> Option<&Answer> {
+        if scope.is_empty() {
+            return self.answers.get(practice);
+        }
+        self.scopes.iter().find(|s| s.id == scope).and_then(|s| s.answers.get(practice))
+    }
+
+    /// Changes the answer to a practice in a scope (empty: the organization), logs it, and gives the change for
+    /// [`History`]; none where nothing changed or the scope does not exist. `at` is an ISO 8601 date and time.
+    pub fn answer_with(
+        &mut self,
+        scope: &str,
+        practice: &str,
+        by: &str,
+        at: &str,
+        f: impl FnOnce(&mut Answer),
+    ) -> Option<Change> {
+        let before = self.answer_in(scope, practice).cloned();
+        let mut answer = before.clone().unwrap_or_default();
+        f(&mut answer);
+        if before.as_ref() == Some(&answer) || (before.is_none() && answer == Answer::default()) {
+            return None;
+        }
+        at.get(..10).unwrap_or(at).clone_into(&mut answer.at);
+        by.clone_into(&mut answer.by);
+        let after = (!answer.is_silent()).then_some(answer);
+        self.put(scope, practice, after.clone(), by, at)
+            .then(|| Change { scope: scope.to_owned(), practice: practice.to_owned(), before, after })
+    }
+
+    /// Puts or takes an answer away and logs it; false where the scope does not exist.
+    fn put(&mut self, scope: &str, practice: &str, answer: Option<Answer>, by: &str, at: &str) -> bool {
+        let words = |answer: Option<&Answer>| answer.map_or_else(|| "unknown".to_owned(), Answer::words);
+        let from = words(self.answer_in(scope, practice));
+        let to = words(answer.as_ref());
+        let answers = if scope.is_empty() {
+            &mut self.answers
+        } else {
+            let Some(scope) = self.scopes.iter_mut().find(|s| s.id == scope) else { return false };
+            &mut scope.answers
+        };
+        let same_words = from == to;
+        match answer {
+            Some(answer) => answers.insert(practice.to_owned(), answer),
+            None => answers.remove(practice),
+        };
+        let entry = LogEntry {
+            at: at.to_owned(),
+            by: by.to_owned(),
+            scope: scope.to_owned(),
+            practice: practice.to_owned(),
+            from,
+            to: if same_words { "the note or reason changed".to_owned() } else { to },
+        };
+        let again = self.log.last().is_some_and(|last| {
+            same_words
+                && last.practice == entry.practice
+                && last.scope == entry.scope
+                && last.by == entry.by
+                && last.to == entry.to
+        });
+        if again {
+            self.log.pop();
+        } else if self.log.len() >= LOG {
+            self.log.remove(0);
+        }
+        self.log.push(entry);
+        at.get(..10).unwrap_or(at).clone_into(&mut self.modified);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assess::{AnswerScope, Coverage, State};
+
+    #[test]
+    fn each_answer_is_logged_and_can_be_taken_back_and_made_again() {
+        let mut a = Assessment::default();
+        let mut history = History::default();
+        let first = a.answer_with("", "p", "Ada", "2026-01-02T03:04:05Z", |x| x.state = State::Met);
+        history.push(first.unwrap());
+        let second = a.answer_with("", "p", "Ada", "2026-01-02T03:05:05Z", |x| {
+            x.state = State::Partly;
+            x.coverage = Some(Coverage { done: 6, of: 20, unit: "teams".into() });
+        });
+        history.push(second.unwrap());
+        assert_eq!(a.log.last().map(|l| (l.from.as_str(), l.to.as_str())), Some(("met", "partly, 6 of 20 teams")));
+        assert_eq!(history.undo(&mut a, "Ada", "2026-01-02T03:06:05Z").as_deref(), Some("p"));
+        assert_eq!(a.answers["p"].state, State::Met);
+        history.undo(&mut a, "Ada", "2026-01-02T03:07:05Z");
+        assert!(a.answers.is_empty() && !history.can_undo());
+        history.redo(&mut a, "Ada", "2026-01-02T03:08:05Z");
+        history.redo(&mut a, "Ada", "2026-01-02T03:09:05Z");
+        assert_eq!(a.answers["p"].share(), Some(0.3));
+        assert_eq!(a.log.len(), 6, "going back and forth is logged too");
+        assert!(!history.can_redo());
+    }
+
+    #[test]
+    fn a_scope_answers_for_itself() {
+        let mut a = Assessment::default();
+        assert!(a.answer_with("nobody", "p", "", "2026-01-02", |x| x.state = State::Met).is_none());
+        a.scopes.push(AnswerScope { id: "web".into(), name: "Web".into(), ..AnswerScope::default() });
+        assert!(a.answer_with("web", "p", "", "2026-01-02", |x| x.state = State::Met).is_some());
+        assert!(a.answers.is_empty());
+        assert_eq!(a.answer_in("web", "p").map(|x| x.state), Some(State::Met));
+        assert!(a.answer_with("web", "p", "", "2026-01-02", |_| {}).is_none(), "nothing changed");
+    }
+}

@@ -1,0 +1,67 @@
+//! What several models share: `public/models/shared.yaml`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::yaml::{self, Problem, Problems};
+
+/// Practices that mean the same in several models, and how the models relate.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SharedPractices {
+    /// Format of the file, `cairn-shared/1`.
+    pub schema: String,
+    /// Practices answered once that count in each model.
+    pub practices: Vec<SharedPractice>,
+    /// How one model stands to another, for people.
+    #[serde(default)]
+    pub relations: Vec<Relates>,
+}
+
+/// One practice under its id in each model.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SharedPractice {
+    /// Stable id.
+    pub id: String,
+    /// Short title.
+    pub title: String,
+    /// Practice id by model id.
+    pub same: BTreeMap<String, String>,
+}
+
+/// How one model stands to another.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Relates {
+    /// Model id.
+    pub from: String,
+    /// Model id.
+    pub to: String,
+    /// In words.
+    pub text: String,
+}
+
+/// Reads the file.
+///
+/// # Errors
+/// What is wrong, with line and field; a practice that stands in two entries.
+pub fn load_shared(text: &str, name: &str) -> Result<SharedPractices, Problems> {
+    let (shared, _): (SharedPractices, _) = yaml::read(text, name)?;
+    let mut seen = std::collections::BTreeSet::new();
+    let mut problems = Vec::new();
+    for (i, entry) in shared.practices.iter().enumerate() {
+        for (model, practice) in &entry.same {
+            if !seen.insert((model, practice)) {
+                problems.push(Problem {
+                    file: name.into(),
+                    line: 0,
+                    field: format!("practices[{i}] ({})", entry.id),
+                    message: format!("{model} \"{practice}\" stands in another entry too; one answer cannot serve both"),
+                });
+            }
+        }
+    }
+    if problems.is_empty() { Ok(shared) } else { Err(Problems(problems)) }
+}
