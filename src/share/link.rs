@@ -2,6 +2,7 @@
 //!
 //! A link carries what scores are made of, exactly: per practice what files said, what a person answered, the targets.
 //! It carries no place, no note and no name of a repository. Version 1 is frozen: what changes becomes a new version.
+//! Version 2 says the same by position instead of by id, for models whose links would grow too long in version 1.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -15,8 +16,8 @@ use crate::{
     score::{Scorecard, Spread},
 };
 
-/// The version written here.
-pub const VERSION: u32 = 1;
+/// The newest version read and written here.
+pub const VERSION: u32 = 2;
 /// Length that a link stays under, fragment only: longer ones get cut by some mail and chat programs.
 pub const LENGTH: usize = 2_000;
 /// Longest text that is read.
@@ -51,6 +52,18 @@ pub struct Shared {
     pub repositories: u32,
     /// Whether the model's overall level applies.
     pub applies: Applies,
+    /// What a link of version 2 says by position; [`Shared::bind`] puts it under ids.
+    pub packed: Option<Packed>,
+}
+
+/// Values by position in a model.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Packed {
+    /// Digest of the ids that the positions stand for.
+    ids: String,
+    values: Vec<Option<SharedValue>>,
+    targets: Vec<Option<u8>>,
+    spread: Vec<Option<Spread>>,
 }
 
 /// What a link says of one practice.
@@ -81,6 +94,8 @@ pub enum LinkError {
     TooLarge,
     /// It can be read and makes no sense; where and why.
     Content(String),
+    /// It counts on other practices than the model at hand has.
+    OtherModel(String),
 }
 
 impl fmt::Display for LinkError {
@@ -102,6 +117,11 @@ impl fmt::Display for LinkError {
                 write!(f, "the link unpacks to more than {} kB, so no Cairn made it", JSON_CAP / 1024)
             }
             Self::Content(what) => write!(f, "the link says something that cannot be: {what}"),
+            Self::OtherModel(model) => write!(
+                f,
+                "the link was made with {model} when it had other practices; open it where it was made, or load the \
+                 model file it was made with"
+            ),
         }
     }
 }
@@ -140,14 +160,49 @@ struct ShareV1 {
     s: BTreeMap<String, String>,
 }
 
-/// Writes the fragment of a link, `v1.…`, without the `#`.
+/// Version 2 as JSON. Frozen, as version 1 is; see `docs/links.md`.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct ShareV2 {
+    /// Model id.
+    m: String,
+    /// Model version.
+    v: String,
+    /// Digest of the model.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    d: String,
+    /// Name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    n: String,
+    /// Date.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    t: String,
+    /// Applies: `y`, `n` or `e`.
+    a: String,
+    /// Repositories.
+    #[serde(default)]
+    r: u32,
+    /// Digest of the ids that positions stand for.
+    i: String,
+    /// Values in the order of practice ids, between `;`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    p: String,
+    /// Targets in the order of axes, between `;`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    g: String,
+    /// Spread in the order of axes, between `;`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    s: String,
+}
+
+/// Writes the fragment of a link, `v1.…` or where that grows too long `v2.…`, without the `#`.
 #[must_use]
 pub fn encode(model: &Model, digest: &str, assessment: &Assessment, findings: &Findings, card: &Scorecard) -> String {
     let mut values = BTreeMap::new();
     for practice in &model.practices {
         let value = SharedValue {
             detected: findings.get(&practice.id).and_then(|f| f.detected.clone()),
-            answer: assessment.answers.get(&practice.id).filter(|a| a.state != State::Unknown).cloned(),
+            answer: said(assessment, findings.get(&practice.id), &practice.id),
         };
         values.insert(practice.id.clone(), value);
     }
@@ -155,7 +210,7 @@ pub fn encode(model: &Model, digest: &str, assessment: &Assessment, findings: &F
     let known = |axis: &str| axes.iter().any(|(id, _)| *id == axis);
     let date = if assessment.modified.is_empty() { &assessment.created } else { &assessment.modified };
     let repositories = findings.repositories.iter().filter(|r| !r.left_out).count();
-    write(&Shared {
+    let shared = Shared {
         model: ModelRef { id: model.id.clone(), version: model.version.clone(), digest: digest.to_owned() },
         name: assessment.name.clone(),
         date: date.clone(),
@@ -164,7 +219,82 @@ pub fn encode(model: &Model, digest: &str, assessment: &Assessment, findings: &F
         spread: card.dimensions.iter().filter_map(|d| Some((d.id.clone(), d.spread?))).collect(),
         repositories: u32::try_from(repositories).unwrap_or(u32::MAX),
         applies: findings.applies,
-    })
+        packed: None,
+    };
+    let text = write(&shared);
+    if text.len() < LENGTH { text } else { write_packed(&shared, model) }
+}
+
+/// What people said of a practice, for the organization: where scopes answered, what their answers make together.
+fn said(assessment: &Assessment, finding: Option<&Finding>, practice: &str) -> Option<Answer> {
+    let own = finding.filter(|f| f.scopes.iter().any(|s| s.own));
+    let answer = match own {
+        Some(finding) => {
+            let value = finding.value.filter(|v| *v > 0.0 && *v < 1.0);
+            Some(Answer { state: finding.state, value, ..Answer::default() })
+        }
+        None => assessment.answers.get(practice).cloned(),
+    };
+    answer.filter(|a| a.state != State::Unknown)
+}
+
+/// Digest of the ids that positions stand for: practices in the order of their ids, then axes in the model's order.
+fn ids_digest(practices: &[&str], model: &Model) -> String {
+    let axes: Vec<&str> = model.axes_list().into_iter().map(|(id, _)| id).collect();
+    let mut text = digest(&format!("{}\n\n{}", practices.join("\n"), axes.join("\n")));
+    text.truncate(16);
+    text
+}
+
+/// Ids of a model's practices in the order of positions.
+fn positions(model: &Model) -> Vec<&str> {
+    let mut ids: Vec<&str> = model.practices.iter().map(|p| p.id.as_str()).collect();
+    ids.sort_unstable();
+    ids
+}
+
+/// Writes what a link says in version 2, by position in the model; practices and axes that it does not have are left out.
+#[must_use]
+pub fn write_packed(shared: &Shared, model: &Model) -> String {
+    let ids = positions(model);
+    let axes = model.axes_list();
+    let joined = |texts: Vec<String>| texts.join(";").trim_end_matches(';').to_owned();
+    let share = ShareV2 {
+        m: line(&shared.model.id, ID_CAP),
+        v: line(&shared.model.version, ID_CAP),
+        d: line(&shared.model.digest, ID_CAP),
+        n: line(&shared.name, NAME_CAP),
+        t: date(&shared.date),
+        a: applies_word(shared.applies).into(),
+        r: shared.repositories,
+        i: ids_digest(&ids, model),
+        p: joined(ids.iter().map(|id| shared.values.get(*id).map(value_text).unwrap_or_default()).collect()),
+        g: joined(axes.iter().map(|(id, _)| shared.targets.get(*id).map(u8::to_string).unwrap_or_default()).collect()),
+        s: joined(
+            axes.iter()
+                .map(|(id, _)| {
+                    let three =
+                        |s: &Spread| format!("{} {} {}", hundredth(s.min), hundredth(s.median), hundredth(s.max));
+                    shared.spread.get(*id).map(three).unwrap_or_default()
+                })
+                .collect(),
+        ),
+    };
+    // Text and numbers only: this cannot fail.
+    pack(2, &serde_json::to_string(&share).unwrap_or_default())
+}
+
+/// Two decimals: what is shown.
+fn hundredth(value: f64) -> String {
+    short((value * 100.0).round() / 100.0)
+}
+
+fn applies_word(applies: Applies) -> &'static str {
+    match applies {
+        Applies::Yes => "y",
+        Applies::NotApplicable => "n",
+        Applies::NoEvidence => "e",
+    }
 }
 
 /// Writes what a link says as the fragment of a link.
@@ -176,12 +306,7 @@ pub fn write(shared: &Shared) -> String {
         d: line(&shared.model.digest, ID_CAP),
         n: line(&shared.name, NAME_CAP),
         t: date(&shared.date),
-        a: match shared.applies {
-            Applies::Yes => "y",
-            Applies::NotApplicable => "n",
-            Applies::NoEvidence => "e",
-        }
-        .into(),
+        a: applies_word(shared.applies).into(),
         r: shared.repositories,
         p: shared
             .values
@@ -198,12 +323,12 @@ pub fn write(shared: &Shared) -> String {
             .collect(),
     };
     // Text and numbers only: this cannot fail.
-    pack(&serde_json::to_string(&share).unwrap_or_default())
+    pack(1, &serde_json::to_string(&share).unwrap_or_default())
 }
 
-fn pack(json: &str) -> String {
+fn pack(version: u32, json: &str) -> String {
     let data = URL_SAFE_NO_PAD.encode(compress_to_vec(json.as_bytes(), LEVEL));
-    format!("v{VERSION}.{data}.{}", check(json))
+    format!("v{version}.{data}.{}", check(json))
 }
 
 /// The last eight digits of the digest: tells a slip from the whole, protects nothing.
@@ -226,11 +351,11 @@ pub fn decode(text: &str) -> Result<Shared, LinkError> {
     if version.is_empty() || version.len() > 6 || !version.bytes().all(|b| b.is_ascii_digit()) {
         return Err(LinkError::NotALink);
     }
-    match version.parse::<u32>() {
-        Ok(VERSION) => {}
+    let number = match version.parse::<u32>() {
+        Ok(known @ 1..=VERSION) => known,
         Ok(newer) if newer > VERSION => return Err(LinkError::Newer(version.to_owned())),
         _ => return Err(LinkError::NotALink),
-    }
+    };
     let (data, sum) = match rest.split_once('.') {
         Some((data, sum)) => (data, Some(sum)),
         None => (rest, None),
@@ -249,8 +374,76 @@ pub fn decode(text: &str) -> Result<Shared, LinkError> {
     if !sum.eq_ignore_ascii_case(&check(&json)) {
         return Err(LinkError::Damaged);
     }
-    let share: ShareV1 = serde_json::from_str(&json).map_err(|e| LinkError::Content(line(&e.to_string(), 200)))?;
-    read(share)
+    let content = |e: serde_json::Error| LinkError::Content(line(&e.to_string(), 200));
+    if number == 1 {
+        read(serde_json::from_str(&json).map_err(content)?)
+    } else {
+        read_packed(serde_json::from_str(&json).map_err(content)?)
+    }
+}
+
+/// Reads a link and puts what it says under the ids of the model it was made with.
+///
+/// # Errors
+/// As [`decode`] and [`Shared::bind`].
+pub fn decode_for(text: &str, model: &Model) -> Result<Shared, LinkError> {
+    let mut shared = decode(text)?;
+    shared.bind(model)?;
+    Ok(shared)
+}
+
+/// Typed and bounded values of version 2.
+fn read_packed(share: ShareV2) -> Result<Shared, LinkError> {
+    let wrong = |what: String| LinkError::Content(line(&what, 200));
+    let head = ShareV1 {
+        m: share.m,
+        v: share.v,
+        d: share.d,
+        n: share.n,
+        t: share.t,
+        a: share.a,
+        r: share.r,
+        ..ShareV1::default()
+    };
+    let parts = |text: &str| -> Result<Vec<String>, LinkError> {
+        if text.is_empty() {
+            return Ok(Vec::new());
+        }
+        let list: Vec<String> = text.split(';').map(str::to_owned).collect();
+        if list.len() > MANY { Err(wrong(format!("more than {MANY} practices or dimensions"))) } else { Ok(list) }
+    };
+    let mut packed = Packed { ids: share.i, ..Packed::default() };
+    for text in parts(&share.p)? {
+        let value = value_of(&text);
+        if value.is_none() && !text.is_empty() {
+            return Err(wrong(format!("\"{text}\" as a value")));
+        }
+        packed.values.push(value);
+    }
+    for text in parts(&share.g)? {
+        let target = text.parse::<u8>().ok();
+        if target.is_none() && !text.is_empty() {
+            return Err(wrong(format!("\"{text}\" as a target")));
+        }
+        packed.targets.push(target);
+    }
+    for text in parts(&share.s)? {
+        packed.spread.push(if text.is_empty() {
+            None
+        } else {
+            Some(spread_of(&text).ok_or_else(|| wrong(format!("\"{text}\" as a spread")))?)
+        });
+    }
+    let mut shared = read(head)?;
+    shared.packed = Some(packed);
+    Ok(shared)
+}
+
+/// Minimum, median and maximum in rising order.
+fn spread_of(text: &str) -> Option<Spread> {
+    let numbers: Vec<f64> = text.split(' ').filter_map(number).filter(|n| *n <= SCORE_CAP).collect();
+    let [min, median, max] = numbers[..] else { return None };
+    (min <= median && median <= max).then_some(Spread { min, median, max })
 }
 
 /// Typed and bounded values of version 1.
@@ -277,12 +470,7 @@ fn read(share: ShareV1) -> Result<Shared, LinkError> {
     }
     let mut spread = BTreeMap::new();
     for (id, text) in &share.s {
-        let numbers: Vec<f64> = text.split(' ').filter_map(number).filter(|n| *n <= SCORE_CAP).collect();
-        let [min, median, max] = numbers[..] else { return Err(wrong(format!("\"{text}\" as spread of {id}"))) };
-        if min > median || median > max {
-            return Err(wrong(format!("\"{text}\" as spread of {id}")));
-        }
-        spread.insert(id.clone(), Spread { min, median, max });
+        spread.insert(id.clone(), spread_of(text).ok_or_else(|| wrong(format!("\"{text}\" as spread of {id}")))?);
     }
     Ok(Shared {
         model: ModelRef { id: share.m, version: share.v, digest: share.d },
@@ -298,6 +486,7 @@ fn read(share: ShareV1) -> Result<Shared, LinkError> {
             "e" => Applies::NoEvidence,
             other => return Err(wrong(format!("\"{other}\" for whether the model applies"))),
         },
+        packed: None,
     })
 }
 
@@ -321,7 +510,7 @@ fn value_text(value: &SharedValue) -> String {
             State::Met => text.push('m'),
             State::Partly => {
                 text.push('p');
-                if let Some(v) = answer.value.filter(|v| v.is_finite()) {
+                if let Some(v) = answer.share() {
                     text.push_str(&v.clamp(0.0, 1.0).to_string());
                 }
             }
@@ -427,6 +616,37 @@ fn line(text: &str, most: usize) -> String {
 }
 
 impl Shared {
+    /// Puts what a link of version 2 says under the ids of the model it was made with; does nothing for version 1.
+    ///
+    /// # Errors
+    /// [`LinkError::OtherModel`] where the model has other practices than the one the link was made with.
+    pub fn bind(&mut self, model: &Model) -> Result<(), LinkError> {
+        let Some(packed) = self.packed.take() else { return Ok(()) };
+        let ids = positions(model);
+        let axes = model.axes_list();
+        let too_many =
+            packed.values.len() > ids.len() || packed.targets.len() > axes.len() || packed.spread.len() > axes.len();
+        if too_many || packed.ids != ids_digest(&ids, model) {
+            return Err(LinkError::OtherModel(format!("{} {}", self.model.id, self.model.version)));
+        }
+        for (id, value) in ids.iter().zip(packed.values) {
+            if let Some(value) = value {
+                self.values.insert((*id).to_owned(), value);
+            }
+        }
+        for ((id, _), target) in axes.iter().zip(packed.targets) {
+            if let Some(target) = target {
+                self.targets.insert((*id).to_owned(), target);
+            }
+        }
+        for ((id, _), spread) in axes.iter().zip(packed.spread) {
+            if let Some(spread) = spread {
+                self.spread.insert((*id).to_owned(), spread);
+            }
+        }
+        Ok(())
+    }
+
     /// Findings and assessment as they were, without places; and what this model does not have.
     /// `today` is an ISO 8601 date: exemptions past their date no longer count.
     ///
@@ -624,6 +844,33 @@ mod tests {
     }
 
     #[test]
+    fn a_large_model_is_told_by_position() {
+        for count in [100, 250] {
+            let names: Vec<String> = (0..count).map(|i| format!("practice-{}-{i}", ids(1)[0])).collect();
+            let model = model(&names);
+            for seed in 0..20 {
+                let mut shared = full(&model, seed);
+                let text = write_packed(&shared, &model);
+                if seed == 0 {
+                    println!("{count} practices by position: {} characters", text.len());
+                }
+                for spread in shared.spread.values_mut() {
+                    let round = |v: f64| (v * 100.0).round() / 100.0;
+                    *spread = Spread { min: round(spread.min), median: round(spread.median), max: round(spread.max) };
+                }
+                assert_eq!(decode_for(&text, &model), Ok(shared));
+            }
+            let mut other = model.clone();
+            other.practices.pop();
+            let text = write_packed(&full(&model, 1), &model);
+            assert!(matches!(decode_for(&text, &other), Err(LinkError::OtherModel(_))));
+            other = model.clone();
+            other.practices.reverse();
+            assert!(decode_for(&text, &other).is_ok(), "the order of the file means nothing");
+        }
+    }
+
+    #[test]
     fn the_same_scores_come_back() {
         let model = model(&ids(60));
         for seed in 0..50 {
@@ -685,16 +932,16 @@ mod tests {
         assert_eq!(decode(""), Err(LinkError::NotALink));
         assert_eq!(decode("#overview"), Err(LinkError::NotALink));
         assert_eq!(decode("v0.abc"), Err(LinkError::NotALink));
-        assert_eq!(decode("v2.abc"), Err(LinkError::Newer("2".into())));
+        assert_eq!(decode("v3.abc"), Err(LinkError::Newer("3".into())));
         assert_eq!(decode("v1."), Err(LinkError::CutShort));
         assert_eq!(decode(&good[..good.len() - 4]), Err(LinkError::CutShort));
         assert_eq!(decode(&good[..good.len() / 2]), Err(LinkError::CutShort));
         assert_eq!(decode("v1.%%%<script>"), Err(LinkError::Letters));
         assert_eq!(decode("v1.AAAAA.00000000"), Err(LinkError::Damaged));
         assert_eq!(decode(&format!("v1.{}", "QUJD".repeat(40_000))), Err(LinkError::TooLong));
-        assert_eq!(decode(&pack(&" ".repeat(JSON_CAP * 4))), Err(LinkError::TooLarge));
-        assert!(matches!(decode(&pack("{}")), Err(LinkError::Content(_))));
-        assert!(matches!(decode(&pack(&"[".repeat(10_000))), Err(LinkError::Content(_))));
+        assert_eq!(decode(&pack(1, &" ".repeat(JSON_CAP * 4))), Err(LinkError::TooLarge));
+        assert!(matches!(decode(&pack(1, "{}")), Err(LinkError::Content(_))));
+        assert!(matches!(decode(&pack(1, &"[".repeat(10_000))), Err(LinkError::Content(_))));
     }
 
     #[test]
@@ -765,7 +1012,7 @@ mod tests {
 
     #[test]
     fn content_is_bounded() {
-        let with = |json: &str| decode(&pack(json));
+        let with = |json: &str| decode(&pack(1, json));
         let ok = r#"{"m":"gitops","v":"1.0","a":"y","p":{"x":"1"}}"#;
         assert!(with(ok).is_ok());
         for bad in [
@@ -861,7 +1108,8 @@ mod tests {
         fn any_text_is_read_without_harm(text in ".{0,200}") {
             let _ = decode(&text);
             let _ = decode(&format!("v1.{text}"));
-            let _ = decode(&pack(&text));
+            let _ = decode(&pack(1, &text));
+            let _ = decode(&pack(2, &text));
             let _ = value_of(&text);
         }
 

@@ -200,7 +200,10 @@ async fn open_stored(state: AppState, id: &str) -> bool {
     if !ensure_model(state, &record.assessment.model.id, &record.assessment.model.version).await {
         return false;
     }
-    let origin = record.link.and_then(|text| link::decode(&text).ok().map(|shared| Arc::new(Origin { text, shared })));
+    let origin = record.link.and_then(|text| {
+        let model = state.model.get_untracked()?;
+        link::decode_for(&text, &model.model).ok().map(|shared| Arc::new(Origin { text, shared }))
+    });
     state.viewing.set(false);
     state.at_hand.set_value(None);
     batch_open(state, record.assessment, facts, origin);
@@ -529,7 +532,7 @@ pub fn measure_with(state: AppState, model_id: String) {
 
 /// Opens a link as a view; local work stays as it is.
 pub async fn open_link(state: AppState, text: String) {
-    let shared = match link::decode(&text) {
+    let mut shared = match link::decode(&text) {
         Ok(shared) => shared,
         Err(why) => {
             trouble(state, format!("This link could not be opened: {why}"));
@@ -543,6 +546,11 @@ pub async fn open_link(state: AppState, text: String) {
         return;
     }
     let Some(model) = state.model.get_untracked() else { return };
+    if let Err(why) = shared.bind(&model.model) {
+        trouble(state, format!("This link could not be opened: {why}"));
+        state.place.set(Place::Start);
+        return;
+    }
     let (_, assessment, dropped) = shared.findings(&model.model, &dom::today());
     if !dropped.is_empty() {
         state.toast(format!("Left out of the link, for this model does not have them: {}.", dropped.join(", ")), true);
