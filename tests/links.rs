@@ -91,6 +91,7 @@ fn vectors_that_are_refused() {
             LinkError::Damaged => "damaged",
             LinkError::TooLarge => "too-large",
             LinkError::Content(_) => "content",
+            LinkError::OtherModel(_) => "other-model",
         };
         assert_eq!(word, why, "{link}: {error}");
     }

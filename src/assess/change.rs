@@ -107,8 +107,12 @@ impl Assessment {
         at.get(..10).unwrap_or(at).clone_into(&mut answer.at);
         by.clone_into(&mut answer.by);
         let after = (!answer.is_silent()).then_some(answer);
-        self.put(scope, practice, after.clone(), by, at)
-            .then(|| Change { scope: scope.to_owned(), practice: practice.to_owned(), before, after })
+        self.put(scope, practice, after.clone(), by, at).then(|| Change {
+            scope: scope.to_owned(),
+            practice: practice.to_owned(),
+            before,
+            after,
+        })
     }
 
     /// Puts or takes an answer away and logs it; false where the scope does not exist.

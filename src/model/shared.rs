@@ -58,7 +58,9 @@ pub fn load_shared(text: &str, name: &str) -> Result<SharedPractices, Problems> 
                     file: name.into(),
                     line: 0,
                     field: format!("practices[{i}] ({})", entry.id),
-                    message: format!("{model} \"{practice}\" stands in another entry too; one answer cannot serve both"),
+                    message: format!(
+                        "{model} \"{practice}\" stands in another entry too; one answer cannot serve both"
+                    ),
                 });
             }
         }

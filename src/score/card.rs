@@ -68,11 +68,12 @@ pub fn score_with(model: &Model, findings: &Findings, met: &BTreeSet<String>) ->
                 .iter()
                 .enumerate()
                 .map(|(i, scope)| {
-                    let there = |practice: &Practice| match by_id.get(practice.id.as_str()).and_then(|f| f.scopes.get(i)) {
-                        Some(s) if matches!(s.state, State::NotApplicable | State::Exempt) => Known::Out,
-                        Some(s) => s.value.map_or(Known::Unknown, Known::Value),
-                        None => Known::Unknown,
-                    };
+                    let there =
+                        |practice: &Practice| match by_id.get(practice.id.as_str()).and_then(|f| f.scopes.get(i)) {
+                            Some(s) if matches!(s.state, State::NotApplicable | State::Exempt) => Known::Out,
+                            Some(s) => s.value.map_or(Known::Unknown, Known::Value),
+                            None => Known::Unknown,
+                        };
                     (scope.scope.clone(), self::axis(model, id, name, list, &there).score)
                 })
                 .collect();
