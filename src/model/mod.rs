@@ -4,6 +4,7 @@
 
 mod diff;
 mod load;
+mod overlay;
 mod shared;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use diff::{Difference, difference};
 pub use load::{digest, load, rules_named};
+pub use overlay::{Base, OVERLAY_SCHEMA, Overlay, PracticeChange, apply, load_overlay};
 pub use shared::{Relates, SharedPractice, SharedPractices, load_shared};
 
 /// A maturity model, exactly as its YAML file says.

@@ -1,0 +1,93 @@
+//! Files of other tools: models and answers that people bring along.
+
+mod csv;
+mod dsomm;
+mod pemm;
+
+pub use csv::{answers_from_csv, answers_to_csv};
+pub use dsomm::{dsomm_model, dsomm_progress};
+pub use pemm::pemm_model;
+
+use crate::model::{
+    Axes, Benefit, Dimension, Effort, EmptyCell, Level, Model, Practice, Rubric, Scope, Source,
+};
+
+/// Most practices that are taken over.
+const MANY: usize = 2_000;
+
+/// A text as an id: lower case letters, digits and hyphens.
+fn slug(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars().take(80) {
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_lowercase());
+        } else if !out.is_empty() && !out.ends_with('-') {
+            out.push('-');
+        }
+    }
+    out.trim_end_matches('-').to_owned()
+}
+
+/// A practice that only people can answer.
+fn practice(id: String, dimension: String, level: u8, title: String, statement: String, question: String) -> Practice {
+    Practice {
+        id,
+        dimension,
+        topic: None,
+        level,
+        title,
+        statement,
+        question,
+        rubric: Rubric { met: String::new(), partly: String::new(), not_met: String::new() },
+        benefit: Benefit { developers: String::new(), operations: String::new(), business: String::new() },
+        steps: Vec::new(),
+        effort: Effort::M,
+        asks: Vec::new(),
+        requires: Vec::new(),
+        principles: Vec::new(),
+        roles: Vec::new(),
+        scope: Scope::Organization,
+        weight: 1.0,
+        references: Vec::new(),
+        evidence: None,
+    }
+}
+
+/// A model of another tool: what it does not say is said to be so.
+fn model(id: &str, version: &str, name: &str, source: Source, levels: Vec<Level>, dimensions: Vec<Dimension>, practices: Vec<Practice>) -> Model {
+    let mut model = Model {
+        schema: "cairn-model/1".into(),
+        id: id.into(),
+        version: version.into(),
+        content: None,
+        name: name.into(),
+        short: name.chars().take(24).collect(),
+        summary: format!("{name}, brought along as a file. Its text belongs to its authors."),
+        disclaimer: format!("Not affiliated with or endorsed by the authors of {}.", source.title),
+        source,
+        axes: Axes::Dimensions,
+        threshold: 0.75,
+        levels,
+        principles: Vec::new(),
+        dimensions,
+        empty: Vec::new(),
+        overall: None,
+        relation: Vec::new(),
+        views: Vec::new(),
+        practices,
+    };
+    let mut empty = Vec::new();
+    for (axis, _) in model.axes_list() {
+        for level in &model.levels {
+            if !model.practices.iter().any(|p| p.dimension == axis && p.level == level.number) {
+                empty.push(EmptyCell {
+                    axis: axis.to_owned(),
+                    level: level.number,
+                    why: "The file has nothing here.".into(),
+                });
+            }
+        }
+    }
+    model.empty = empty;
+    model
+}

@@ -1,0 +1,86 @@
+//! The question file of the platform engineering assessment (`categories`, `questions`, `options`): each option is a
+//! practice at the level that the option stands for.
+
+use super::{MANY, model, practice, slug};
+use crate::{
+    model::{Dimension, Level, Model, Source},
+    yaml::{self, Node},
+};
+
+/// Reads a question file.
+///
+/// # Errors
+/// YAML that cannot be read, or a file without questions and options.
+pub fn pemm_model(text: &str, name: &str) -> Result<Model, String> {
+    let (documents, error) = yaml::parse(text);
+    if let Some(error) = error {
+        return Err(format!("{name}, line {}: {}", error.line, error.message));
+    }
+    let Some(root) = documents.iter().find(|d| d.get("categories").is_some()) else {
+        return Err(format!("{name} has no \"categories\"; is it a question file of a platform assessment?"));
+    };
+    let word = |node: &Node, key: &str| node.get(key).and_then(Node::text).unwrap_or_default().trim().to_owned();
+    let mut dimensions = Vec::new();
+    let mut practices = Vec::new();
+    let mut top = 0;
+    for category in root.get("categories").map(Node::items).unwrap_or_default() {
+        let id = slug(&word(category, "id"));
+        if id.is_empty() || dimensions.iter().any(|d: &Dimension| d.id == id) {
+            continue;
+        }
+        for question in category.get("questions").map(Node::items).unwrap_or_default() {
+            let field = word(question, "field_name");
+            let text = word(question, "text");
+            let mut below: Option<String> = None;
+            for option in question.get("options").map(Node::items).unwrap_or_default() {
+                let Some(level) = word(option, "value").parse::<u8>().ok().filter(|l| (1..=9).contains(l)) else {
+                    continue;
+                };
+                let key = slug(&format!("{field} {level}"));
+                if practices.len() >= MANY || practices.iter().any(|p: &crate::model::Practice| p.id == key) {
+                    continue;
+                }
+                top = top.max(level);
+                let (title, statement) = (word(option, "level"), word(option, "description"));
+                let mut p = practice(key.clone(), id.clone(), level, title, statement.clone(), text.clone());
+                p.rubric.met = statement;
+                p.rubric.partly = "It holds for some teams.".into();
+                p.requires = below.replace(key).into_iter().collect();
+                practices.push(p);
+            }
+        }
+        dimensions.push(Dimension { id, name: word(category, "name"), summary: String::new(), topics: Vec::new() });
+    }
+    dimensions.retain(|d| practices.iter().any(|p| p.dimension == d.id));
+    if practices.is_empty() {
+        return Err(format!("{name} has no questions with options that carry a value from 1 to 9"));
+    }
+    let title = root.at(&["metadata", "title"]).and_then(Node::text).unwrap_or("Platform assessment").to_owned();
+    let version = root.at(&["metadata", "content_version"]).and_then(Node::text).map_or_else(|| "file".into(), slug);
+    let levels = (1..=top)
+        .map(|number| Level { number, name: format!("Level {number}"), summary: String::new(), scored: true })
+        .collect();
+    let source = Source {
+        title: title.clone(),
+        url: "https://github.com/Cloud-Native-Platform-Engineering/pemm-assessment".into(),
+        licence: "as the file's authors say".into(),
+        attribution: "The authors of the file".into(),
+    };
+    Ok(model("pemm-file", &version, &title, source, levels, dimensions, practices))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_become_practices() {
+        let text = "metadata: {title: Bakery}\ncategories:\n  - id: flour\n    name: Flour\n    questions:\n      - text: Who mills?\n        field_name: flour_1\n        options:\n          - {value: 1, level: Nobody, description: We buy it}\n          - {value: 2, level: We do, description: We mill}\n";
+        let model = pemm_model(text, "q.yaml").unwrap();
+        assert_eq!(model.practices.iter().map(|p| p.id.as_str()).collect::<Vec<_>>(), ["flour-1-1", "flour-1-2"]);
+        assert_eq!(model.practices[1].requires, ["flour-1-1"]);
+        let written = serde_json::to_string(&model).unwrap();
+        assert_eq!(crate::model::load(&written, "m").unwrap(), model);
+        assert!(pemm_model("a: 1\n", "q").is_err());
+    }
+}
