@@ -23,6 +23,7 @@ pub const ASSESSMENT_SCHEMA: &str = "cairn-assessment/1";
 
 /// State of a practice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum State {
@@ -81,6 +82,7 @@ impl State {
 
 /// Where a finding comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
     /// Nobody and nothing says.
@@ -112,6 +114,7 @@ impl Source {
 
 /// Everything a person gives an assessment; saved and loaded as JSON.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Assessment {
     /// [`ASSESSMENT_SCHEMA`].
@@ -151,6 +154,7 @@ pub struct Assessment {
 
 /// A team or a group of repositories inside an assessment.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", default)]
 pub struct AnswerScope {
     /// Unique in the assessment.
@@ -167,6 +171,7 @@ pub struct AnswerScope {
 
 /// One change of an answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", default)]
 pub struct LogEntry {
     /// When, ISO 8601 date and time.
@@ -187,6 +192,7 @@ pub struct LogEntry {
 
 /// Which model, exactly.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", default)]
 pub struct ModelRef {
     /// Model id.
@@ -199,6 +205,7 @@ pub struct ModelRef {
 
 /// What a person said of a practice.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Answer {
     /// The state.
@@ -228,6 +235,7 @@ pub struct Answer {
 
 /// A share told as a count.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Coverage {
     /// How many have it.
@@ -274,6 +282,7 @@ impl Answer {
 
 /// Findings for a whole model: the pivot between evidence and score. A link carries these without places.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Findings {
     /// By practice, in the model's order.
@@ -286,6 +295,7 @@ pub struct Findings {
 
 /// Whether an overall level can be given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Applies {
     /// There is something of the kind that the model measures.
@@ -299,6 +309,7 @@ pub enum Applies {
 
 /// One repository in an assessment.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct RepositoryBrief {
     /// Name.
@@ -321,6 +332,7 @@ pub struct RepositoryBrief {
 
 /// What is known of one practice.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Finding {
     /// Practice id.
@@ -350,6 +362,7 @@ pub struct Finding {
 
 /// What files say of a practice.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Detected {
     /// Value in [0, 1].
@@ -360,6 +373,7 @@ pub struct Detected {
 
 /// What files of one repository say.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct RepositoryFinding {
     /// Repository.
@@ -372,6 +386,7 @@ pub struct RepositoryFinding {
 
 /// What is known of a practice in one scope.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct ScopeFinding {
     /// Scope id.
@@ -388,6 +403,7 @@ pub struct ScopeFinding {
 
 /// One rule's matches in one repository, as evidence.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct EvidenceItem {
     /// Repository.
@@ -406,6 +422,7 @@ pub struct EvidenceItem {
 
 /// Role of evidence in a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// Speaks for the practice (numerator).
@@ -422,6 +439,7 @@ pub enum Part {
 
 /// A place with its path written out.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct EvidencePlace {
     /// Path.
@@ -436,6 +454,7 @@ pub struct EvidencePlace {
 
 /// Matches that do not count.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct LeftOut {
     /// Repository.

@@ -2,9 +2,11 @@
 
 mod load;
 mod require;
+mod schema;
 
 use std::{collections::BTreeMap, ffi::OsString, fmt, io::Write, path::PathBuf, process::ExitCode};
 
+pub use schema::{SCHEMAS, schema};
 pub use load::{facts_of, load_model, load_rules_dir, today};
 
 use crate::{
@@ -21,6 +23,7 @@ cairn measures GitOps and cloud native maturity from exports of repositories.
 USAGE
   cairn scan EXPORT... [-o facts.json]
   cairn score [--model MODEL] [OPTIONS] EXPORT-or-facts.json...
+  cairn schema model|overlay|rules|facts|assessment
 
   An EXPORT is an archive (.zip, .tar, .tar.gz, .tgz) or a folder. All arguments together are one organization.
   Facts files made by `cairn scan` can stand in place of exports: scan each repository where it lives, then
@@ -136,8 +139,16 @@ pub fn run(args: Vec<OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Res
         }
     }
     let Some(command) = command else { return say(out, HELP).map(|()| true) };
+    if command == "schema" {
+        let kind = options.inputs.first().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+        let Some(text) = schema(&kind) else {
+            let kinds: Vec<&str> = SCHEMAS.to_vec();
+            return Err(CliError::Usage(format!("`cairn schema` needs one of: {}", kinds.join(", "))));
+        };
+        return write_out(&options, out, &text).map(|()| true);
+    }
     if !matches!(command.as_str(), "scan" | "score") {
-        return Err(CliError::Usage(format!("there is no command \"{command}\"; there are scan and score")));
+        return Err(CliError::Usage(format!("there is no command \"{command}\"; there are scan, score and schema")));
     }
     if options.inputs.is_empty() {
         return Err(CliError::Usage(format!("`cairn {command}` needs at least one export or facts file")));

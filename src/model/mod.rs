@@ -18,6 +18,7 @@ pub use shared::{Relates, SharedPractice, SharedPractices, load_shared};
 
 /// A maturity model, exactly as its YAML file says.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Model {
     /// Format of the file, `cairn-model/1`.
@@ -83,6 +84,7 @@ fn yes() -> bool {
 
 /// What a radar's axes stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Axes {
     /// One axis a dimension.
@@ -94,6 +96,7 @@ pub enum Axes {
 
 /// Origin of a model.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Source {
     /// Title of the work.
@@ -108,6 +111,7 @@ pub struct Source {
 
 /// Version of a model file's content, and what a change of each part means for answers given before.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ContentVersion {
     /// `major.minor.patch`.
@@ -122,6 +126,7 @@ pub struct ContentVersion {
 
 /// Another way to read the practices of a model: groups of practices whose depth and breadth are told apart.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct View {
     /// Stable id.
@@ -138,6 +143,7 @@ pub struct View {
 
 /// A group of practices in a view.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ViewItem {
     /// Stable id in the view.
@@ -152,6 +158,7 @@ pub struct ViewItem {
 
 /// One level (ring) of a model.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Level {
     /// The model's own number.
@@ -167,6 +174,7 @@ pub struct Level {
 
 /// A principle that practices serve.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Principle {
     /// Number, from 1.
@@ -179,6 +187,7 @@ pub struct Principle {
 
 /// A dimension of a model.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Dimension {
     /// Stable id, unique over dimensions and topics.
@@ -194,6 +203,7 @@ pub struct Dimension {
 
 /// A sub-topic of a dimension.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Topic {
     /// Stable id, unique over dimensions and topics.
@@ -206,6 +216,7 @@ pub struct Topic {
 
 /// A cell declared empty by design.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct EmptyCell {
     /// Dimension or topic id.
@@ -218,6 +229,7 @@ pub struct EmptyCell {
 
 /// A paragraph pair: what changes and what stays.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Relation {
     /// The practice an organization already has.
@@ -230,6 +242,7 @@ pub struct Relation {
 
 /// One practice: what is asked, answered, detected and planned.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Practice {
     /// Stable id; answers are bound to it.
@@ -282,6 +295,7 @@ pub struct Practice {
 
 /// Who usually knows the answer to a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Audience {
     /// Those who run the platform.
@@ -315,6 +329,7 @@ impl Audience {
 
 /// What an answer looks like, one observable line each.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Rubric {
     /// Fully done.
@@ -327,6 +342,7 @@ pub struct Rubric {
 
 /// Why it matters, by audience.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Benefit {
     /// For developers.
@@ -339,6 +355,7 @@ pub struct Benefit {
 
 /// Effort: S is days, M is weeks, L is a quarter or more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[allow(missing_docs)]
 pub enum Effort {
     S,
@@ -360,6 +377,7 @@ impl Effort {
 
 /// A public source.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Reference {
     /// Title.
@@ -370,6 +388,7 @@ pub struct Reference {
 
 /// What a repository is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Role {
@@ -404,6 +423,7 @@ impl Role {
 
 /// How a practice rolls up over repositories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// The best applicable repository serves all.
@@ -417,6 +437,7 @@ pub enum Scope {
 
 /// Which facts are evidence for a practice. Exactly one of `ratio`, `any`, `all` is set.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Evidence {
     /// Value = matches of `have` / matches of `of`.
@@ -438,6 +459,7 @@ pub struct Evidence {
 
 /// A ratio of two sums of matches.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Ratio {
     /// Rules whose matches are the numerator (each a subset of the denominator's).
@@ -450,6 +472,7 @@ pub struct Ratio {
 
 /// One rule that speaks for a practice.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Clue {
     /// Rule id.
@@ -464,6 +487,7 @@ pub struct Clue {
 
 /// Counter-evidence.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Against {
     /// Rule id.
@@ -476,6 +500,7 @@ pub struct Against {
 
 /// When nothing found means "not met".
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Absent {
     /// The repository must match one of these rules (it is of the kind where evidence would be found).
@@ -486,6 +511,7 @@ pub struct Absent {
 
 /// How one level for the organization is decided.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct OverallRule {
     /// The model applies where a repository of another role than these matches one of `applies`.
@@ -498,6 +524,7 @@ pub struct OverallRule {
 
 /// A gate to a level.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Gate {
     /// The level it opens.
@@ -508,6 +535,7 @@ pub struct Gate {
 
 /// One condition of a gate: any of its tests opens it.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct GateCondition {
     /// In words, for people: "an agent syncs without a person".
@@ -518,6 +546,7 @@ pub struct GateCondition {
 
 /// A test on the value of a practice.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct GateTest {
     /// Practice id.

@@ -13,6 +13,7 @@ pub const OVERLAY_SCHEMA: &str = "cairn-overlay/1";
 
 /// Changes to a model.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Overlay {
     /// Format of the file, `cairn-overlay/1`.
@@ -41,6 +42,7 @@ pub struct Overlay {
 
 /// Which model an overlay changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Base {
     /// Model id.
@@ -51,6 +53,7 @@ pub struct Base {
 
 /// Fields of a practice that are replaced; what is left out stays.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 #[allow(missing_docs)]
 pub struct PracticeChange {

@@ -8,6 +8,7 @@ use crate::yaml::{self, Problem, Problems};
 
 /// Practices that mean the same in several models, and how the models relate.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SharedPractices {
     /// Format of the file, `cairn-shared/1`.
@@ -21,6 +22,7 @@ pub struct SharedPractices {
 
 /// One practice under its id in each model.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SharedPractice {
     /// Stable id.
@@ -33,6 +35,7 @@ pub struct SharedPractice {
 
 /// How one model stands to another.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Relates {
     /// Model id.

@@ -16,7 +16,7 @@ use super::{
     hcl,
     lines::{head, mask, without_comment},
     load::{Compiled, RuleSet},
-    objects,
+    objects, points,
     rules::{PathClass, RoleCondition},
 };
 use crate::{model::Role, yaml::Node};
@@ -56,6 +56,8 @@ pub struct RepositoryScan {
     step_words: String,
     /// Hits in scripts: matcher, path, line, excerpt.
     scripts: Vec<(usize, u32, u32, String)>,
+    /// What points at what.
+    joins: points::Collector,
 }
 
 #[derive(Debug)]
@@ -129,6 +131,7 @@ impl<'r> Scanner<'r> {
             || self.rules.lines.any(path)
             || self.rules.ci_files.any(path)
             || self.rules.scripts.any(path)
+            || self.rules.assignments.any(path)
     }
 
     /// A file passed over.
@@ -205,6 +208,12 @@ impl RepositoryScan {
             self.hcl(rules, &file);
             read = true;
         }
+        if rules.code_owners.any(path) {
+            self.joins.code_owners(&text);
+        }
+        if matches!(end, "yaml" | "yml" | "json" | "tf" | "tofu") {
+            self.joins.placeholders(index, &text);
+        }
         for (matcher, glob) in rules.lines.find(path) {
             self.lines(&rules.matchers[matcher], &file, glob);
             read = true;
@@ -245,6 +254,16 @@ impl RepositoryScan {
                     self.ci(rules, *system, &steps, &file);
                 }
             }
+            let name = path.rsplit('/').next().unwrap_or(path);
+            for document in &documents.documents {
+                match name {
+                    "kustomization.yaml" | "kustomization.yml" | "Kustomization" => {
+                        self.joins.kustomization(path, document, &text);
+                    }
+                    "OWNERS" => self.joins.owners_file(path, document),
+                    _ => {}
+                }
+            }
             for (matcher, glob) in &file_matchers {
                 for document in &documents.documents {
                     self.subject(&rules.matchers[*matcher], &file, document, documents.templated, Some(glob));
@@ -270,6 +289,20 @@ impl RepositoryScan {
                     }
                 }
             }
+        }
+        if rules.assignments.any(path) {
+            for &matcher in &rules.credentials {
+                let compiled = &rules.matchers[matcher];
+                if let Some(credentials) = &compiled.credentials
+                    && credentials.looks_at("assignments")
+                    && allowed(compiled, path)
+                {
+                    for (line, key) in credentials.in_lines(&text, matches!(end, "tf" | "tofu" | "tfvars")) {
+                        self.credential(compiled.rule, &file, line, &key, false);
+                    }
+                }
+            }
+            read = true;
         }
         if text.contains("PRIVATE KEY-----") {
             for &matcher in &rules.credentials {
@@ -432,6 +465,7 @@ impl RepositoryScan {
     }
 
     fn object(&mut self, rules: &RuleSet, file: &File<'_>, object: &objects::Object<'_>, templated: bool) {
+        self.joins.object(file.path, object);
         let by_kind = rules.by_kind.get(object.kind).map_or(&[][..], Vec::as_slice);
         for &matcher in by_kind.iter().chain(&rules.any_kind) {
             let compiled = &rules.matchers[matcher];
@@ -546,7 +580,8 @@ impl RepositoryScan {
             self.hit(rule, At { path, anchor: line, line }, text, None, false);
         }
 
-        let classes: Vec<PathClass> = self.paths.iter().map(|p| rules.classifier.class(p, &folders)).collect();
+        let mut classes: Vec<PathClass> = self.paths.iter().map(|p| rules.classifier.class(p, &folders)).collect();
+        self.joins.classes(&self.paths, &mut classes);
         let mut by_class: BTreeMap<PathClass, u32> = BTreeMap::new();
         let mut left_out: BTreeMap<PathClass, Vec<String>> = BTreeMap::new();
         for (path, class) in self.paths.iter().zip(&classes) {
@@ -627,6 +662,9 @@ impl RepositoryScan {
             paths,
             matches,
             settings,
+            points: self.joins.points,
+            builds: self.joins.builds,
+            owners: self.joins.owners,
         }
     }
 
@@ -640,7 +678,7 @@ impl RepositoryScan {
             } else if rules.prose.contains(end) {
                 prose += 1.0;
             } else if *class == PathClass::InUse
-                && matches!(end, "yaml" | "yml" | "json" | "tf" | "tofu" | "hcl" | "tfvars")
+                && rules.config.contains(end)
             {
                 config += 1.0;
             }

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::rules::PathClass;
+use super::{
+    points::{Owned, Pointer},
+    rules::PathClass,
+};
 use crate::model::Role;
 
 /// Format of facts files.
@@ -12,6 +15,7 @@ pub const FACTS_SCHEMA: &str = "cairn-facts/1";
 
 /// Facts of one or many repositories.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Facts {
     /// [`FACTS_SCHEMA`].
@@ -27,6 +31,7 @@ pub struct Facts {
 
 /// Facts of one repository.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct RepositoryFacts {
     /// Name, from the archive's file name or folder.
@@ -67,10 +72,20 @@ pub struct RepositoryFacts {
     /// Settings from `.cairn.yml` in the repository, already applied to the classes.
     #[serde(default)]
     pub settings: Settings,
+    /// What agents' objects point at, all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub points: Vec<Pointer>,
+    /// What each kustomization lists, as written.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub builds: BTreeMap<String, Vec<String>>,
+    /// Who owns which path, from code owners, Prow and catalogue files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<Owned>,
 }
 
 /// Matches of one rule in one repository.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Match {
     /// Matches in files in use.
@@ -91,6 +106,7 @@ pub struct Match {
 
 /// Where a rule matched.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Place {
     /// Index into [`RepositoryFacts::paths`].
@@ -112,6 +128,7 @@ fn is_false(b: &bool) -> bool {
 
 /// A file passed over, and why.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Skipped {
     /// Path.
@@ -122,6 +139,7 @@ pub struct Skipped {
 
 /// `.cairn.yml` in a repository, or the same given by a person.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Settings {
     /// `cairn-repository/1`.
@@ -140,6 +158,7 @@ pub struct Settings {
 
 /// A folder (or file) with a class given by a person.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct FolderClass {
     /// Path of the folder or file, without a slash at its end.
@@ -152,6 +171,7 @@ pub struct FolderClass {
 
 /// A piece of evidence that a person dismisses.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Dismissal {
     /// Rule id.

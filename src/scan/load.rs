@@ -28,6 +28,10 @@ pub struct RuleSet {
     pub(super) files: GlobIndex,
     pub(super) lines: GlobIndex,
     pub(super) values: GlobIndex,
+    pub(super) assignments: GlobIndex,
+    pub(super) code_owners: GlobIndex,
+    pub(super) config: HashSet<String>,
+    workloads: Vec<String>,
     pub(super) ci_files: GlobIndex,
     pub(super) scripts: GlobIndex,
     pub(super) by_kind: HashMap<String, Vec<usize>>,
@@ -145,6 +149,10 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         files: GlobIndex::default(),
         lines: GlobIndex::default(),
         values: GlobIndex::default(),
+        assignments: GlobIndex::default(),
+        code_owners: GlobIndex::default(),
+        config: paths.config.into_iter().collect(),
+        workloads: paths.workloads,
         ci_files: GlobIndex::default(),
         scripts: GlobIndex::default(),
         by_kind: HashMap::new(),
@@ -171,6 +179,12 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     }
     for glob in &paths.values {
         set.values.add(glob, 0);
+    }
+    for glob in &paths.assignments {
+        set.assignments.add(glob, 0);
+    }
+    for glob in &paths.code_owners {
+        set.code_owners.add(glob, 0);
     }
     for (file, rule_file, node) in parsed {
         for (i, rule) in rule_file.rules.into_iter().enumerate() {
@@ -289,14 +303,18 @@ fn add(set: &mut RuleSet, compiled: Compiled) {
     }
     if let Some(credentials) = &compiled.credentials {
         set.credentials.push(index);
-        for (place, kinds) in [
-            ("secret-object", &["Secret"][..]),
-            ("config-map", &["ConfigMap"]),
-            ("env", &["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "Rollout"]),
+        for (place, kind) in [
+            ("secret-object", "Secret"),
+            ("config-map", "ConfigMap"),
+            ("values", "HelmRelease"),
+            ("values", "Application"),
         ] {
             if credentials.looks_at(place) {
-                set.kinds.extend(kinds.iter().map(|k| (*k).to_owned()));
+                set.kinds.insert(kind.to_owned());
             }
+        }
+        if credentials.looks_at("env") {
+            set.kinds.extend(set.workloads.iter().cloned());
         }
     }
     set.matchers.push(compiled);

@@ -7,9 +7,11 @@ mod facts;
 mod feed;
 mod fields;
 mod hcl;
+pub mod joins;
 mod lines;
 mod load;
 mod objects;
+mod points;
 pub mod rules;
 mod secrets;
 
@@ -17,4 +19,5 @@ pub use engine::{RepositoryScan, Scanner};
 pub use facts::{Dismissal, FACTS_SCHEMA, Facts, FolderClass, Match, Place, RepositoryFacts, Settings, Skipped};
 pub use feed::Feed;
 pub use load::{RuleSet, load_rules};
-pub use rules::PathClass;
+pub use points::{Owned, Pointer};
+pub use rules::{PathClass, RuleFile};

@@ -8,6 +8,7 @@ use crate::model::Role;
 
 /// One file of rules.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RuleFile {
     /// Format of the file, `cairn-rules/1`.
@@ -20,6 +21,7 @@ pub struct RuleFile {
 
 /// One thing to look for.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Rule {
     /// Stable id, `family.name`.
@@ -42,6 +44,7 @@ pub struct Rule {
 
 /// A matcher: exactly one of the selectors `path`, `object`, `file`, `line`, `ci`, `hcl`, `credential` is set.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Matcher {
     /// Globs on paths: the existence of the file is the match. `{name}` captures one path segment.
@@ -87,6 +90,7 @@ pub struct Matcher {
 
 /// API group and kinds. Group `""` is the core group; kinds empty means every kind of the group.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ObjectKind {
     /// Group without version; `*.suffix` matches every group with that suffix.
@@ -98,6 +102,7 @@ pub struct ObjectKind {
 
 /// Text lines.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct LineMatch {
     /// Globs on paths.
@@ -117,6 +122,7 @@ pub struct LineMatch {
 
 /// A CI step.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CiMatch {
     /// Actions, images, templates or includes, as a prefix before `@` or `:` ("azure/k8s-deploy").
@@ -135,6 +141,7 @@ pub struct CiMatch {
 
 /// A Terraform block.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct HclMatch {
     /// Block type: `resource`, `module`, `terraform`, …; nested blocks count too.
@@ -149,6 +156,7 @@ pub struct HclMatch {
 
 /// Literal credentials.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CredentialMatch {
     /// Where to look: `secret-object`, `env`, `config-map`, `values`, `private-key`.
@@ -161,6 +169,7 @@ pub struct CredentialMatch {
 
 /// A condition on a field of the subject.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Condition {
     /// Path: `spec.syncPolicy.automated`, `containers[].image`, `spec.*`, `metadata.labels["a/b"]`.
@@ -186,6 +195,7 @@ pub struct Condition {
 
 /// Tests on a field without an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Test {
@@ -200,6 +210,7 @@ pub enum Test {
 
 /// Names to capture.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Capture {
     /// A field of the subject; empty: the `{name}` of the path glob.
@@ -216,6 +227,7 @@ pub struct Capture {
 
 /// `public/rules/paths.yaml`: what a path says about a file.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PathFile {
     /// Format of the file, `cairn-paths/1`.
@@ -230,10 +242,19 @@ pub struct PathFile {
     pub prose: Vec<String>,
     /// Globs of Helm values files, for credentials under `values`.
     pub values: Vec<String>,
+    /// Globs of files with `KEY=value` or `key = "value"` lines, for credentials under `assignments`.
+    pub assignments: Vec<String>,
+    /// Ends of configuration files, for the measure `config`.
+    pub config: Vec<String>,
+    /// Kinds of objects that hold containers, for credentials under `env`.
+    pub workloads: Vec<String>,
+    /// Globs of code owners files.
+    pub code_owners: Vec<String>,
 }
 
 /// How paths get a class.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PathRule {
     /// The class.
@@ -251,6 +272,7 @@ pub struct PathRule {
 
 /// Class of a path. Only what is in use counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum PathClass {
@@ -261,10 +283,11 @@ pub enum PathClass {
     Vendored,
     Generated,
     Skeleton,
+    Unreached,
 }
 
 impl PathClass {
-    /// Every class.
+    /// Every class that a path or a person can give.
     pub const ALL: [Self; 7] = [
         Self::InUse,
         Self::Example,
@@ -286,12 +309,14 @@ impl PathClass {
             Self::Vendored => "vendored",
             Self::Generated => "generated",
             Self::Skeleton => "template skeleton",
+            Self::Unreached => "named in a comment of a kustomization only",
         }
     }
 }
 
 /// A role and the conditions that give it; all must hold.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RoleRule {
     /// The role.
@@ -305,6 +330,7 @@ pub struct RoleRule {
 
 /// A condition on a measure or on rules.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RoleCondition {
     /// `files`, `code`, `prose`, `config` (in-use YAML, JSON, HCL): counts of files;
@@ -324,6 +350,7 @@ pub struct RoleCondition {
 
 /// `public/rules/ci-systems.yaml`: where pipelines live.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CiFile {
     /// Format of the file, `cairn-ci/1`.
@@ -338,6 +365,7 @@ pub struct CiFile {
 
 /// One CI system.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CiSystem {
     /// Id.

@@ -62,8 +62,76 @@ impl Credentials {
                     self.pair(key, value, &mut found);
                 }
             }
+            ("helm.toolkit.fluxcd.io", "HelmRelease") if self.looks_at("values") => {
+                if let Some(values) = object.node.at(&["spec", "values"]) {
+                    self.values(values, 0, &mut found);
+                }
+            }
+            ("argoproj.io", "Application" | "ApplicationSet") if self.looks_at("values") => {
+                let spec = object.node.at(&["spec", "template", "spec"]).or_else(|| object.node.get("spec"));
+                let several = spec.and_then(|s| s.get("sources")).map(Node::items).unwrap_or_default();
+                for source in spec.and_then(|s| s.get("source")).into_iter().chain(several) {
+                    self.helm(source, &mut found);
+                }
+            }
             _ if self.looks_at("env") => self.env(object.node, 0, &mut found),
             _ => {}
+        }
+        found
+    }
+
+    /// Literal credentials in what an Application gives to Helm: values as members or as a text, and parameters.
+    fn helm(&self, source: &Node, found: &mut Vec<(u32, String)>) {
+        let Some(helm) = source.get("helm") else { return };
+        if let Some(values) = helm.get("valuesObject") {
+            self.values(values, 0, found);
+        }
+        if let Some(values) = helm.get("values")
+            && let Some(text) = values.text()
+        {
+            let mut inner = Vec::new();
+            for document in super::objects::read(text).documents {
+                self.values(&document, 0, &mut inner);
+            }
+            found.extend(inner.into_iter().map(|(line, key)| (values.line + line.saturating_sub(1), key)));
+        }
+        for parameter in helm.get("parameters").map(Node::items).unwrap_or_default() {
+            if let (Some(name), Some(value)) = (parameter.get("name"), parameter.get("value")) {
+                self.pair(name, value, found);
+            }
+        }
+    }
+
+    /// Literal credentials in lines such as `key = "value"` and `KEY=value`. In Terraform only a quoted text is a literal,
+    /// and a variable's default stands under the variable's name.
+    pub(super) fn in_lines(&self, text: &str, terraform: bool) -> Vec<(u32, String)> {
+        let mut found = Vec::new();
+        let mut variable = "";
+        for (index, row) in text.lines().enumerate() {
+            let row = head(row).trim();
+            if row.starts_with('#') || row.starts_with("//") {
+                continue;
+            }
+            if let Some(rest) = row.strip_prefix("variable ") {
+                variable = rest.trim_end_matches('{').trim().trim_matches('"');
+                continue;
+            }
+            let colon = if terraform { None } else { row.find(": ") };
+            let Some(at) = row.find('=').into_iter().chain(colon).min() else { continue };
+            let key = row[..at].trim().trim_start_matches("- ").trim_start_matches("export ");
+            let key = key.trim().trim_matches(['"', '\'']);
+            let value = row[at + 1..].trim().trim_end_matches(',').trim();
+            let quoted = value.strip_prefix('"').or_else(|| value.strip_prefix('\''));
+            let value = match quoted {
+                Some(rest) => rest.split(['"', '\'']).next().unwrap_or(""),
+                None if terraform => continue,
+                None => value.split(" #").next().unwrap_or("").trim_end_matches(['"', '\'']),
+            };
+            let key = if key == "default" { variable } else { key };
+            let named = !key.is_empty() && !key.contains([' ', '(', '{', '$']) && self.keys.is_match(key);
+            if named && value.len() > 2 && !matches!(value, "true" | "false") && self.literal(value) {
+                found.push((u32::try_from(index + 1).unwrap_or(0), key.to_owned()));
+            }
         }
         found
     }
@@ -113,7 +181,14 @@ impl Credentials {
                     }
                 }
             }
-            Kind::Seq(items) => items.iter().for_each(|item| self.values(item, depth + 1, found)),
+            Kind::Seq(items) => {
+                for item in items {
+                    match (item.get("name"), item.get("value")) {
+                        (Some(name), Some(value)) => self.pair(name, value, found),
+                        _ => self.values(item, depth + 1, found),
+                    }
+                }
+            }
             _ => {}
         }
     }

@@ -14,6 +14,7 @@ pub const FILE_CAP: usize = 64 * 1024 * 1024;
 
 /// An assessment with the facts it stands on.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct SavedFile {
     /// [`FILE_SCHEMA`].
@@ -27,6 +28,7 @@ pub struct SavedFile {
 
 /// The schema alone, read before anything else.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 struct Head {
     #[serde(default)]
     schema: String,

@@ -1,0 +1,406 @@
+//! What points at what: agents at repositories and folders, kustomizations at files, owners at paths. Collected while a
+//! repository is scanned, and kept whole in the facts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{objects::Object, rules::PathClass};
+use crate::yaml::Node;
+
+/// Most pointers, builds or owners of one repository that are kept.
+const MOST: usize = 20_000;
+/// Longest text of a pointer that is kept.
+const LONG: usize = 300;
+
+/// An object that an agent reads, and what it points at.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct Pointer {
+    /// File that holds the object.
+    pub from: String,
+    /// Line of the object, from 1.
+    pub line: u32,
+    /// Kind of the object.
+    pub kind: String,
+    /// Name of the object.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// Address of the repository it points at, as written; empty where a source names it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub repo: String,
+    /// Folder or file in that repository, or a glob of folders.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub path: String,
+    /// Helm chart.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub chart: String,
+    /// The source it names, as `Kind/name`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
+    /// Branch, tag, version or commit.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub revision: String,
+    /// Cluster that it deploys to, where it names one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cluster: String,
+}
+
+/// Owners of a path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct Owned {
+    /// Pattern of a code owners file, or the folder of an owners or catalogue file.
+    pub pattern: String,
+    /// Who owns it.
+    pub owners: Vec<String>,
+}
+
+/// What a scan collects of one repository.
+#[derive(Debug, Default)]
+pub(super) struct Collector {
+    pub(super) points: Vec<Pointer>,
+    /// Kustomization file to what it lists, as written.
+    pub(super) builds: BTreeMap<String, Vec<String>>,
+    pub(super) owners: Vec<Owned>,
+    /// Paths that a kustomization names in a comment only, from the repository's root.
+    commented: BTreeSet<String>,
+    /// Files with two placeholders of an installer or more, at least one in ten lines.
+    templates: BTreeSet<u32>,
+    /// Files with any such placeholder, and all files that could have one.
+    filled: (u32, u32),
+}
+
+/// The folder of a path; empty for the root.
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// A path from a folder, without `.` and `..`; none where it leaves the repository or is an address.
+pub(super) fn join(folder: &str, path: &str) -> Option<String> {
+    if path.contains("://") || path.starts_with("git@") || path.contains("?ref=") {
+        return None;
+    }
+    let start = if path.starts_with('/') { "" } else { folder };
+    let mut parts: Vec<&str> = start.split('/').filter(|p| !p.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+fn text(node: &Node, path: &[&str]) -> String {
+    let mut at = Some(node);
+    for key in path {
+        at = at.and_then(|n| n.get(key));
+    }
+    at.and_then(Node::text).unwrap_or("").chars().take(LONG).collect()
+}
+
+impl Collector {
+    /// Takes what an object points at.
+    pub(super) fn object(&mut self, from: &str, object: &Object<'_>) {
+        let node = object.node;
+        if object.group == "viaduct.ai" {
+            self.generator(from, node);
+        }
+        let Some(spec) = node.get("spec") else { return };
+        let line = node.get("kind").map_or(node.line, |k| k.line);
+        let start = Pointer {
+            from: from.to_owned(),
+            line,
+            kind: object.kind.to_owned(),
+            name: text(node, &["metadata", "name"]),
+            ..Pointer::default()
+        };
+        match (object.group, object.kind) {
+            ("argoproj.io", "Application") => self.application(spec, &start),
+            ("argoproj.io", "ApplicationSet") => self.application_set(spec, &start),
+            ("kustomize.toolkit.fluxcd.io", "Kustomization") if spec.get("sourceRef").is_some() => {
+                self.push(Pointer {
+                    path: text(spec, &["path"]),
+                    source: source(spec.get("sourceRef")),
+                    cluster: text(spec, &["kubeConfig", "secretRef", "name"]),
+                    ..start
+                });
+            }
+            ("helm.toolkit.fluxcd.io", "HelmRelease") => {
+                let chart = spec.get("chart").and_then(|c| c.get("spec"));
+                if let Some(chart) = chart {
+                    self.push(Pointer {
+                        chart: text(chart, &["chart"]),
+                        source: source(chart.get("sourceRef")),
+                        revision: text(chart, &["version"]),
+                        ..start
+                    });
+                } else if let Some(reference) = spec.get("chartRef") {
+                    self.push(Pointer { source: source(Some(reference)), ..start });
+                }
+            }
+            ("source.toolkit.fluxcd.io", "GitRepository" | "OCIRepository" | "HelmRepository" | "Bucket") => {
+                let reference = spec.get("ref");
+                let revision = ["tag", "semver", "commit", "digest", "branch"]
+                    .iter()
+                    .filter_map(|key| reference.and_then(|r| r.get(key)).and_then(Node::text))
+                    .next();
+                self.push(Pointer {
+                    repo: text(spec, &["url"]),
+                    revision: revision.unwrap_or("").chars().take(LONG).collect(),
+                    ..start
+                });
+            }
+            ("fluxcd.controlplane.io", "FluxInstance") => {
+                if let Some(sync) = spec.get("sync") {
+                    self.push(Pointer {
+                        repo: text(sync, &["url"]),
+                        path: text(sync, &["path"]),
+                        revision: text(sync, &["ref"]),
+                        ..start
+                    });
+                }
+            }
+            ("fleet.cattle.io", "GitRepo") => {
+                let paths: Vec<&str> =
+                    spec.get("paths").map(Node::items).unwrap_or_default().iter().filter_map(Node::text).collect();
+                for path in if paths.is_empty() { vec![""] } else { paths } {
+                    self.push(Pointer {
+                        repo: text(spec, &["repo"]),
+                        path: path.chars().take(LONG).collect(),
+                        revision: text(spec, &["branch"]),
+                        ..start.clone()
+                    });
+                }
+            }
+            ("configsync.gke.io", "RootSync" | "RepoSync") => self.push(Pointer {
+                repo: text(spec, &["git", "repo"]) + &text(spec, &["oci", "image"]),
+                path: text(spec, &["git", "dir"]) + &text(spec, &["oci", "dir"]),
+                revision: text(spec, &["git", "branch"]),
+                ..start
+            }),
+            ("backstage.io", _) => {
+                let owner = text(spec, &["owner"]);
+                if !owner.is_empty() && self.owners.len() < MOST {
+                    self.owners.push(Owned { pattern: folder(from).to_owned(), owners: vec![owner] });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn push(&mut self, pointer: Pointer) {
+        if self.points.len() < MOST {
+            self.points.push(pointer);
+        }
+    }
+
+    fn application(&mut self, spec: &Node, start: &Pointer) {
+        let cluster = match text(spec, &["destination", "name"]) {
+            name if name.is_empty() => text(spec, &["destination", "server"]),
+            name => name,
+        };
+        let hydrated = spec.get("sourceHydrator").and_then(|h| h.get("drySource"));
+        let several = spec.get("sources").map(Node::items).unwrap_or_default();
+        for source in spec.get("source").into_iter().chain(several).chain(hydrated) {
+            self.push(Pointer {
+                repo: text(source, &["repoURL"]),
+                path: text(source, &["path"]),
+                chart: text(source, &["chart"]),
+                revision: text(source, &["targetRevision"]),
+                cluster: cluster.clone(),
+                ..start.clone()
+            });
+        }
+    }
+
+    fn application_set(&mut self, spec: &Node, start: &Pointer) {
+        if let Some(template) = spec.get("template").and_then(|t| t.get("spec")) {
+            self.application(template, start);
+        }
+        self.generators(spec, start, 0);
+    }
+
+    fn generators(&mut self, node: &Node, start: &Pointer, depth: usize) {
+        for generator in node.get("generators").map(Node::items).unwrap_or_default() {
+            if let Some(git) = generator.get("git") {
+                for member in ["directories", "files"] {
+                    for item in git.get(member).map(Node::items).unwrap_or_default() {
+                        self.push(Pointer {
+                            repo: text(git, &["repoURL"]),
+                            path: text(item, &["path"]),
+                            revision: text(git, &["revision"]),
+                            ..start.clone()
+                        });
+                    }
+                }
+            }
+            for nested in ["matrix", "merge"].iter().filter_map(|key| generator.get(key)) {
+                if depth < 4 {
+                    self.generators(nested, start, depth + 1);
+                }
+            }
+        }
+    }
+
+    /// Takes what a kustomization lists, and what it names in a comment only.
+    pub(super) fn kustomization(&mut self, path: &str, document: &Node, whole: &str) {
+        if self.builds.len() >= MOST {
+            return;
+        }
+        let mut listed: Vec<String> = Vec::new();
+        let mut add = |node: &Node| {
+            if let Some(text) = node.text()
+                && !text.contains('\n')
+            {
+                let file = text.rsplit_once('=').map_or(text, |(_, file)| file);
+                listed.push(file.chars().take(LONG).collect());
+            }
+        };
+        for key in LISTS {
+            document.get(key).map(Node::items).unwrap_or_default().iter().for_each(&mut add);
+        }
+        for key in ["patches", "patchesJson6902", "replacements"] {
+            for item in document.get(key).map(Node::items).unwrap_or_default() {
+                item.get("path").into_iter().for_each(&mut add);
+            }
+        }
+        for key in ["configMapGenerator", "secretGenerator"] {
+            for item in document.get(key).map(Node::items).unwrap_or_default() {
+                for member in ["files", "envs"] {
+                    item.get(member).map(Node::items).unwrap_or_default().iter().for_each(&mut add);
+                }
+                item.get("env").into_iter().for_each(&mut add);
+            }
+        }
+        for chart in document.get("helmCharts").map(Node::items).unwrap_or_default() {
+            chart.get("valuesFile").into_iter().for_each(&mut add);
+            chart.get("additionalValuesFiles").map(Node::items).unwrap_or_default().iter().for_each(&mut add);
+        }
+        self.builds.entry(path.to_owned()).or_default().extend(listed);
+        for row in whole.lines() {
+            let Some(rest) = row.trim_start().strip_prefix('#') else { continue };
+            let Some(item) = rest.trim_start_matches(['#', ' ', '\t']).strip_prefix("- ") else { continue };
+            let item = item.split_whitespace().next().unwrap_or("").trim_matches(['"', '\'']);
+            if item.ends_with(".yaml") || item.ends_with(".yml") || item.ends_with(".json") {
+                self.commented.extend(join(folder(path), item));
+            }
+        }
+    }
+
+    /// Takes the files that a generator of encrypted secrets lists.
+    fn generator(&mut self, path: &str, document: &Node) {
+        let files = document.get("files").map(Node::items).unwrap_or_default();
+        let listed = files.iter().filter_map(Node::text).map(str::to_owned);
+        self.builds.entry(path.to_owned()).or_default().extend(listed);
+    }
+
+    /// Takes the lines of a code owners file.
+    pub(super) fn code_owners(&mut self, whole: &str) {
+        for row in whole.lines() {
+            let row = row.split('#').next().unwrap_or("");
+            let mut words = row.split_whitespace();
+            let Some(pattern) = words.next() else { continue };
+            let owners: Vec<String> = words.filter(|w| w.contains('@')).map(str::to_owned).collect();
+            if !owners.is_empty() && !pattern.starts_with('[') && self.owners.len() < MOST {
+                self.owners.push(Owned { pattern: pattern.chars().take(LONG).collect(), owners });
+            }
+        }
+    }
+
+    /// Takes an owners file of Prow.
+    pub(super) fn owners_file(&mut self, path: &str, document: &Node) {
+        let mut owners: BTreeSet<String> = BTreeSet::new();
+        for key in ["approvers", "reviewers"] {
+            owners.extend(
+                document.get(key).map(Node::items).unwrap_or_default().iter().filter_map(Node::text).map(str::to_owned),
+            );
+        }
+        if !owners.is_empty() && self.owners.len() < MOST {
+            self.owners.push(Owned { pattern: folder(path).to_owned(), owners: owners.into_iter().collect() });
+        }
+    }
+
+    /// Counts the placeholders that an installer fills, such as `<CLUSTER_NAME>`, in a text of configuration.
+    pub(super) fn placeholders(&mut self, index: u32, whole: &str) {
+        self.filled.1 += 1;
+        let count = whole.split('<').skip(1).filter(|rest| token(rest)).take(10_000).count();
+        if count > 0 {
+            self.filled.0 += 1;
+        }
+        if count > 1 && count * 10 >= whole.lines().take(count * 10 + 1).count() {
+            self.templates.insert(index);
+        }
+    }
+
+    /// Whether the repository is itself a template: then its placeholders do not set single files apart.
+    fn is_template(&self) -> bool {
+        self.filled.0 * 5 >= self.filled.1.max(1) * 2
+    }
+
+    /// Gives files that nothing uses their class: those a kustomization names in a comment only, and single files full of
+    /// placeholders in a repository that is not itself a template.
+    pub(super) fn classes(&self, paths: &[String], classes: &mut [PathClass]) {
+        let unreached = self.left_out();
+        let template = self.is_template();
+        for (index, (path, class)) in paths.iter().zip(classes).enumerate() {
+            if *class != PathClass::InUse {
+                continue;
+            }
+            if unreached.contains(path.as_str()) {
+                *class = PathClass::Unreached;
+            } else if !template && u32::try_from(index).is_ok_and(|index| self.templates.contains(&index)) {
+                *class = PathClass::Skeleton;
+            }
+        }
+    }
+
+    /// Files that a kustomization names in a comment only: nothing builds them.
+    fn left_out(&self) -> BTreeSet<&str> {
+        if self.commented.is_empty() {
+            return BTreeSet::new();
+        }
+        let listed: BTreeSet<String> = self
+            .builds
+            .iter()
+            .flat_map(|(from, list)| list.iter().filter_map(|path| join(folder(from), path)))
+            .collect();
+        self.commented.iter().filter(|path| !listed.contains(*path)).map(String::as_str).collect()
+    }
+}
+
+const LISTS: [&str; 9] = [
+    "resources",
+    "bases",
+    "components",
+    "crds",
+    "configurations",
+    "patchesStrategicMerge",
+    "generators",
+    "transformers",
+    "validators",
+];
+
+fn source(reference: Option<&Node>) -> String {
+    let Some(reference) = reference else { return String::new() };
+    format!("{}/{}", text(reference, &["kind"]), text(reference, &["name"]))
+}
+
+/// Whether a text behind `<` is `CLUSTER_NAME>`: capitals with an underscore.
+fn token(rest: &str) -> bool {
+    let Some(end) = rest.find('>') else { return false };
+    let name = &rest[..end];
+    end > 2
+        && end < 60
+        && name.contains('_')
+        && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        && name.bytes().next().is_some_and(|b| b.is_ascii_uppercase())
+}
