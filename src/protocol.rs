@@ -1,4 +1,7 @@
-//! Messages between the page and the scanner worker, as JSON text (file handles travel beside them).
+//! Messages between the page and its scanner workers, as JSON text (file handles, ports and bytes travel beside them).
+//!
+//! A worker is told the rules once and then scans one job after another. A job is one archive, or the loose files of
+//! folders. A single archive is shared by two workers: one unpacks it and hands the files over, the other scans them.
 
 use std::collections::BTreeMap;
 
@@ -7,24 +10,30 @@ use serde::{Deserialize, Serialize};
 use crate::scan::{Facts, Settings};
 
 /// Rises when a message changes meaning; page and worker refuse each other when it differs.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub const PROTOCOL_VERSION: u32 = 2;
 
-/// Page to worker. The `files` array of the same message holds the `File`s.
+/// Page to worker.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum ToWorker {
-    /// Scan the files of this message.
-    Scan {
+    /// Take these rules for every job that follows.
+    Prepare {
         /// [`PROTOCOL_VERSION`].
         version: u32,
         /// Rule files: name and text, `index.yaml` excluded.
         rules: Vec<(String, String)>,
+    },
+    /// Scan the `files` of this message. With a `port` beside it, only unpack them and hand over what they hold.
+    Scan {
         /// Roles and classes that a person gave, by repository.
         given: BTreeMap<String, Settings>,
         /// Paths of the files (relative, for a folder) or archive names, in the order of the array.
         names: Vec<String>,
-        /// The files are the loose files of folders rather than archives.
-        folder: bool,
+    },
+    /// Scan what comes through the `port` of this message.
+    Assist {
+        /// Roles and classes that a person gave, by repository.
+        given: BTreeMap<String, Settings>,
     },
 }
 
@@ -37,16 +46,26 @@ pub enum FromWorker {
         /// [`PROTOCOL_VERSION`].
         version: u32,
     },
-    /// How far the scan is.
-    Progress(Progress),
-    /// The scan is done.
-    Done {
-        /// The facts.
-        facts: Box<Facts>,
+    /// The rules are compiled.
+    Prepared {
         /// Milliseconds.
         elapsed: f64,
     },
-    /// The scan cannot go on.
+    /// How far the job is.
+    Progress(Progress),
+    /// All files are unpacked and handed over.
+    HandedOver {
+        /// Where the time went.
+        times: Times,
+    },
+    /// The job is done.
+    Done {
+        /// The facts.
+        facts: Box<Facts>,
+        /// Where the time went.
+        times: Times,
+    },
+    /// The job cannot go on.
     Failed {
         /// What happened, where, and what to do, in plain words.
         message: String,
@@ -65,4 +84,34 @@ pub struct Progress {
     pub files: u64,
     /// Repository at hand.
     pub repository: String,
+}
+
+/// Milliseconds that a worker spent, by stage.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Times {
+    /// Reading and unpacking.
+    pub read: f64,
+    /// Looking for what rules want, in the files.
+    pub scan: f64,
+    /// Putting the facts together.
+    pub finish: f64,
+}
+
+impl Times {
+    /// Adds another worker's times.
+    pub fn add(&mut self, other: Self) {
+        self.read += other.read;
+        self.scan += other.scan;
+        self.finish += other.finish;
+    }
+}
+
+/// Whether a name is that of a loose file in a folder. Archives come alone, or lie right inside the folder that was
+/// picked; files of a folder carry a path.
+#[must_use]
+pub fn is_loose(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let packed = [".tar.gz", ".tgz", ".tar", ".zip"].iter().any(|end| lower.ends_with(end));
+    name.contains('/') && !(packed && name.matches('/').count() == 1)
 }
