@@ -6,9 +6,9 @@ use std::{
 };
 
 use cairn::{
-    export::{self, ExportError, Limits, ReaderAt, Sink, Survey},
-    protocol::{FromWorker, PROTOCOL_VERSION, Progress, ToWorker},
-    scan::{Feed, Scanner, load_rules},
+    export::{self, ExportError, Limits, ReaderAt, RepositoryMeta, Sink, Survey},
+    protocol::{FromWorker, PROTOCOL_VERSION, Progress, Times, ToWorker, is_loose},
+    scan::{Facts, Relay, RuleSet, Scanner, load_rules, replay},
 };
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
@@ -19,20 +19,18 @@ const KEPT: usize = 8;
 /// Milliseconds between two messages of progress.
 const PACE: f64 = 200.0;
 
+thread_local! {
+    /// The rules, compiled once for every job of this worker.
+    static RULES: Cell<Option<&'static RuleSet>> = const { Cell::new(None) };
+}
+
 fn main() {
     console_error_panic_hook::set_once();
     let scope: web_sys::DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let handler = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(|event: web_sys::MessageEvent| {
-        let field =
-            |name: &str| js_sys::Reflect::get(&event.data(), &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
-        let json = field("json").as_string().unwrap_or_default();
-        let files: Vec<web_sys::File> =
-            js_sys::Array::from(&field("files")).iter().filter_map(|f| f.dyn_into().ok()).collect();
-        let start = js_sys::Date::now();
-        post(&match scan(&json, &files) {
-            Ok(facts) => FromWorker::Done { facts: Box::new(facts), elapsed: js_sys::Date::now() - start },
-            Err(message) => FromWorker::Failed { message },
-        });
+        if let Err(message) = take(&event) {
+            post(&FromWorker::Failed { message });
+        }
     });
     scope.set_onmessage(Some(handler.as_ref().unchecked_ref()));
     handler.forget();
@@ -46,72 +44,223 @@ fn post(message: &FromWorker) {
     }
 }
 
-fn scan(json: &str, files: &[web_sys::File]) -> Result<cairn::scan::Facts, String> {
-    let message: ToWorker = serde_json::from_str(json)
-        .map_err(|_| "The page is of another version than the scanner. Reload the page and try again.".to_owned())?;
-    let ToWorker::Scan { version, rules, given, names, .. } = message;
-    if version != PROTOCOL_VERSION {
-        return Err("The page is of another version than the scanner. Reload the page and try again.".to_owned());
-    }
-    let rules = load_rules(&rules).map_err(|problems| problems.to_string())?;
-    let mut scanner = Scanner::new(&rules);
-    for (name, settings) in given {
-        scanner.give(&name, settings);
-    }
-    read(&mut scanner, &names, files)?;
-    let facts = scanner.finish();
-    if facts.repositories.is_empty() {
-        let why = facts.problems.first().map(|p| format!(" ({}: {})", p.path, p.why)).unwrap_or_default();
-        return Err(format!(
-            "No repository was found in what was opened{why}. Open an archive made with `git archive`, a download of a repository, or a folder with its files."
-        ));
-    }
-    Ok(facts)
+fn now() -> f64 {
+    js_sys::global()
+        .unchecked_into::<web_sys::WorkerGlobalScope>()
+        .performance()
+        .map_or_else(js_sys::Date::now, |clock| clock.now())
 }
 
-fn read(scanner: &mut Scanner<'_>, names: &[String], files: &[web_sys::File]) -> Result<(), String> {
-    let limits = Limits::default();
-    let total: f64 = files.iter().map(|f| f.size()).sum();
-    let last = Cell::new(0.0);
-    let mut tell = |progress: &Progress| {
-        let now = js_sys::Date::now();
-        if now - last.get() >= PACE {
-            last.set(now);
-            post(&FromWorker::Progress(progress.clone()));
+const OTHER_VERSION: &str = "The page is of another version than the scanner. Reload the page and try again.";
+
+fn take(event: &web_sys::MessageEvent) -> Result<(), String> {
+    let field =
+        |name: &str| js_sys::Reflect::get(&event.data(), &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+    let json = field("json").as_string().unwrap_or_default();
+    let message: ToWorker = serde_json::from_str(&json).map_err(|_| OTHER_VERSION.to_owned())?;
+    let port: Option<web_sys::MessagePort> = field("port").dyn_into().ok();
+    let rules = || RULES.get().ok_or_else(|| OTHER_VERSION.to_owned());
+    match message {
+        ToWorker::Prepare { version, rules } => {
+            if version != PROTOCOL_VERSION {
+                return Err(OTHER_VERSION.to_owned());
+            }
+            let start = now();
+            let rules = load_rules(&rules).map_err(|problems| problems.to_string())?;
+            // They live as long as the worker does.
+            RULES.set(Some(Box::leak(Box::new(rules))));
+            post(&FromWorker::Prepared { elapsed: now() - start });
+        }
+        ToWorker::Scan { given, names } => {
+            let files: Vec<web_sys::File> =
+                js_sys::Array::from(&field("files")).iter().filter_map(|f| f.dyn_into().ok()).collect();
+            let rules = rules()?;
+            let mut scanner = Scanner::new(rules);
+            let start = now();
+            if let Some(port) = port {
+                hand_over(&scanner, &port, &names, &files)?;
+                post(&FromWorker::HandedOver { times: Times { read: now() - start, ..Times::default() } });
+                return Ok(());
+            }
+            for (name, settings) in given {
+                scanner.give(&name, settings);
+            }
+            let mut timed = Timed { scanner, files: 0, scan: 0.0, before: 0, progress: Progress::default(), last: 0.0 };
+            timed.progress.total = files.iter().map(|f| f.size() as u64).sum();
+            read(&mut timed, &names, &files, &mut |timed: &mut Timed| timed.before = timed.progress.bytes)?;
+            let scan = timed.scan;
+            let read = now() - start - scan;
+            done(timed.scanner, Times { read, scan, finish: 0.0 });
+        }
+        ToWorker::Assist { given } => {
+            let Some(port) = port else { return Err(OTHER_VERSION.to_owned()) };
+            let mut scanner = Scanner::new(rules()?);
+            for (name, settings) in given {
+                scanner.give(&name, settings);
+            }
+            assist(scanner, &port);
+        }
+    }
+    Ok(())
+}
+
+fn done(scanner: Scanner<'_>, mut times: Times) {
+    let start = now();
+    let facts: Facts = scanner.finish();
+    times.finish = now() - start;
+    post(&FromWorker::Done { facts: Box::new(facts), times });
+}
+
+/// A scanner that tells how far it is and how long it took.
+struct Timed {
+    scanner: Scanner<'static>,
+    files: u64,
+    scan: f64,
+    before: u64,
+    progress: Progress,
+    last: f64,
+}
+
+impl Sink for Timed {
+    fn repository(&mut self, name: &str, meta: &RepositoryMeta) {
+        self.scanner.repository(name, meta.commit.as_deref(), meta.date);
+        if self.progress.repository != name {
+            name.clone_into(&mut self.progress.repository);
+        }
+    }
+
+    fn wants(&mut self, _: &str, path: &str, _: u64) -> bool {
+        self.scanner.wants(path)
+    }
+
+    fn file(&mut self, repository: &str, path: &str, bytes: Option<&[u8]>, size: u64) {
+        self.files += 1;
+        // Looking at the clock costs more than most files without content.
+        if bytes.is_none() {
+            return self.scanner.file(repository, path, None, size);
+        }
+        let start = now();
+        self.scanner.file(repository, path, bytes, size);
+        self.scan += now() - start;
+    }
+
+    fn skipped(&mut self, repository: &str, path: &str, why: &str) {
+        self.scanner.skipped(repository, path, why);
+    }
+
+    fn progress(&mut self, bytes_read: u64) -> bool {
+        self.progress.bytes = self.before + bytes_read;
+        let now = now();
+        if now - self.last >= PACE {
+            self.last = now;
+            self.progress.files = self.files;
+            post(&FromWorker::Progress(self.progress.clone()));
+        }
+        true
+    }
+}
+
+/// Unpacks an archive and gives what it holds to another worker.
+fn hand_over(
+    scanner: &Scanner<'_>,
+    port: &web_sys::MessagePort,
+    names: &[String],
+    files: &[web_sys::File],
+) -> Result<(), String> {
+    let total = files.iter().map(|f| f.size() as u64).sum();
+    let mut send = |batch: Vec<u8>| {
+        let bytes = js_sys::Uint8Array::from(batch.as_slice());
+        let _ = port.post_message_with_transferable(&bytes, &js_sys::Array::of1(&bytes.buffer()));
+    };
+    let mut last = 0.0;
+    let mut tell = |bytes: u64, files: u64, repository: &str| {
+        let now = now();
+        if now - last >= PACE {
+            last = now;
+            post(&FromWorker::Progress(Progress { bytes, total, files, repository: repository.to_owned() }));
         }
         true
     };
-    let mut feed = Feed::new(scanner, total as u64, &mut tell);
+    let wants = |path: &str| scanner.wants(path);
+    let mut relay = Relay::new(&wants, &mut send, &mut tell);
+    let result = read(&mut relay, names, files, &mut |_| {});
+    relay.end();
+    let _ = port.post_message(&JsValue::from_bool(result.is_ok()));
+    result
+}
+
+/// Scans what comes through a port until its end.
+fn assist(scanner: Scanner<'static>, port: &web_sys::MessagePort) {
+    let held = RefCell::new(Some((Plain(scanner), 0.0)));
+    let closing = port.clone();
+    let handler = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+        if let Some(whole) = event.data().as_bool() {
+            closing.close();
+            let ended = held.borrow_mut().take();
+            if let Some((scanner, scan)) = ended.filter(|_| whole) {
+                done(scanner.0, Times { scan, ..Times::default() });
+            }
+            return;
+        }
+        if let Ok(bytes) = event.data().dyn_into::<js_sys::Uint8Array>()
+            && let Some((scanner, scan)) = held.borrow_mut().as_mut()
+        {
+            let start = now();
+            let whole = replay(&bytes.to_vec(), scanner);
+            *scan += now() - start;
+            if !whole {
+                post(&FromWorker::Failed { message: OTHER_VERSION.to_owned() });
+            }
+        }
+    });
+    port.set_onmessage(Some(handler.as_ref().unchecked_ref()));
+    handler.forget();
+}
+
+/// A scanner without a clock.
+struct Plain(Scanner<'static>);
+
+impl Sink for Plain {
+    fn repository(&mut self, name: &str, meta: &RepositoryMeta) {
+        self.0.repository(name, meta.commit.as_deref(), meta.date);
+    }
+
+    fn wants(&mut self, _: &str, path: &str, _: u64) -> bool {
+        self.0.wants(path)
+    }
+
+    fn file(&mut self, repository: &str, path: &str, bytes: Option<&[u8]>, size: u64) {
+        self.0.file(repository, path, bytes, size);
+    }
+
+    fn skipped(&mut self, repository: &str, path: &str, why: &str) {
+        self.0.skipped(repository, path, why);
+    }
+
+    fn progress(&mut self, _: u64) -> bool {
+        true
+    }
+}
+
+/// Reads archives and folders into a sink; `next` hears that an input ends.
+fn read<S: Sink>(
+    sink: &mut S,
+    names: &[String],
+    files: &[web_sys::File],
+    next: &mut dyn FnMut(&mut S),
+) -> Result<(), String> {
+    let limits = Limits::default();
     let inputs: Vec<(&str, &web_sys::File)> = names.iter().map(String::as_str).zip(files).collect();
     let (loose, archives): (Vec<_>, Vec<_>) = inputs.into_iter().partition(|(name, _)| is_loose(name));
-    let mut failed = Vec::new();
-    let many = archives.len();
     for (name, file) in archives {
         let plain = name.rsplit('/').next().unwrap_or(name);
-        let result = archive(plain, file, &limits, &mut feed);
-        feed.next_input();
-        if let Err(error) = result {
-            if many == 1 && loose.is_empty() {
-                return Err(error.to_string());
-            }
-            feed.skipped("", plain, &error.to_string());
-            failed.push(error.to_string());
-        }
+        archive(plain, file, &limits, sink).map_err(|e| e.to_string())?;
+        next(sink);
     }
-    if many > 0 && failed.len() == many && loose.is_empty() {
-        return Err(failed.join("\n"));
-    }
-    folders(&loose, &limits, &mut feed).map_err(|e| e.to_string())
+    folders(&loose, &limits, sink, next).map_err(|e| e.to_string())
 }
 
-/// Files of a folder carry a path; archives come alone, or lie right inside the folder that was picked.
-fn is_loose(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let packed = [".tar.gz", ".tgz", ".tar", ".zip"].iter().any(|end| lower.ends_with(end));
-    name.contains('/') && !(packed && name.matches('/').count() == 1)
-}
-
-fn archive(name: &str, file: &web_sys::File, limits: &Limits, feed: &mut Feed<'_, '_, '_>) -> Result<(), ExportError> {
+fn archive(name: &str, file: &web_sys::File, limits: &Limits, feed: &mut dyn Sink) -> Result<(), ExportError> {
     let blocks = Blocks::new(file);
     let mut head = [0; 4];
     let read = blocks.read_at(&mut head, 0).unwrap_or(0);
@@ -123,7 +272,12 @@ fn archive(name: &str, file: &web_sys::File, limits: &Limits, feed: &mut Feed<'_
     }
 }
 
-fn folders(loose: &[(&str, &web_sys::File)], limits: &Limits, feed: &mut Feed<'_, '_, '_>) -> Result<(), ExportError> {
+fn folders<S: Sink>(
+    loose: &[(&str, &web_sys::File)],
+    limits: &Limits,
+    feed: &mut S,
+    next: &mut dyn FnMut(&mut S),
+) -> Result<(), ExportError> {
     let top = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
     let mut tops: Vec<String> = loose.iter().map(|(path, _)| top(path)).collect();
     tops.sort();
@@ -147,14 +301,14 @@ fn folders(loose: &[(&str, &web_sys::File)], limits: &Limits, feed: &mut Feed<'_
             let date = dates.entry(repository.clone()).or_insert(0);
             if modified > *date {
                 *date = modified;
-                feed.repository(&repository, &export::RepositoryMeta { commit: None, date: Some(modified) });
+                feed.repository(&repository, &RepositoryMeta { commit: None, date: Some(modified) });
             }
-            feed.next_input();
+            next(feed);
             let mut whole = || slice(file, 0, file.size() as u64);
             export::read_file(&repository, inner, file.size() as u64, &mut whole, limits, feed)?;
         }
     }
-    feed.next_input();
+    next(feed);
     Ok(())
 }
 

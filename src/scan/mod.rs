@@ -12,6 +12,7 @@ mod lines;
 mod load;
 mod objects;
 mod points;
+mod relay;
 pub mod rules;
 mod secrets;
 
@@ -20,4 +21,5 @@ pub use facts::{Dismissal, FACTS_SCHEMA, Facts, FolderClass, Match, Place, Repos
 pub use feed::Feed;
 pub use load::{RuleSet, load_rules};
 pub use points::{Owned, Pointer};
+pub use relay::{Relay, replay};
 pub use rules::{PathClass, RuleFile};

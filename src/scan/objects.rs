@@ -26,6 +26,17 @@ pub(super) fn read(text: &str) -> Documents {
     if error.is_none() {
         return Documents { documents, templated: false };
     }
+    // Most readers allow the closing bracket of a list at the indentation of its key; ours does not.
+    if text.lines().any(|row| row.trim_start().starts_with([']', '}'])) {
+        let moved: String = text
+            .split_inclusive('\n')
+            .flat_map(|row| [if row.trim_start().starts_with([']', '}']) { "        " } else { "" }, row])
+            .collect();
+        let (documents, error) = yaml::parse(&moved);
+        if error.is_none() {
+            return Documents { documents, templated: false };
+        }
+    }
     let mut all = Vec::new();
     for (first, chunk) in chunks(text) {
         let cleaned = clean(chunk);

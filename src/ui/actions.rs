@@ -9,7 +9,8 @@ use super::{
         dom,
         files::{self, Picked, Selection},
         handoff::{self, Wish},
-        storage, worker,
+        storage,
+        worker::Said,
     },
     catalog,
     route::Place,
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::{
     assess::Assessment,
-    protocol::{FromWorker, PROTOCOL_VERSION, Progress, ToWorker},
+    protocol::Progress,
     scan::Facts,
     share::{file, link},
 };
@@ -412,35 +413,27 @@ async fn scan(state: AppState, selection: Selection, into: Into_, name: String) 
         Into_::Current => state.assessment.get_untracked().unwrap_or_default(),
         Into_::New => Assessment::default(),
     };
-    let folder = !selection.loose.is_empty();
     let picked: Vec<Picked> = selection.loose.iter().chain(&selection.archives).cloned().collect();
-    let message = ToWorker::Scan {
-        version: PROTOCOL_VERSION,
-        rules: rules.files.clone(),
-        given: assessment.given(),
-        names: picked.iter().map(|p| p.name.clone()).collect(),
-        folder,
-    };
-    let started = worker::start(&message, &picked, move |said| match said {
-        FromWorker::Progress(progress) => {
+    let pool = state.scanner.get_value().unwrap_or_default();
+    state.scanner.set_value(Some(pool.clone()));
+    let started = pool.scan(&rules.files, assessment.given(), &picked, move |said| match said {
+        Said::Progress(progress) => {
             if matches!(state.scan.get_untracked(), Scan::Running(_)) {
                 state.scan.set(Scan::Running(progress));
             }
         }
-        FromWorker::Done { facts, .. } => {
-            drop_scanner(state);
+        Said::Done(facts, report) => {
             let (name, selection) = (name.clone(), selection.clone());
             spawn_local(async move {
+                state.report.set(Some(report));
                 take_facts(state, *facts, into, name).await;
                 state.at_hand.set_value(Some(selection));
             });
         }
-        FromWorker::Failed { message } => fail_scan(state, message),
-        FromWorker::Ready { .. } => {}
+        Said::Failed(message) => fail_scan(state, message),
     });
-    match started {
-        Ok(scanner) => state.scanner.set_value(Some(scanner)),
-        Err(why) => fail_scan(state, why),
+    if let Err(why) = started {
+        fail_scan(state, why);
     }
 }
 

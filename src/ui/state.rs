@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{
-    browser::{dom, files::Selection, worker::Scanner},
+    browser::{dom, files::Selection, worker::{Pool, Report}},
     catalog::{LoadedModel, LoadedRules, ModelEntry},
     route::Place,
 };
@@ -108,8 +108,10 @@ pub struct AppState {
     pub slide: RwSignal<usize>,
     /// Today.
     pub today: StoredValue<String>,
-    /// The running scanner.
-    pub scanner: StoredValue<Option<Scanner>, LocalStorage>,
+    /// Where the time of the last scan went.
+    pub report: RwSignal<Option<Report>>,
+    /// The scanner's workers, kept for the next scan.
+    pub scanner: StoredValue<Option<Pool>, LocalStorage>,
     /// The files of the last scan, for scanning again.
     pub at_hand: StoredValue<Option<Selection>, LocalStorage>,
     /// Findings.
@@ -194,6 +196,7 @@ impl AppState {
             shortcuts: RwSignal::new(true),
             slide: RwSignal::new(0),
             today,
+            report: RwSignal::new(None),
             scanner: StoredValue::new_local(None),
             at_hand: StoredValue::new_local(None),
             findings,

@@ -121,6 +121,16 @@ pub fn now() -> f64 {
     js_sys::Date::now()
 }
 
+/// Milliseconds of a clock that only goes forward.
+pub fn clock() -> f64 {
+    web_sys::window().and_then(|w| w.performance()).map_or_else(js_sys::Date::now, |p| p.now())
+}
+
+/// Cores that the browser says this computer has.
+pub fn cores() -> usize {
+    web_sys::window().map_or(1, |w| w.navigator().hardware_concurrency() as usize)
+}
+
 /// An identifier that is unique on this computer.
 pub fn new_id() -> String {
     let random = (js_sys::Math::random() * 1e9).floor();

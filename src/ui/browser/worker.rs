@@ -1,20 +1,65 @@
-//! The scanner worker, seen from the page.
+//! The scanner workers, seen from the page: started when a scan first needs them, told the rules once, and kept for the
+//! next scan.
+//!
+//! Each archive is a job and jobs go to whoever is free. One archive alone is shared by two workers: one unpacks it, the
+//! other scans what it hands over.
 
-use std::rc::Rc;
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, VecDeque},
+    rc::Rc,
+};
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
-use super::{dom, files::Picked};
-use crate::protocol::{FromWorker, PROTOCOL_VERSION, ToWorker};
+use super::{
+    dom,
+    files::{self, Picked},
+};
+use crate::{
+    protocol::{FromWorker, PROTOCOL_VERSION, Progress, Times, ToWorker, is_loose},
+    scan::{Facts, Settings, Skipped},
+};
 
-/// A running worker. Dropping or stopping it ends the scan at once and gives its memory back.
-pub struct Scanner {
+/// Most workers, however many cores there are: each holds its own rules and memory.
+const MOST: usize = 8;
+/// The largest archive that two workers share; what is handed over waits in memory.
+const SHARED: f64 = 64.0 * 1024.0 * 1024.0;
+
+/// What a scan says.
+#[derive(Debug, Clone)]
+pub enum Said {
+    /// How far it is.
+    Progress(Progress),
+    /// It is done.
+    Done(Box<Facts>, Report),
+    /// It cannot go on; in plain words.
+    Failed(String),
+}
+
+/// Where the time of a scan went.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Report {
+    /// Workers at work.
+    pub workers: usize,
+    /// Milliseconds from the start to the end, as a person waits.
+    pub whole: f64,
+    /// Milliseconds until the rules were ready, where they were not before.
+    pub rules: f64,
+    /// Milliseconds by stage, over all workers.
+    pub times: Times,
+}
+
+struct Member {
     worker: web_sys::Worker,
     _message: Closure<dyn FnMut(web_sys::MessageEvent)>,
     _error: Closure<dyn FnMut(web_sys::Event)>,
+    prepared: bool,
+    /// The job at hand.
+    job: Option<usize>,
 }
 
-impl Drop for Scanner {
+impl Drop for Member {
     fn drop(&mut self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
@@ -22,61 +67,318 @@ impl Drop for Scanner {
     }
 }
 
-/// Starts a worker that scans these files and calls back with what it says.
-pub fn start(message: &ToWorker, files: &[Picked], on: impl Fn(FromWorker) + 'static) -> Result<Scanner, String> {
-    let json = serde_json::to_string(message).map_err(|e| e.to_string())?;
-    let list = js_sys::Array::new();
-    for picked in files {
-        list.push(&picked.file);
-    }
-    let url = dom::beside(concat!("scan_worker_loader.js?v=", env!("CARGO_PKG_VERSION")));
-    let options = web_sys::WorkerOptions::new();
-    options.set_type(web_sys::WorkerType::Module);
-    let worker = web_sys::Worker::new_with_options(&url, &options)
-        .map_err(|e| format!("The scanner could not be started: {}.", dom::describe_error(&e)))?;
-    let on = Rc::new(on);
-    let message = {
-        let on = Rc::clone(&on);
-        let worker = worker.clone();
-        Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-            let said = event.data().as_string().unwrap_or_default();
-            match serde_json::from_str::<FromWorker>(&said) {
-                Ok(FromWorker::Ready { version }) if version != PROTOCOL_VERSION => {
-                    on(FromWorker::Failed { message: OTHER_VERSION.to_owned() });
-                }
-                Ok(FromWorker::Ready { .. }) => {
-                    let envelope = js_sys::Object::new();
-                    let set = |key: &str, value: &JsValue| {
-                        let _ = js_sys::Reflect::set(&envelope, &JsValue::from_str(key), value);
-                    };
-                    set("json", &JsValue::from_str(&json));
-                    set("files", &list);
-                    if let Err(error) = worker.post_message(&envelope) {
-                        on(FromWorker::Failed {
-                            message: format!("The files could not be handed over: {}.", dom::describe_error(&error)),
-                        });
-                    }
-                }
-                Ok(other) => on(other),
-                Err(_) => on(FromWorker::Failed { message: OTHER_VERSION.to_owned() }),
+/// One job: files that one worker (or a pair) reads.
+struct Job {
+    files: Vec<Picked>,
+    size: f64,
+    progress: Progress,
+    ended: Option<Result<Facts, String>>,
+}
+
+#[derive(Default)]
+struct State {
+    members: Vec<Member>,
+    jobs: Vec<Job>,
+    waiting: VecDeque<usize>,
+    given: BTreeMap<String, Settings>,
+    /// Two workers share the one job.
+    pair: bool,
+    report: Report,
+    begun: f64,
+    prepare: String,
+    said: Option<Rc<dyn Fn(Said)>>,
+}
+
+/// The pool of workers. Dropping it ends whatever they do at once and gives their memory back.
+#[derive(Default, Clone)]
+pub struct Pool(Rc<RefCell<State>>);
+
+impl Pool {
+    /// Scans files with rules. `said` hears of progress and of the end; nothing after the end.
+    pub fn scan(
+        &self,
+        rules: &[(String, String)],
+        given: BTreeMap<String, Settings>,
+        picked: &[Picked],
+        said: impl Fn(Said) + 'static,
+    ) -> Result<(), String> {
+        let (loose, archives): (Vec<Picked>, Vec<Picked>) = picked.iter().cloned().partition(|p| is_loose(&p.name));
+        let job = |files: Vec<Picked>| {
+            let size = files.iter().map(|p| files::size_of(&p.file)).sum();
+            Job { files, size, progress: Progress::default(), ended: None }
+        };
+        let mut jobs: Vec<Job> = archives.into_iter().map(|p| job(vec![p])).collect();
+        if !loose.is_empty() {
+            jobs.push(job(loose));
+        }
+        let cores = dom::cores().clamp(1, MOST);
+        let pair = cores > 1 && jobs.len() == 1 && jobs.iter().all(|j| j.size <= SHARED && j.files.len() == 1);
+        let wanted = if pair { 2 } else { cores.min(jobs.len()).max(1) };
+        let prepare = serde_json::to_string(&ToWorker::Prepare { version: PROTOCOL_VERSION, rules: rules.to_vec() })
+            .map_err(|e| e.to_string())?;
+        {
+            let mut state = self.0.borrow_mut();
+            if state.prepare != prepare {
+                state.members.clear();
             }
-        })
-    };
-    let error = {
-        let on = Rc::clone(&on);
-        Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+            state.waiting = (0..jobs.len()).collect();
+            state.jobs = jobs;
+            state.given = given;
+            state.pair = pair;
+            state.report = Report { workers: wanted, ..Report::default() };
+            state.begun = dom::clock();
+            state.prepare = prepare;
+            state.said = Some(Rc::new(said));
+        }
+        let have = self.0.borrow().members.len();
+        for index in have..wanted {
+            let member = self.member(index)?;
+            self.0.borrow_mut().members.push(member);
+        }
+        self.next();
+        Ok(())
+    }
+
+    fn member(&self, index: usize) -> Result<Member, String> {
+        let url = dom::beside(concat!("scan_worker_loader.js?v=", env!("CARGO_PKG_VERSION")));
+        let options = web_sys::WorkerOptions::new();
+        options.set_type(web_sys::WorkerType::Module);
+        let worker = web_sys::Worker::new_with_options(&url, &options)
+            .map_err(|e| format!("The scanner could not be started: {}.", dom::describe_error(&e)))?;
+        let weak = Rc::downgrade(&self.0);
+        let message = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+            let Some(state) = weak.upgrade() else { return };
+            let text = event.data().as_string().unwrap_or_default();
+            match serde_json::from_str::<FromWorker>(&text) {
+                Ok(said) => Self(state).hears(index, said),
+                Err(_) => Self(state).fails(OTHER_VERSION.to_owned()),
+            }
+        });
+        let weak = Rc::downgrade(&self.0);
+        let error = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+            let Some(state) = weak.upgrade() else { return };
             let detail = event.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message).unwrap_or_default();
             let detail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
-            on(FromWorker::Failed {
-                message: format!(
-                    "The scanner stopped{detail}. The export may need more memory than the browser gives. Close other tabs or scan with the command line, then try again."
-                ),
-            });
-        })
+            Self(state).fails(format!(
+                "The scanner stopped{detail}. The export may need more memory than the browser gives. Close other tabs or scan with the command line, then try again."
+            ));
+        });
+        worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(error.as_ref().unchecked_ref()));
+        Ok(Member { worker, _message: message, _error: error, prepared: false, job: None })
+    }
+
+    fn hears(&self, index: usize, said: FromWorker) {
+        match said {
+            FromWorker::Ready { version } if version != PROTOCOL_VERSION => self.fails(OTHER_VERSION.to_owned()),
+            FromWorker::Ready { .. } => {
+                let state = self.0.borrow();
+                if let Some(member) = state.members.get(index) {
+                    let _ = member.worker.post_message(&envelope(&state.prepare, &[], None));
+                }
+            }
+            FromWorker::Prepared { elapsed } => {
+                {
+                    let mut state = self.0.borrow_mut();
+                    state.report.rules = state.report.rules.max(elapsed);
+                    if let Some(member) = state.members.get_mut(index) {
+                        member.prepared = true;
+                    }
+                }
+                self.next();
+            }
+            FromWorker::Progress(progress) => {
+                let mut state = self.0.borrow_mut();
+                let Some(job) = state.members.get(index).and_then(|m| m.job) else { return };
+                state.jobs[job].progress = progress;
+                self.tell(state);
+            }
+            FromWorker::HandedOver { times } => {
+                let mut state = self.0.borrow_mut();
+                state.report.times.add(times);
+                if let Some(member) = state.members.get_mut(index) {
+                    member.job = None;
+                }
+            }
+            FromWorker::Done { facts, times } => {
+                self.0.borrow_mut().report.times.add(times);
+                self.ends(index, Ok(*facts));
+            }
+            FromWorker::Failed { message } => {
+                let at_work = self.0.borrow().members.get(index).is_some_and(|m| m.job.is_some());
+                if at_work { self.ends(index, Err(message)) } else { self.fails(message) }
+            }
+        }
+    }
+
+    fn tell(&self, state: std::cell::RefMut<'_, State>) {
+        let mut all = Progress::default();
+        for job in &state.jobs {
+            all.total += job.size as u64;
+            all.bytes += if job.ended.is_some() { job.size as u64 } else { job.progress.bytes };
+            all.files += job.progress.files;
+            if job.ended.is_none() && !job.progress.repository.is_empty() {
+                all.repository.clone_from(&job.progress.repository);
+            }
+        }
+        let said = state.said.clone();
+        drop(state);
+        if let Some(said) = said {
+            said(Said::Progress(all));
+        }
+    }
+
+    /// Gives work to whoever is free.
+    fn next(&self) {
+        let mut failed = None;
+        {
+            let mut state = self.0.borrow_mut();
+            let state = &mut *state;
+            if state.pair {
+                let ready = state.members.len() >= 2 && state.members.iter().take(2).all(|m| m.prepared && m.job.is_none());
+                if ready && let Some(job) = state.waiting.pop_front() {
+                    failed = share(state, job).err();
+                }
+            } else {
+                for member in &mut state.members {
+                    if member.prepared
+                        && member.job.is_none()
+                        && let Some(job) = state.waiting.pop_front()
+                    {
+                        member.job = Some(job);
+                        let files = &state.jobs[job].files;
+                        let names = files.iter().map(|p| p.name.clone()).collect();
+                        let text = to_text(&ToWorker::Scan { given: state.given.clone(), names });
+                        if let Err(error) = member.worker.post_message(&envelope(&text, files, None)) {
+                            failed = Some(dom::describe_error(&error));
+                        }
+                    }
+                }
+            }
+        }
+        if let Some(why) = failed {
+            self.fails(format!("The files could not be handed over: {why}."));
+        }
+    }
+
+    fn ends(&self, index: usize, result: Result<Facts, String>) {
+        let whole = {
+            let mut state = self.0.borrow_mut();
+            let Some(job) = state.members.get_mut(index).and_then(|m| m.job.take()) else { return };
+            if state.jobs[job].ended.is_none() {
+                state.jobs[job].ended = Some(result);
+            }
+            if state.pair {
+                state.members.iter_mut().for_each(|m| m.job = None);
+            }
+            state.jobs.iter().all(|j| j.ended.is_some())
+        };
+        if whole {
+            self.finish();
+        } else {
+            self.tell(self.0.borrow_mut());
+            self.next();
+        }
+    }
+
+    fn finish(&self) {
+        let (jobs, said, report) = {
+            let mut state = self.0.borrow_mut();
+            state.report.whole = dom::clock() - state.begun;
+            (std::mem::take(&mut state.jobs), state.said.take(), state.report)
+        };
+        let Some(said) = said else { return };
+        let alone = jobs.len() == 1;
+        let mut facts: Option<Facts> = None;
+        let mut failed = Vec::new();
+        let mut repositories = Vec::new();
+        let mut problems = Vec::new();
+        for job in jobs {
+            match job.ended {
+                Some(Ok(mut more)) => {
+                    repositories.append(&mut more.repositories);
+                    problems.append(&mut more.problems);
+                    facts.get_or_insert(more);
+                }
+                Some(Err(why)) if alone => return said(Said::Failed(why)),
+                Some(Err(why)) => {
+                    let name = job.files.first().map(|p| p.name.clone()).unwrap_or_default();
+                    problems.push(Skipped { path: name, why: why.clone() });
+                    failed.push(why);
+                }
+                None => {}
+            }
+        }
+        let Some(mut facts) = facts else { return said(Said::Failed(failed.join("\n"))) };
+        facts.problems = problems;
+        // Once, not job by job: five hundred repositories are merged in one go.
+        facts.merge(Facts { repositories, ..Facts::default() });
+        if facts.repositories.is_empty() {
+            let why = facts.problems.first().map(|p| format!(" ({}: {})", p.path, p.why)).unwrap_or_default();
+            return said(Said::Failed(format!(
+                "No repository was found in what was opened{why}. Open an archive made with `git archive`, a download of a repository, or a folder with its files."
+            )));
+        }
+        said(Said::Done(Box::new(facts), report));
+    }
+
+    fn fails(&self, message: String) {
+        let said = {
+            let mut state = self.0.borrow_mut();
+            state.jobs.clear();
+            state.waiting.clear();
+            state.said.take()
+        };
+        if let Some(said) = said {
+            said(Said::Failed(message));
+        }
+    }
+}
+
+/// Gives one job to the first two workers: the first unpacks, the second scans.
+fn share(state: &mut State, job: usize) -> Result<(), String> {
+    let describe = |e: JsValue| dom::describe_error(&e);
+    let channel = web_sys::MessageChannel::new().map_err(describe)?;
+    let files = &state.jobs[job].files;
+    let names = files.iter().map(|p| p.name.clone()).collect();
+    let scan = to_text(&ToWorker::Scan { given: BTreeMap::new(), names });
+    let assist = to_text(&ToWorker::Assist { given: state.given.clone() });
+    let (one, two) = (channel.port1(), channel.port2());
+    state.members[1]
+        .worker
+        .post_message_with_transfer(&envelope(&assist, &[], Some(&two)), &js_sys::Array::of1(&two))
+        .map_err(describe)?;
+    state.members[0]
+        .worker
+        .post_message_with_transfer(&envelope(&scan, files, Some(&one)), &js_sys::Array::of1(&one))
+        .map_err(describe)?;
+    state.members[0].job = Some(job);
+    state.members[1].job = Some(job);
+    Ok(())
+}
+
+fn to_text(message: &ToWorker) -> String {
+    // Text and numbers only: this cannot fail.
+    serde_json::to_string(message).unwrap_or_default()
+}
+
+fn envelope(json: &str, files: &[Picked], port: Option<&web_sys::MessagePort>) -> JsValue {
+    let envelope = js_sys::Object::new();
+    let set = |key: &str, value: &JsValue| {
+        let _ = js_sys::Reflect::set(&envelope, &JsValue::from_str(key), value);
     };
-    worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
-    worker.set_onerror(Some(error.as_ref().unchecked_ref()));
-    Ok(Scanner { worker, _message: message, _error: error })
+    set("json", &JsValue::from_str(json));
+    if !files.is_empty() {
+        let list = js_sys::Array::new();
+        files.iter().for_each(|p| {
+            list.push(&p.file);
+        });
+        set("files", &list);
+    }
+    if let Some(port) = port {
+        set("port", port);
+    }
+    envelope.into()
 }
 
 const OTHER_VERSION: &str =
