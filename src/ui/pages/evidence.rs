@@ -70,6 +70,7 @@ pub fn page(state: AppState) -> AnyView {
                         })
                 }}
             </section>
+            {move || scan_report(state)}
             {move || {
                 (!state.viewing.get())
                     .then(|| {
@@ -88,6 +89,52 @@ pub fn page(state: AppState) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Files seen, passed over and read, and where the time of the last scan went.
+fn scan_report(state: AppState) -> Option<AnyView> {
+    let facts = state.facts.get()?;
+    let sum = |f: &dyn Fn(&RepositoryFacts) -> u32| facts.repositories.iter().map(|r| u64::from(f(r))).sum::<u64>();
+    let bytes: u64 = facts.repositories.iter().map(|r| r.bytes).sum();
+    let mut rows = vec![
+        ("Files seen", format!("{}, {} unpacked", sum(&|r| r.files), text::bytes(bytes))),
+        ("Files read by a rule", sum(&|r| r.read).to_string()),
+        ("Read line by line", format!("{} that could not be parsed (templates, mostly)", sum(&|r| r.fallbacks))),
+        ("Passed over", sum(&|r| r.skipped_count).to_string()),
+    ];
+    for class in PathClass::ALL.into_iter().filter(|c| *c != PathClass::InUse) {
+        let count = sum(&|r| r.classes.get(&class).copied().unwrap_or(0));
+        if count > 0 {
+            rows.push(("Does not count", format!("{count}, {}", class.words())));
+        }
+    }
+    let mut reasons = std::collections::BTreeMap::<&str, usize>::new();
+    for skipped in facts.repositories.iter().flat_map(|r| &r.skipped) {
+        *reasons.entry(skipped.why.split([':', ';']).next().unwrap_or_default()).or_default() += 1;
+    }
+    rows.extend(reasons.into_iter().map(|(why, n)| ("Why passed over", format!("{n} × {why}"))));
+    if let Some(report) = state.report.get() {
+        let seconds = |ms: f64| format!("{:.2} s", ms / 1000.0);
+        rows.push(("Time in all", format!("{}, {}", seconds(report.whole), text::count(report.workers, "worker", "workers"))));
+        if report.rules > 0.0 {
+            rows.push(("… making the rules ready", seconds(report.rules)));
+        }
+        rows.push(("… reading and unpacking", seconds(report.times.read)));
+        rows.push(("… looking into files", seconds(report.times.scan)));
+        rows.push(("… putting facts together", seconds(report.times.finish)));
+    }
+    let rows =
+        rows.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd class="tabular">{value}</dd></div> }).collect_view();
+    Some(
+        view! {
+            <details class="card scan-report">
+                <summary>"Scan report: what was read, and where the time went"</summary>
+                <dl class="pair">{rows}</dl>
+                <p class="small muted">"Stages run side by side, so their times can add up to more than the whole."</p>
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 fn repository(state: AppState, name: String) -> AnyView {
