@@ -107,11 +107,12 @@ impl Times {
     }
 }
 
-/// Whether a name is that of a loose file in a folder. Archives come alone, or lie right inside the folder that was
-/// picked; files of a folder carry a path.
+/// Whether a name is that of a loose file in a folder. Archives and host metadata come alone, or lie right inside the folder
+/// that was picked; files of a folder carry a path.
 #[must_use]
 pub fn is_loose(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let packed = [".tar.gz", ".tgz", ".tar", ".zip"].iter().any(|end| lower.ends_with(end));
-    name.contains('/') && !(packed && name.matches('/').count() == 1)
+    let beside = packed || lower.ends_with("/cairn-host.json");
+    name.contains('/') && !(beside && name.matches('/').count() == 1)
 }

@@ -3,8 +3,12 @@
 //! The tree is bounded: depth, number of nodes (aliases are counted where they are used) and documents. What is beyond
 //! a bound is an error with a line, never a crash.
 
+mod fast;
+mod tree;
+
 use std::fmt;
 
+pub use tree::{Items as TreeItems, Members as TreeMembers, Spare, Tree, View};
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use serde::de::{self, DeserializeOwned, IntoDeserializer};
 
@@ -264,6 +268,29 @@ pub fn parse(text: &str) -> (Vec<Node>, Option<SyntaxError>) {
         }
     }
     (documents, None)
+}
+
+/// Only the fast reader.
+#[must_use]
+pub fn fast_only(text: &str) -> Option<Tree<'_>> {
+    let mut tree = Tree::new(text, Spare::default());
+    fast::read(&mut tree).is_ok().then_some(tree)
+}
+
+/// Reads all documents of a text into a flat tree, as [`parse`] does; none are kept beside an error.
+#[must_use]
+pub fn parse_flat(text: &str, spare: Spare) -> (Tree<'_>, Option<SyntaxError>) {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut tree = Tree::new(text, spare);
+    if fast::read(&mut tree).is_ok() {
+        return (tree, None);
+    }
+    tree.clear();
+    let (documents, error) = parse(text);
+    if error.is_none() {
+        documents.iter().for_each(|document| tree.push(document));
+    }
+    (tree, error)
 }
 
 fn count(node: &Node) -> usize {

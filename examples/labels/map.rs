@@ -110,13 +110,18 @@ const AGENTS: &[(&str, &[&str])] = &[
 fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&RepositoryFacts], org: &str) -> Value {
     let seen = Seen(list);
     let role = role(list);
-    let agents = seen.list(AGENTS);
+    let mut agents = seen.list(AGENTS);
+    // What a tool ships is no agent of its own.
+    let shipped = matches!(role, "tool" | "library" | "docs");
+    if shipped && !seen.any(&["argocd.application", "flux.kustomization", "flux.helm-release"]) {
+        agents.clear();
+    }
     let mine = Facts { repositories: list.iter().map(|r| (*r).clone()).collect(), ..facts.clone() };
     let findings = assess(model, &mine, &Assessment::default(), "2026-11-23");
     let level = score(model, &findings).overall.level;
 
     let pulls = !agents.is_empty();
-    let pushes = seen.n("delivery.push") > 0;
+    let pushes = seen.any(&["delivery.push", "delivery.cloud-deploy"]);
     let state = seen.any(&["state.manifest", "state.kustomize", "state.helm-chart"]);
     let delivery = match (pulls, pushes) {
         (true, true) => "both",
@@ -212,7 +217,20 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
         supply.push("pinned-actions".into());
     }
 
-    let clusters = clusters(&seen, pulls);
+    let mut packaging = seen.list(&[
+        ("kustomize", &["state.kustomize"]),
+        ("helm", &["state.helm-chart", "flux.helm-release"]),
+        ("helmfile", &["state.helmfile"]),
+        ("jsonnet", &["state.language-jsonnet"]),
+        ("other", &["state.language-other"]),
+    ]);
+    // A few loose files beside charts and kustomizations are no way of packaging.
+    let plain = seen.n("state.plain");
+    if plain > 4 || (plain > 0 && packaging.is_empty()) {
+        packaging.push("plain".into());
+    }
+
+    let clusters = clusters(&seen, loops + other_loops > 0);
     let mut value = json!({
         "role": role,
         "agents": agents,
@@ -268,8 +286,11 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
         "dependency_updates": seen.list(&[
             ("renovate", &["supply.renovate"]),
             ("dependabot", &["supply.dependabot"]),
+            ("updatecli", &["supply.updatecli"]),
         ]),
-        "image_automation": seen.any(&["flux.image-automation", "flux.image-policy", "argocd.image-updater"]),
+        "image_automation": seen.any(&["flux.image-automation", "flux.image-policy", "argocd.image-updater"])
+            || (pulls && seen.n("supply.renovate") > 0)
+            || (!shipped && seen.n("delivery.image-commit") > 0 && seen.n("delivery.git-write") > 0),
         "iac": seen.list(&[
             ("terraform", &["infra.terraform"]),
             ("crossplane", &["infra.crossplane"]),
@@ -280,12 +301,7 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
             ("cloudformation", &["infra.cloudformation"]),
             ("talos", &["infra.talos"]),
         ]),
-        "packaging": seen.list(&[
-            ("kustomize", &["state.kustomize"]),
-            ("helm", &["state.helm-chart", "flux.helm-release"]),
-            ("helmfile", &["state.helmfile"]),
-            ("jsonnet", &["state.jsonnet"]),
-        ]),
+        "packaging": packaging,
         "observability": seen.list(&[
             ("metrics", &["observe.metrics"]),
             ("alerts", &["observe.alerts"]),
@@ -298,7 +314,7 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
         "network_policy": seen.n("tenancy.network-policy") > 0,
         "mesh": seen.n("network.mesh") > 0,
         "tenancy": seen.any(&["argocd.project-restricted", "flux.tenant", "tenancy.quota", "tenancy.capsule"]),
-        "notifications": seen.any(&["argocd.notifications", "flux.notification"]),
+        "notifications": pulls && seen.any(&["argocd.notifications", "flux.notification"]),
         "catalog": seen.n("platform.catalog") > 0,
         "docs": seen.list(&[
             ("readme", &["review.readme"]),
@@ -317,7 +333,10 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
     value
 }
 
-fn clusters(seen: &Seen<'_>, pulls: bool) -> Option<usize> {
-    let named = seen.names("argocd.destination").len().max(seen.names("env.cluster-folder").len());
-    if named > 0 { Some(named) } else { pulls.then_some(1) }
+/// Clusters by name; one where the agent manages its own; none where nothing tells.
+fn clusters(seen: &Seen<'_>, loops: bool) -> Option<usize> {
+    let named = seen.names("argocd.destination").len() + usize::from(seen.n("argocd.local-destination") > 0);
+    let named = named.max(seen.names("env.cluster-folder").len());
+    let template = seen.0.iter().any(|r| r.template);
+    (loops && !template).then_some(named.max(1))
 }

@@ -28,11 +28,15 @@ pub fn carry(old: &Assessment, to: &Model, digest: &str, shared: &SharedPractice
         new.targets.clear();
         new.elsewhere.insert(old.model.id.clone(), std::mem::take(&mut new.answers));
         new.answers = new.elsewhere.remove(&to.id).unwrap_or_default();
-        carried.shared += merge(&mut new.answers, to, shared, |model| new.elsewhere.get(model));
+        let left = &old.model.id;
+        carried.shared += merge(&mut new.answers, to, shared, left, |model| new.elsewhere.get(model));
         for scope in &mut new.scopes {
-            let before = BTreeMap::from([(old.model.id.clone(), std::mem::take(&mut scope.answers))]);
-            carried.shared += merge(&mut scope.answers, to, shared, |model| before.get(model));
+            scope.elsewhere.insert(left.clone(), std::mem::take(&mut scope.answers));
+            scope.answers = scope.elsewhere.remove(&to.id).unwrap_or_default();
+            carried.shared += merge(&mut scope.answers, to, shared, left, |model| scope.elsewhere.get(model));
+            scope.elsewhere.retain(|_, answers| !answers.is_empty());
         }
+        new.elsewhere.retain(|_, answers| !answers.is_empty());
     }
     for id in new.answers.keys() {
         if to.practice(id).is_some() {
@@ -49,6 +53,7 @@ fn merge<'a>(
     answers: &mut BTreeMap<String, Answer>,
     to: &Model,
     shared: &SharedPractices,
+    left: &str,
     of: impl Fn(&str) -> Option<&'a BTreeMap<String, Answer>>,
 ) -> usize {
     let mut taken = 0;
@@ -58,15 +63,90 @@ fn merge<'a>(
             .same
             .iter()
             .filter(|(model, _)| **model != to.id)
-            .filter_map(|(model, id)| of(model)?.get(id))
-            .filter(|a| a.state != State::Unknown)
-            .max_by(|a, b| a.at.cmp(&b.at));
-        if let Some(newest) = newest
-            && answers.get(here).is_none_or(|own| own.at < newest.at)
+            .filter_map(|(model, id)| Some((model, of(model)?.get(id)?)))
+            .filter(|(_, a)| a.state != State::Unknown)
+            // Answers are dated by day: of those of one day, the model that is left had the last word.
+            .max_by(|a, b| a.1.at.cmp(&b.1.at).then((a.0 == left).cmp(&(b.0 == left))));
+        if let Some((model, newest)) = newest
+            && answers.get(here).is_none_or(|own| {
+                own.at < newest.at || (model == left && own.at == newest.at && own != newest)
+            })
         {
             answers.insert(here.clone(), newest.clone());
             taken += 1;
         }
     }
     taken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{assess::AnswerScope, model::SharedPractice};
+
+    fn model(id: &str, practices: &[&str]) -> Model {
+        let practices: Vec<serde_json::Value> = practices
+            .iter()
+            .map(|id| {
+                serde_json::json!({
+                    "id": id, "dimension": "d", "level": 1, "title": id, "statement": "", "question": "",
+                    "rubric": {"met": "", "partly": "", "not-met": ""},
+                    "benefit": {"developers": "", "operations": "", "business": ""}, "steps": [], "effort": "S",
+                    "references": [],
+                })
+            })
+            .collect();
+        serde_json::from_value(serde_json::json!({
+            "schema": "cairn-model/1", "id": id, "version": "1", "name": "", "short": "", "summary": "",
+            "source": {"title": "", "url": "", "licence": "", "attribution": ""}, "disclaimer": "",
+            "levels": [{"number": 1, "name": "L", "summary": ""}],
+            "dimensions": [{"id": "d", "name": "D", "summary": ""}], "practices": practices,
+        }))
+        .unwrap()
+    }
+
+    fn answer(state: State, at: &str) -> Answer {
+        Answer { state, at: at.into(), ..Answer::default() }
+    }
+
+    #[test]
+    fn there_and_back_keeps_every_answer_and_shares_the_newest() {
+        let (here, there) = (model("here", &["a", "b"]), model("there", &["x", "y"]));
+        let same = BTreeMap::from([("here".to_owned(), "a".to_owned()), ("there".to_owned(), "x".to_owned())]);
+        let entry = SharedPractice { id: "s".into(), title: String::new(), same };
+        let shared = SharedPractices { practices: vec![entry], ..SharedPractices::default() };
+        let mut old = Assessment { model: ModelRef { id: "here".into(), ..ModelRef::default() }, ..Assessment::default() };
+        old.answers.insert("a".into(), answer(State::Met, "2026-01-01"));
+        old.answers.insert("b".into(), answer(State::NotMet, "2026-01-01"));
+        let mut scope = AnswerScope { id: "web".into(), ..AnswerScope::default() };
+        scope.answers.insert("b".into(), answer(State::Met, "2026-01-01"));
+        old.scopes.push(scope);
+
+        let (mut now, carried) = carry(&old, &there, "d", &shared);
+        assert_eq!((carried.kept, carried.shared), (0, 1));
+        assert_eq!(now.answers["x"].state, State::Met);
+        assert!(now.scopes[0].answers.is_empty());
+        // The same day, with the other model at hand.
+        now.answers.insert("x".into(), answer(State::Partly, "2026-01-01"));
+        now.answers.insert("y".into(), answer(State::Met, "2026-01-02"));
+        let (back, carried) = carry(&now, &here, "d", &shared);
+        assert_eq!(back.answers["a"].state, State::Partly, "the last word of the day counts");
+        assert_eq!((carried.kept, carried.shared), (1, 1));
+        assert_eq!(back.answers["b"], old.answers["b"]);
+        assert_eq!(back.scopes[0].answers, old.scopes[0].answers, "teams keep their answers");
+        let (again, _) = carry(&back, &there, "d", &shared);
+        assert_eq!(again.answers["y"].state, State::Met);
+        let (home, carried) = carry(&again, &here, "d", &shared);
+        assert_eq!((home.answers == back.answers, carried.shared), (true, 0));
+    }
+
+    #[test]
+    fn a_new_version_keeps_answers_by_id() {
+        let mut old = Assessment { model: ModelRef { id: "m".into(), ..ModelRef::default() }, ..Assessment::default() };
+        old.answers.insert("a".into(), answer(State::Met, ""));
+        old.answers.insert("gone".into(), answer(State::Met, ""));
+        let (new, carried) = carry(&old, &model("m", &["a", "n"]), "d", &SharedPractices::default());
+        assert_eq!((carried.kept, carried.absent), (1, vec!["gone".to_owned()]));
+        assert_eq!(new.answers.len(), 2, "what is not asked any more is kept");
+    }
 }

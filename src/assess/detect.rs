@@ -14,10 +14,31 @@ use crate::{
 /// Values closer than this are the same: a claim of "partly, 14 %" agrees with 2 of 14.
 const SAME: f64 = 0.005;
 
+/// From this many repositories on, findings name only the first places of each rule in each repository; [`finding`] names
+/// them all for one practice.
+const MANY: usize = 40;
+/// How many places then.
+const FEW: usize = 3;
+
 /// Findings of a model for facts and answers. `today` is an ISO 8601 date: exemptions past their date no longer count.
 #[must_use]
 pub fn assess(model: &Model, facts: &Facts, assessment: &Assessment, today: &str) -> Findings {
-    let repositories: Vec<Repository<'_>> = facts
+    answered(&detected(model, facts, assessment), facts, model, assessment, today)
+}
+
+/// The finding of one practice, with every place.
+#[must_use]
+pub fn finding(model: &Model, facts: &Facts, assessment: &Assessment, practice: &str, today: &str) -> Option<Finding> {
+    let practice = model.practice(practice)?;
+    let repositories = repositories(facts, assessment);
+    let in_force: Vec<&Repository<'_>> = repositories.iter().filter(|r| !r.left_out).collect();
+    let mut finding = detect(practice, &in_force, usize::MAX);
+    answer(&mut finding, practice, &in_force, assessment, today);
+    Some(finding)
+}
+
+fn repositories<'a>(facts: &'a Facts, assessment: &'a Assessment) -> Vec<Repository<'a>> {
+    facts
         .repositories
         .iter()
         .map(|r| Repository {
@@ -31,34 +52,17 @@ pub fn assess(model: &Model, facts: &Facts, assessment: &Assessment, today: &str
                 .chain(assessment.dismissed.get(&r.name).into_iter().flatten())
                 .collect(),
         })
-        .collect();
+        .collect()
+}
+
+/// What files say, before anybody is asked: it changes with the facts, the roles, what is left out and dismissed, and not
+/// with an answer.
+#[must_use]
+pub fn detected(model: &Model, facts: &Facts, assessment: &Assessment) -> Findings {
+    let repositories = repositories(facts, assessment);
     let in_force: Vec<&Repository<'_>> = repositories.iter().filter(|r| !r.left_out).collect();
-    let practices = model
-        .practices
-        .iter()
-        .map(|practice| {
-            let mut finding = detect(practice, &in_force);
-            let claimed = assessment.answers.get(&practice.id);
-            let (state, value, source) = resolve(finding.detected.as_ref(), claimed, today);
-            finding.state = state;
-            finding.value = value;
-            finding.source = source;
-            finding.claimed = claimed.cloned();
-            if !assessment.scopes.is_empty() {
-                let files_of = |scope: &super::AnswerScope| {
-                    if scope.repositories.is_empty() {
-                        return finding.detected.clone();
-                    }
-                    let own: Vec<&Repository<'_>> =
-                        in_force.iter().copied().filter(|r| scope.repositories.contains(&r.facts.name)).collect();
-                    detect(practice, &own).detected
-                };
-                let by_scope = scopes::findings(&practice.id, assessment, &files_of, today);
-                scopes::roll_up(&mut finding, by_scope);
-            }
-            finding
-        })
-        .collect();
+    let most = if in_force.len() > MANY { FEW } else { usize::MAX };
+    let practices = model.practices.iter().map(|practice| detect(practice, &in_force, most)).collect();
     Findings {
         practices,
         applies: applies(model, &in_force),
@@ -76,6 +80,47 @@ pub fn assess(model: &Model, facts: &Facts, assessment: &Assessment, today: &str
             })
             .collect(),
     }
+}
+
+/// What files say, under what people say.
+#[must_use]
+pub fn answered(detected: &Findings, facts: &Facts, model: &Model, assessment: &Assessment, today: &str) -> Findings {
+    let mut findings = detected.clone();
+    let repositories = repositories(facts, assessment);
+    let in_force: Vec<&Repository<'_>> = repositories.iter().filter(|r| !r.left_out).collect();
+    for (finding, practice) in findings.practices.iter_mut().zip(&model.practices) {
+        answer(finding, practice, &in_force, assessment, today);
+    }
+    findings
+}
+
+fn answer(
+    finding: &mut Finding,
+    practice: &Practice,
+    repositories: &[&Repository<'_>],
+    assessment: &Assessment,
+    today: &str,
+) {
+    let claimed = assessment.answers.get(&practice.id);
+    let (state, value, source) = resolve(finding.detected.as_ref(), claimed, today);
+    finding.state = state;
+    finding.value = value;
+    finding.source = source;
+    finding.claimed = claimed.cloned();
+    if assessment.scopes.is_empty() {
+        return;
+    }
+    let whole = finding.detected.clone();
+    let files_of = |scope: &super::AnswerScope| {
+        if scope.repositories.is_empty() {
+            return whole.clone();
+        }
+        let own: Vec<&Repository<'_>> =
+            repositories.iter().copied().filter(|r| scope.repositories.contains(&r.facts.name)).collect();
+        detect(practice, &own, 0).detected
+    };
+    let by_scope = scopes::findings(&practice.id, assessment, &files_of, today);
+    scopes::roll_up(finding, by_scope);
 }
 
 /// State, value and source in force: a claim outranks a detection, and where they differ that is a conflict.
@@ -144,12 +189,13 @@ impl Repository<'_> {
         }
     }
 
-    fn places(&self, rule: &str) -> Vec<EvidencePlace> {
+    fn places(&self, rule: &str, most: usize) -> Vec<EvidencePlace> {
         let Some(found) = self.facts.matches.get(rule) else { return Vec::new() };
         found
             .places
             .iter()
             .filter(|p| !self.is_dismissed(rule, self.facts.path(p)))
+            .take(most)
             .map(|p| EvidencePlace {
                 path: self.facts.path(p).to_owned(),
                 line: p.line,
@@ -185,7 +231,8 @@ fn applies_to(practice: &Practice, role: Role) -> bool {
     }
 }
 
-fn detect(practice: &Practice, repositories: &[&Repository<'_>]) -> Finding {
+/// `most` places of a rule in a repository are named.
+fn detect(practice: &Practice, repositories: &[&Repository<'_>], most: usize) -> Finding {
     let mut finding = Finding { practice: practice.id.clone(), ..Finding::default() };
     let Some(evidence) = &practice.evidence else {
         finding.arithmetic = "Files cannot show this; a person has to say.".into();
@@ -205,7 +252,11 @@ fn detect(practice: &Practice, repositories: &[&Repository<'_>]) -> Finding {
             value: one.as_ref().map(|d| d.value),
             ratio: one.and_then(|d| d.ratio),
         });
-        finding.evidence.extend(evidence_of(evidence, repository));
+        let mut items = evidence_of(evidence, repository, most);
+        for item in &mut items {
+            item.places.truncate(most);
+        }
+        finding.evidence.append(&mut items);
         finding.left_out.extend(left_out_of(evidence, repository));
     }
 
@@ -302,7 +353,7 @@ fn value_of(evidence: &Evidence, repository: &Repository<'_>, pooled: &dyn Fn(&s
     Some(Detected { value: mean.min(cap), ratio: None })
 }
 
-fn evidence_of(evidence: &Evidence, repository: &Repository<'_>) -> Vec<EvidenceItem> {
+fn evidence_of(evidence: &Evidence, repository: &Repository<'_>, most: usize) -> Vec<EvidenceItem> {
     let mut items = Vec::new();
     let mut push = |rule: &str, part: Part, places: Option<Vec<EvidencePlace>>| {
         let count = match &places {
@@ -316,7 +367,7 @@ fn evidence_of(evidence: &Evidence, repository: &Repository<'_>) -> Vec<Evidence
                 part,
                 count,
                 names: repository.names(rule),
-                places: places.unwrap_or_else(|| repository.places(rule)),
+                places: places.unwrap_or_else(|| repository.places(rule, most)),
             });
         }
     };
@@ -328,7 +379,7 @@ fn evidence_of(evidence: &Evidence, repository: &Repository<'_>) -> Vec<Evidence
             push(rule, Part::For, None);
         }
         // Where to begin: places of the denominator in files that the numerator does not have.
-        let have: Vec<EvidencePlace> = ratio.have.iter().flat_map(|rule| repository.places(rule)).collect();
+        let have: Vec<EvidencePlace> = ratio.have.iter().flat_map(|rule| repository.places(rule, usize::MAX)).collect();
         let complete = ratio
             .have
             .iter()
@@ -336,7 +387,7 @@ fn evidence_of(evidence: &Evidence, repository: &Repository<'_>) -> Vec<Evidence
         let last = have.iter().map(|p| p.path.clone()).max();
         for rule in &ratio.of {
             let gap: Vec<EvidencePlace> = repository
-                .places(rule)
+                .places(rule, usize::MAX)
                 .into_iter()
                 .filter(|p| !have.iter().any(|h| h.path == p.path))
                 .filter(|p| complete || last.as_ref().is_some_and(|last| p.path < *last))
@@ -362,7 +413,7 @@ fn evidence_of(evidence: &Evidence, repository: &Repository<'_>) -> Vec<Evidence
                     part: Part::Precondition,
                     count,
                     names: repository.names(rule),
-                    places: repository.places(rule),
+                    places: repository.places(rule, most),
                 });
             }
         };

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use carry::{Carried, carry};
 pub use change::{Change, History};
-pub use detect::{assess, resolve};
+pub use detect::{answered, assess, detected, finding, resolve};
 
 use crate::{
     model::{Model, Role},
@@ -167,6 +167,9 @@ pub struct AnswerScope {
     /// Its own answers by practice id; they win over the organization's.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub answers: BTreeMap<String, Answer>,
+    /// Its answers under other models, by model id and practice id.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub elsewhere: BTreeMap<String, BTreeMap<String, Answer>>,
 }
 
 /// One change of an answer.

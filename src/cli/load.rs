@@ -112,6 +112,13 @@ pub fn facts_of(
     for (name, settings) in assessment.given() {
         scanner.give(&name, settings);
     }
+    if let Some(files) = exports_in(path) {
+        let mut all = Facts::new(&rules.digest);
+        for file in files {
+            all.merge(facts_of(&file, rules, assessment, say)?);
+        }
+        return Ok(all);
+    }
     if meta.is_dir() {
         say(&format!("scanning folder {}", path.display()));
         folder(path, &mut scanner)?;
@@ -122,15 +129,20 @@ pub fn facts_of(
     let read = file.read(&mut head).map_err(|e| input(path, e))?;
     if read == 1 && head[0] == b'{' {
         let text = fs::read_to_string(path).map_err(|e| input(path, e))?;
-        let facts: Facts = serde_json::from_str(&text)
-            .map_err(|e| input(path, format!("looks like JSON, but not like facts made by `cairn scan`: {e}")))?;
-        if facts.schema != crate::scan::FACTS_SCHEMA {
-            return Err(input(
-                path,
-                format!("expected the schema {}, found \"{}\"", crate::scan::FACTS_SCHEMA, facts.schema),
-            ));
+        match serde_json::from_str::<Facts>(&text) {
+            Ok(facts) if facts.schema == crate::scan::FACTS_SCHEMA => return Ok(facts),
+            Ok(facts) => {
+                return Err(input(
+                    path,
+                    format!("expected the schema {}, found \"{}\"", crate::scan::FACTS_SCHEMA, facts.schema),
+                ));
+            }
+            Err(e) if text.contains("\"cairn-facts/") => {
+                return Err(input(path, format!("looks like JSON, but not like facts made by `cairn scan`: {e}")));
+            }
+            // What a host says, or findings of another tool.
+            Err(_) => {}
         }
-        return Ok(facts);
     }
     say(&format!("scanning {}", path.display()));
     let file = File::open(path).map_err(|e| input(path, e))?;
@@ -138,7 +150,25 @@ pub fn facts_of(
     let mut feed = Feed::new(&mut scanner, meta.len(), &mut keep_on);
     export::read_stream(&name, &mut BufReader::with_capacity(1 << 18, file), &Limits::default(), &mut feed)
         .map_err(|e| CliError::Input(e.to_string()))?;
-    Ok(scanner.finish())
+    let facts = scanner.finish();
+    match facts.problems.first() {
+        Some(problem) if facts.repositories.is_empty() && facts.beside.is_empty() => Err(input(path, &problem.why)),
+        _ => Ok(facts),
+    }
+}
+
+/// The files of a folder that holds exports rather than being one: archives, and reports beside them.
+fn exports_in(folder: &Path) -> Option<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).ok()?.filter_map(|e| e.ok().map(|e| e.path())).collect();
+    files.sort();
+    let ends = |path: &Path, ends: &[&str]| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        ends.iter().any(|end| name.ends_with(end))
+    };
+    let archive = |path: &Path| ends(path, &[".tar.gz", ".tgz", ".tar", ".zip"]);
+    let fits = |path: &PathBuf| path.is_file() && (archive(path) || ends(path, &[".json", ".sarif", ".part"]));
+    (files.iter().all(fits) && files.iter().any(|path| archive(path)))
+        .then(|| files.into_iter().filter(|path| !ends(path, &[".part"])).collect())
 }
 
 /// A folder is one repository, or, where its folders have repositories' own files, each of them is one.
@@ -156,6 +186,10 @@ fn folder(root: &Path, scanner: &mut Scanner<'_>) -> Result<(), CliError> {
     inner.sort();
     let repositories = if is_repository(root) || inner.is_empty() { vec![root.to_owned()] } else { inner };
     let limits = Limits::default();
+    let beside = root.join(crate::scan::HOST_FILE);
+    if !repositories.contains(&root.to_owned()) && beside.is_file() {
+        scanner.import(crate::scan::HOST_FILE, &fs::read(&beside).map_err(|e| input(&beside, e))?);
+    }
     for repository in repositories {
         let label = name(&repository);
         scanner.repository(&label, None, None);

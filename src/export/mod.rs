@@ -19,6 +19,8 @@
 //! Links, devices, sparse and encrypted files, contents of git's own folder, paths that lead out of the archive: each is told
 //! to [`Sink::skipped`] with the reason. An archive that ends early gives what came before, and a skipped entry that says so.
 
+#[cfg(not(target_family = "wasm"))]
+mod ahead;
 pub mod limits;
 pub mod name;
 mod tar;
@@ -52,7 +54,8 @@ pub trait Sink {
     /// Whether the content of a file is of use. While it is open which folders are repositories, `repository` is empty and the
     /// question may come several times for one file, with fewer folders in front each time; the answer must not depend on earlier ones.
     fn wants(&mut self, repository: &str, path: &str, size: u64) -> bool;
-    /// A file: its content as it is in the archive, or `None` where it was not wanted or could not be read.
+    /// A file: its content as it is in the archive, or `None` where it was not wanted or could not be read. `repository` is
+    /// empty for a report that lies beside the repositories.
     fn file(&mut self, repository: &str, path: &str, bytes: Option<&[u8]>, size: u64);
     /// Something was passed over, or read with a reservation. `repository` is empty for what is outside every repository.
     fn skipped(&mut self, repository: &str, path: &str, why: &str);
@@ -60,13 +63,36 @@ pub trait Sink {
     fn progress(&mut self, bytes_read: u64) -> bool;
 }
 
-/// Reads a tar or gzipped tar as it comes. A zip is read into memory first, up to [`Limits::max_zip`].
+/// The longest report that is read: host metadata, findings of other tools.
+const MAX_REPORT: u64 = 32 << 20;
+
+/// What an archive is read from. Where there are threads, a second one reads it.
+#[cfg(not(target_family = "wasm"))]
+pub trait Source: Read + Send {}
+#[cfg(not(target_family = "wasm"))]
+impl<R: Read + Send> Source for R {}
+/// What an archive is read from.
+#[cfg(target_family = "wasm")]
+pub trait Source: Read {}
+#[cfg(target_family = "wasm")]
+impl<R: Read> Source for R {}
+
+/// Reads a tar or gzipped tar as it comes. A zip is read into memory first, up to [`Limits::max_zip`]. A JSON or YAML file is
+/// no archive but perhaps a report: the sink gets it as a file without a repository.
 ///
 /// # Errors
 /// When nothing could be read, a limit was passed or the sink said stop. What the sink got before stays valid.
-pub fn read_stream(name: &str, reader: &mut dyn Read, limits: &Limits, sink: &mut dyn Sink) -> Result<(), ExportError> {
+pub fn read_stream(
+    name: &str,
+    reader: &mut dyn Source,
+    limits: &Limits,
+    sink: &mut dyn Sink,
+) -> Result<(), ExportError> {
     let meter = Meter::new(name, limits);
     meter.tell(sink)?;
+    #[cfg(not(target_family = "wasm"))]
+    ahead::read(name, reader, &meter, sink)?;
+    #[cfg(target_family = "wasm")]
     stream(name, reader, &meter, sink, 0)?;
     meter.tell(sink)
 }
@@ -176,13 +202,7 @@ fn stream(
     match kind(head) {
         Kind::Gzip => {
             let mut inflate = MultiGzDecoder::new(&mut input);
-            let mut plain = Input::new(&mut inflate, None);
-            let head = plain.peek(512).map_err(|e| meter.fault(name, &e))?;
-            match kind(head) {
-                Kind::Tar => tar::read(name, &mut plain, meter, sink, depth),
-                Kind::Empty => Err(ExportError::Empty { name: name.to_owned() }),
-                _ => Err(ExportError::NotAnArchive { name: name.to_owned(), found: "a gzip file with no tar inside" }),
-            }
+            unpacked(name, &mut inflate, meter, sink, depth)
         }
         Kind::Tar => tar::read(name, &mut input, meter, sink, depth),
         Kind::Zip => {
@@ -205,7 +225,33 @@ fn stream(
             zip::read(name, bytes, length, meter, sink, depth)
         }
         Kind::Empty => Err(ExportError::Empty { name: name.to_owned() }),
+        Kind::Other(_) if depth == 0 && name::is_report(name, head) => {
+            let mut bytes = Vec::new();
+            input.by_ref().take(MAX_REPORT + 1).read_to_end(&mut bytes).map_err(|e| meter.fault(name, &e))?;
+            if bytes.len() as u64 > MAX_REPORT {
+                return Err(ExportError::TooLarge { name: name.to_owned(), limit: MAX_REPORT >> 20 });
+            }
+            sink.file("", name, Some(&bytes), bytes.len() as u64);
+            Ok(())
+        }
         Kind::Other(found) => Err(ExportError::NotAnArchive { name: name.to_owned(), found }),
+    }
+}
+
+/// Reads what came out of gzip.
+fn unpacked(
+    name: &str,
+    inflate: &mut dyn Read,
+    meter: &Meter<'_>,
+    sink: &mut dyn Sink,
+    depth: u32,
+) -> Result<(), ExportError> {
+    let mut plain = Input::new(inflate, None);
+    let head = plain.peek(512).map_err(|e| meter.fault(name, &e))?;
+    match kind(head) {
+        Kind::Tar => tar::read(name, &mut plain, meter, sink, depth),
+        Kind::Empty => Err(ExportError::Empty { name: name.to_owned() }),
+        _ => Err(ExportError::NotAnArchive { name: name.to_owned(), found: "a gzip file with no tar inside" }),
     }
 }
 
@@ -402,7 +448,7 @@ impl<'m, 'l> Groups<'m, 'l> {
         if self.layout.is_some() {
             return match self.place(path, None, sink) {
                 Some((at, inner)) => sink.wants(&self.groups[at].name, inner, size),
-                None => false,
+                None => name::is_host_file(path),
             };
         }
         let mut rest = path;
@@ -474,6 +520,7 @@ impl<'m, 'l> Groups<'m, 'l> {
         self.meter.gave();
         match self.place(path, time, sink) {
             Some((at, inner)) => sink.file(&self.groups[at].name, inner, bytes, size),
+            None if bytes.is_some() => sink.file("", path, bytes, size),
             None => sink.skipped("", path, "the file lies beside the repositories, in none of them"),
         }
     }

@@ -99,6 +99,17 @@ pub fn repository_name(folder: &str) -> String {
     owner_and_name(name).unwrap_or_else(|| name.to_owned())
 }
 
+/// True for the host metadata that `export.sh` writes beside the archives.
+pub(super) fn is_host_file(path: &str) -> bool {
+    path.rsplit('/').next() == Some("cairn-host.json")
+}
+
+/// True where a file that is no archive may be a report: JSON, or YAML by its name.
+pub(super) fn is_report(name: &str, head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    head.starts_with(b"{") || head.starts_with(b"[") || name.ends_with(".yml") || name.ends_with(".yaml")
+}
+
 /// Splits a path of a folder opened in the browser or on disk into the repository (the top folder) and the path inside it.
 ///
 /// `None` for files that are no part of the source: git's own data, installed packages, litter of desktops, and files outside any folder.
@@ -274,7 +285,7 @@ impl Survey {
 
     /// Takes note of the path of a file.
     pub fn observe(&mut self, path: &str) {
-        if self.sure.is_some() || is_litter(path) {
+        if self.sure.is_some() || is_litter(path) || is_host_file(path) {
             return;
         }
         let mut parts = path.splitn(4, '/');

@@ -28,6 +28,12 @@ pub fn load(text: &str, name: &str) -> Result<Model, Problems> {
     if problems.is_empty() { Ok(model) } else { Err(Problems(problems)) }
 }
 
+/// The checks of [`load`] for a model that comes from elsewhere; problems have no line.
+pub(super) fn checked(model: Model, file: &str) -> Result<Model, Problems> {
+    let problems = check(&model, &Node { line: 0, kind: yaml::Kind::Null }, file);
+    if problems.is_empty() { Ok(model) } else { Err(Problems(problems)) }
+}
+
 fn check(model: &Model, node: &Node, file: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut say = |line: u32, field: String, message: String| {

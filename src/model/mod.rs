@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use diff::{Difference, difference};
 pub use load::{digest, load, rules_named};
 pub use overlay::{Base, OVERLAY_SCHEMA, Overlay, PracticeChange, apply, load_overlay};
-pub use shared::{Relates, SharedPractice, SharedPractices, load_shared};
+pub use shared::{Relates, SharedPractice, SharedPractices, Stands, load_shared};
 
 /// A maturity model, exactly as its YAML file says.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]

@@ -166,8 +166,7 @@ pub fn apply(base: &Model, overlay: &Overlay, file: &str) -> Result<Model, Probl
     if !problems.is_empty() {
         return Err(Problems(problems));
     }
-    // The same checks as for a file: it is written out and read again.
-    super::load(&serde_json::to_string(&model).unwrap_or_default(), file)
+    super::load::checked(model, file)
 }
 
 impl PracticeChange {

@@ -33,6 +33,20 @@ pub struct SharedPractice {
     pub same: BTreeMap<String, String>,
 }
 
+/// How one model stands to another, for the drawing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Stands {
+    /// In words only.
+    #[default]
+    Beside,
+    /// It is a part of it.
+    PartOf,
+    /// It is ground to build it on.
+    GroundFor,
+}
+
 /// How one model stands to another.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
@@ -42,6 +56,9 @@ pub struct Relates {
     pub from: String,
     /// Model id.
     pub to: String,
+    /// How the first stands to the second.
+    #[serde(default)]
+    pub kind: Stands,
     /// In words.
     pub text: String,
 }

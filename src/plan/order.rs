@@ -6,7 +6,7 @@ use super::{Roadmap, Step};
 use crate::{
     assess::{EvidencePlace, Finding, Findings, Part, State},
     model::{Model, Practice},
-    score::{Scorecard, score, score_with},
+    score::{Scorecard, score_with},
 };
 
 /// What opening a condition of the next gate is worth, in score points, beside the gain itself (judgement; see
@@ -27,7 +27,7 @@ pub fn default_targets(model: &Model, card: &Scorecard) -> BTreeMap<String, u8> 
 /// The roadmap from the findings to the targets (by axis; absent: the default).
 #[must_use]
 pub fn plan(model: &Model, findings: &Findings, targets: &BTreeMap<String, u8>) -> Roadmap {
-    let today = score(model, findings);
+    let today = score_with(model, findings, &BTreeSet::new());
     let mut goal = default_targets(model, &today);
     goal.extend(targets.iter().map(|(axis, level)| (axis.clone(), *level)));
 
@@ -44,6 +44,14 @@ pub fn plan(model: &Model, findings: &Findings, targets: &BTreeMap<String, u8>) 
         }
     }
 
+    // What a step adds does not depend on the steps before it: counted once.
+    let gains: BTreeMap<&str, f64> =
+        wanted.iter().filter_map(|id| Some((*id, gain(model, findings, model.practice(id)?)))).collect();
+    let gain_of = |practice: &Practice| gains.get(practice.id.as_str()).copied().unwrap_or(0.0);
+    let by_id: BTreeMap<&str, &Practice> = model.practices.iter().map(|p| (p.id.as_str(), p)).collect();
+    let known: BTreeSet<&str> =
+        findings.practices.iter().filter(|f| f.value.is_some()).map(|f| f.practice.as_str()).collect();
+
     let mut done: BTreeSet<String> = BTreeSet::new();
     let mut steps = Vec::new();
     let mut now = today;
@@ -51,22 +59,21 @@ pub fn plan(model: &Model, findings: &Findings, targets: &BTreeMap<String, u8>) 
         let gate = next_gate(&now);
         let ready = wanted
             .iter()
-            .filter_map(|id| model.practice(id))
+            .filter_map(|id| by_id.get(id).copied())
             .filter(|p| p.requires.iter().all(|r| !wanted.contains(r.as_str())));
         let mut best: Option<(f64, f64, &Practice)> = None;
         for practice in ready {
-            let gain = gain(model, findings, practice);
+            let gain = gain_of(practice);
             let opens = f64::from(u8::from(gate.as_ref().is_some_and(|(_, ids)| ids.contains(practice.id.as_str()))));
             let unlocks = wanted
                 .iter()
-                .filter_map(|id| model.practice(id))
+                .filter_map(|id| by_id.get(id).copied())
                 .filter(|p| p.requires.contains(&practice.id))
-                .map(|p| self::gain(model, findings, p))
+                .map(gain_of)
                 .fold(0.0, f64::max);
             // What a step makes possible counts half: the gain itself still needs the next step. So does a step of which
             // nothing is known: it may be done already.
-            let known = findings.get(&practice.id).is_some_and(|f| f.value.is_some());
-            let certainty = if known { 1.0 } else { UNKNOWN };
+            let certainty = if known.contains(practice.id.as_str()) { 1.0 } else { UNKNOWN };
             let worth = (certainty * (gain + GATE * opens) + 0.5 * unlocks) / practice.effort.cost();
             let better = match &best {
                 None => true,

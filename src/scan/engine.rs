@@ -3,23 +3,32 @@
 
 use std::{
     borrow::Cow,
-    cell::OnceCell,
-    collections::{BTreeMap, HashMap, HashSet},
+    cell::{OnceCell, RefCell},
+    collections::BTreeMap,
 };
 
 use memchr::memmem;
 
 use super::{
+    calls::{Calls, Script},
     ci,
-    classify::Glob,
+    classify,
     facts::{Facts, Match, Place, RepositoryFacts, Settings, Skipped},
+    globs::{self, Found, Glob},
+    hash::{Map, Set},
     hcl,
+    host,
+    imports,
     lines::{head, mask, without_comment},
     load::{Compiled, RuleSet},
+    needles::Sight,
     objects, points,
     rules::{PathClass, RoleCondition},
 };
-use crate::{model::Role, yaml::Node};
+use crate::{
+    model::Role,
+    yaml::{Spare, View},
+};
 
 /// Places kept for a rule, unless a person must mend each.
 const PLACES: usize = 20;
@@ -31,10 +40,59 @@ const SKIPPED: usize = 50;
 /// Scans one or many repositories with one set of rules.
 #[derive(Debug)]
 pub struct Scanner<'r> {
-    rules: &'r RuleSet,
+    pub(super) rules: &'r RuleSet,
     given: BTreeMap<String, Settings>,
     repositories: BTreeMap<String, RepositoryScan>,
     problems: Vec<Skipped>,
+    /// What files beside the repositories say.
+    pub(super) beside: Vec<imports::Imported>,
+    desk: RefCell<Desk>,
+}
+
+/// What the file at hand needs; the buffers serve the next one again.
+#[derive(Debug, Default)]
+struct Desk {
+    found: Found,
+    spare: Spare,
+    words: Words,
+}
+
+/// Which words stand in the file at hand.
+#[derive(Debug, Default)]
+struct Words {
+    sights: Vec<Sight>,
+    present: Vec<bool>,
+}
+
+impl Words {
+    /// Looks for the words of rules in a text.
+    fn look(&mut self, rules: &RuleSet, text: &str) {
+        self.present.resize(rules.words.len(), false);
+        for sight in self.sights.drain(..) {
+            self.present[sight.word as usize] = false;
+        }
+        rules.words.find(text, &mut |sight| {
+            self.present[sight.word as usize] = true;
+            self.sights.push(sight);
+        });
+    }
+
+    /// Whether a text has one of a matcher's words.
+    fn any(&self, compiled: &Compiled, text: &str) -> bool {
+        compiled.words.iter().any(|word| self.present[*word as usize])
+            || compiled.short.iter().any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+    }
+
+    /// Where a matcher's words stand.
+    fn places(&self, compiled: &Compiled, text: &str) -> Vec<usize> {
+        let long = self.sights.iter().filter(|sight| compiled.words.contains(&sight.word));
+        let mut places: Vec<usize> = long.map(|sight| sight.at as usize).collect();
+        for word in &compiled.short {
+            places.extend(memmem::find_iter(text.as_bytes(), word.as_bytes()));
+        }
+        places.sort_unstable();
+        places
+    }
 }
 
 /// A repository while it is scanned.
@@ -48,33 +106,56 @@ pub struct RepositoryScan {
     skipped: Vec<Skipped>,
     skipped_count: u32,
     paths: Vec<String>,
+    /// Class of each path, before a person's word.
+    classes: Vec<PathClass>,
+    /// The last folder, and the first class that it gives.
+    folder: (String, Option<u32>),
     raw: Vec<Raw>,
-    seen: HashSet<(usize, u32, u32, u32)>,
-    per_file: HashMap<usize, u32>,
+    /// Lines to show, one behind the other.
+    shown: String,
+    seen: Set<(u32, u32, u32, u32)>,
+    per_file: Map<usize, u32>,
     settings: Settings,
-    /// Names that pipeline steps say, to tell which scripts run.
-    step_words: String,
-    /// Hits in scripts: matcher, path, line, excerpt.
-    scripts: Vec<(usize, u32, u32, String)>,
+    /// What pipelines call.
+    calls: Calls,
+    /// Scripts with hits, and the hits: matcher, script, path, line, excerpt.
+    scripts: Vec<Script>,
+    script_hits: Vec<(usize, usize, u32, u32, Range)>,
     /// What points at what.
     joins: points::Collector,
 }
+
+/// A part of [`RepositoryScan::shown`]; most lines are never shown, so they are masked at the end.
+#[derive(Debug, Clone, Copy, Default)]
+struct Range {
+    start: u32,
+    length: u32,
+    masked: bool,
+}
+
+/// What is shown of a match.
+#[derive(Clone, Copy)]
+enum Shown<'a> {
+    Nothing,
+    /// This line of the file, from 1.
+    Line(u32),
+    /// A line of the file, or a command in it.
+    Text(&'a str),
+    /// Words of ours.
+    Words(&'a str),
+}
+
+/// Longest line that is kept as it is until the end.
+const KEPT: usize = 400;
 
 #[derive(Debug)]
 struct Raw {
     rule: usize,
     path: u32,
     line: u32,
-    excerpt: String,
+    excerpt: Range,
     name: Option<String>,
     templated: bool,
-}
-
-/// Where a match is: the subject's line tells one subject from another, the line is the one shown.
-struct At {
-    path: u32,
-    anchor: u32,
-    line: u32,
 }
 
 /// The file at hand.
@@ -86,14 +167,22 @@ struct File<'a> {
     starts: OnceCell<Vec<usize>>,
 }
 
-impl File<'_> {
-    /// The nth line (from 1) as an excerpt: trimmed, masked, cut.
-    fn excerpt(&self, line: u32) -> String {
-        let starts = self.starts.get_or_init(|| {
+impl<'a> File<'a> {
+    fn starts(&self) -> &[usize] {
+        self.starts.get_or_init(|| {
             std::iter::once(0).chain(memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|at| at + 1)).collect()
-        });
-        let start = line.checked_sub(1).and_then(|index| starts.get(index as usize));
-        start.and_then(|start| self.text[*start..].lines().next()).map(mask).unwrap_or_default()
+        })
+    }
+
+    /// The nth line, from 1.
+    fn row(&self, line: u32) -> &'a str {
+        let start = line.checked_sub(1).and_then(|index| self.starts().get(index as usize));
+        start.and_then(|start| self.text[*start..].lines().next()).unwrap_or("")
+    }
+
+    /// The line, from 1, of a place.
+    fn line(&self, at: usize) -> u32 {
+        u32::try_from(self.starts().partition_point(|start| *start <= at)).unwrap_or(0)
     }
 }
 
@@ -101,7 +190,14 @@ impl<'r> Scanner<'r> {
     /// A scanner with nothing scanned.
     #[must_use]
     pub fn new(rules: &'r RuleSet) -> Self {
-        Self { rules, given: BTreeMap::new(), repositories: BTreeMap::new(), problems: Vec::new() }
+        Self {
+            rules,
+            given: BTreeMap::new(),
+            repositories: BTreeMap::new(),
+            problems: Vec::new(),
+            beside: Vec::new(),
+            desk: RefCell::default(),
+        }
     }
 
     /// Gives a repository the role and classes that a person said; they win over the repository's own `.cairn.yml`.
@@ -126,12 +222,13 @@ impl<'r> Scanner<'r> {
             return true;
         }
         let end = name.rsplit_once('.').map_or("", |(_, e)| e);
-        matches!(end, "yaml" | "yml" | "json" | "tf" | "tofu")
-            || self.rules.files.any(path)
-            || self.rules.lines.any(path)
-            || self.rules.ci_files.any(path)
-            || self.rules.scripts.any(path)
-            || self.rules.assignments.any(path)
+        if matches!(end, "yaml" | "yml" | "json" | "sarif" | "tf" | "tofu") {
+            return true;
+        }
+        let found = &mut self.desk.borrow_mut().found;
+        self.rules.globs.find(path, found);
+        !(found.files.is_empty() && found.lines.is_empty() && found.pipelines.is_empty())
+            || found.is(globs::SCRIPT | globs::ASSIGNMENTS)
     }
 
     /// A file passed over.
@@ -148,14 +245,31 @@ impl<'r> Scanner<'r> {
         }
     }
 
-    /// A file. `content` is none where [`Self::wants`] said no or the archive has none.
+    /// A file. `content` is none where [`Self::wants`] said no or the archive has none. A file without a repository lies
+    /// beside all of them.
     pub fn file(&mut self, repository: &str, path: &str, content: Option<&[u8]>, size: u64) {
         let rules = self.rules;
+        if repository.is_empty() || path == host::HOST_FILE {
+            return content.map_or((), |bytes| self.import(path, bytes));
+        }
         if !self.repositories.contains_key(repository) {
             self.repositories.insert(repository.to_owned(), RepositoryScan::default());
         }
         let Some(scan) = self.repositories.get_mut(repository) else { return };
-        scan.file(rules, path, content, size);
+        scan.file(rules, self.desk.get_mut(), path, content, size);
+        if let Some(content) = content
+            && imports::is_named_like_a_report(path)
+        {
+            let in_use = scan.classes.last() == Some(&PathClass::InUse);
+            self.committed(repository, path, content, in_use);
+        }
+    }
+
+    /// Matches rules on the small form of a report, which stands for the file that the repository had last.
+    pub(super) fn report(&mut self, repository: &str, path: &str, text: &str) {
+        if let Some(scan) = self.repositories.get_mut(repository) {
+            scan.report(self.rules, &mut self.desk.get_mut().found, path, text);
+        }
     }
 
     /// Facts of all that was scanned, repositories by name.
@@ -167,35 +281,52 @@ impl<'r> Scanner<'r> {
             facts.repositories.push(scan.finish(self.rules, name, given));
         }
         facts.problems = self.problems;
+        facts.beside = self.beside;
+        facts.attach();
         facts
     }
 }
 
 impl RepositoryScan {
-    fn file(&mut self, rules: &RuleSet, path: &str, content: Option<&[u8]>, size: u64) {
+    fn file(&mut self, rules: &RuleSet, desk: &mut Desk, path: &str, content: Option<&[u8]>, size: u64) {
+        let Desk { found, spare, words } = desk;
         let index = u32::try_from(self.paths.len()).unwrap_or(u32::MAX);
+        rules.globs.find(path, found);
         self.paths.push(path.to_owned());
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if self.folder.0 != folder {
+            self.folder = (folder.to_owned(), rules.classifier.by_folder(folder));
+        }
+        self.classes.push(rules.classifier.class(found.class, self.folder.1));
         self.bytes += size;
         self.per_file.clear();
-        for (matcher, glob) in rules.paths.find(path) {
-            let compiled = &rules.matchers[matcher];
-            if allowed(compiled, path) {
-                self.path_hit(compiled, index, path, glob);
-            }
-        }
-        let Some(bytes) = content else { return };
-        if bytes.is_empty() {
-            return;
-        }
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) if bytes[..bytes.len().min(8_000)].contains(&0) => return,
-            Err(_) => String::from_utf8_lossy(bytes),
+        let bytes = content.filter(|bytes| !bytes.is_empty());
+        let text = match bytes.map(std::str::from_utf8) {
+            None => Cow::Borrowed(""),
+            Some(Ok(text)) => Cow::Borrowed(text),
+            Some(Err(_)) => match bytes {
+                Some(bytes) if !bytes[..bytes.len().min(8_000)].contains(&0) => String::from_utf8_lossy(bytes),
+                _ => Cow::Borrowed(""),
+            },
         };
         let file = File { index, path, text: &text, starts: OnceCell::new() };
+        for &hit in &found.paths {
+            let compiled = &rules.matchers[hit.value as usize];
+            if allowed(compiled, found) {
+                self.path_hit(compiled, &file, rules.globs.glob(hit));
+            }
+        }
+        if !text.is_empty() {
+            self.content(rules, found, words, spare, &file);
+        }
+    }
+
+    /// A file's content.
+    fn content(&mut self, rules: &RuleSet, found: &Found, words: &mut Words, spare: &mut Spare, file: &File<'_>) {
+        let File { index, path, text, .. } = *file;
         let mut read = false;
         if path == ".cairn.yml" || path == ".cairn.yaml" {
-            match crate::yaml::read::<Settings>(&text, path) {
+            match crate::yaml::read::<Settings>(text, path) {
                 Ok((settings, _)) => self.settings = settings,
                 Err(problems) => {
                     self.skipped_count += 1;
@@ -203,75 +334,85 @@ impl RepositoryScan {
                 }
             }
         }
-        let end = path.rsplit('/').next().unwrap_or(path).rsplit_once('.').map_or("", |(_, e)| e);
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let end = name.rsplit_once('.').map_or("", |(_, e)| e);
         if matches!(end, "tf" | "tofu") && !rules.hcl.is_empty() {
-            self.hcl(rules, &file);
+            self.hcl(rules, found, file);
             read = true;
         }
-        if rules.code_owners.any(path) {
-            self.joins.code_owners(&text);
+        if found.is(globs::CODE_OWNERS) {
+            self.joins.code_owners(path, text);
         }
         if matches!(end, "yaml" | "yml" | "json" | "tf" | "tofu") {
-            self.joins.placeholders(index, &text);
+            self.joins.placeholders(index, text);
         }
-        for (matcher, glob) in rules.lines.find(path) {
-            self.lines(&rules.matchers[matcher], &file, glob);
+        if !(found.lines.is_empty() && found.files.is_empty()) {
+            words.look(rules, text);
+        }
+        for hit in &found.lines {
+            if !hit.again {
+                let compiled = &rules.matchers[hit.value as usize];
+                if words.any(compiled, text) && allowed(compiled, found) {
+                    self.lines(compiled, file, words);
+                }
+            }
             read = true;
         }
-        let scripts = rules.scripts.any(path);
-        if scripts {
-            self.script(rules, &file);
+        if found.is(globs::SCRIPT) {
+            self.script(rules, found, file);
             read = true;
         }
-        let systems = rules.ci_files.find(path);
-        for (system, _) in &systems {
-            if rules.ci_systems[*system].text {
-                let steps = ci::text_steps(&text);
-                self.ci(rules, *system, &steps, &file);
+        for hit in &found.pipelines {
+            if rules.ci_systems[hit.value as usize].text {
+                let steps = ci::text_steps(text);
+                self.ci(rules, found, hit.value as usize, &steps, file, true);
                 read = true;
             }
         }
-        let mut file_matchers = rules.files.find(path);
-        file_matchers.retain(|(matcher, _)| {
-            let wanted = &rules.matchers[*matcher].matcher.contains;
-            let found =
-                wanted.is_empty() || wanted.iter().any(|w| memmem::find(text.as_bytes(), w.as_bytes()).is_some());
-            found && allowed(&rules.matchers[*matcher], path)
-        });
-        let values = rules.values.any(path);
+        let wanted = |i: &usize| {
+            let hit = found.files[*i];
+            let compiled = &rules.matchers[hit.value as usize];
+            let any = compiled.words.is_empty() && compiled.short.is_empty() || words.any(compiled, text);
+            // Only a name that the glob captures makes a second glob of one matcher count.
+            let named = compiled.matcher.capture.is_some() && compiled.capture.is_none();
+            (named || !hit.again) && any && allowed(compiled, found)
+        };
+        let file_matchers: Vec<usize> = (0..found.files.len()).filter(wanted).collect();
+        let values = found.is(globs::VALUES);
         let yaml_like = matches!(end, "yaml" | "yml" | "json" | "tpl");
-        let interesting = yaml_like && interesting(rules, &text, end == "json");
-        let pipelines = systems.iter().any(|(s, _)| !rules.ci_systems[*s].text);
+        let interesting = yaml_like && interesting(rules, text, end == "json");
+        let pipelines = found.pipelines.iter().any(|hit| !rules.ci_systems[hit.value as usize].text);
         if interesting || pipelines || !file_matchers.is_empty() || (values && !rules.credentials.is_empty()) {
             read = true;
-            let documents = objects::read(&text);
-            if documents.templated {
+            let objects::Documents { tree, templated } = objects::read(text, std::mem::take(spare));
+            if templated {
                 self.fallbacks += 1;
             }
-            for (system, _) in &systems {
-                if !rules.ci_systems[*system].text {
-                    let steps = ci::steps(&rules.ci_systems[*system], &documents.documents);
-                    self.ci(rules, *system, &steps, &file);
-                }
-            }
-            let name = path.rsplit('/').next().unwrap_or(path);
-            for document in &documents.documents {
+            for document in tree.documents() {
                 match name {
                     "kustomization.yaml" | "kustomization.yml" | "Kustomization" => {
-                        self.joins.kustomization(path, document, &text);
+                        self.joins.kustomization(path, document, text);
                     }
                     "OWNERS" => self.joins.owners_file(path, document),
                     _ => {}
                 }
             }
-            for (matcher, glob) in &file_matchers {
-                for document in &documents.documents {
-                    self.subject(&rules.matchers[*matcher], &file, document, documents.templated, Some(glob));
+            for hit in &found.pipelines {
+                let system = &rules.ci_systems[hit.value as usize];
+                if !system.text {
+                    let steps = ci::steps(system, tree.documents());
+                    self.ci(rules, found, hit.value as usize, &steps, file, tree.is_verbatim());
+                }
+            }
+            for hit in file_matchers.iter().map(|i| found.files[*i]) {
+                for document in tree.documents() {
+                    let glob = Some(rules.globs.glob(hit));
+                    self.subject(&rules.matchers[hit.value as usize], found, file, document, templated, glob);
                 }
             }
             if interesting {
-                for object in documents.documents.iter().flat_map(objects::objects) {
-                    self.object(rules, &file, &object, documents.templated);
+                for object in tree.documents().flat_map(objects::objects) {
+                    self.object(rules, found, file, &object, templated);
                 }
             }
             if values {
@@ -279,95 +420,140 @@ impl RepositoryScan {
                     let compiled = &rules.matchers[matcher];
                     if let Some(credentials) = &compiled.credentials
                         && credentials.looks_at("values")
-                        && allowed(compiled, path)
+                        && allowed(compiled, found)
                     {
-                        for document in &documents.documents {
+                        for document in tree.documents() {
                             for (line, key) in credentials.in_values(document) {
-                                self.credential(compiled.rule, &file, line, &key, documents.templated);
+                                self.credential(compiled.rule, file, line, &key, templated);
                             }
                         }
                     }
                 }
             }
+            *spare = tree.spare();
         }
-        if rules.assignments.any(path) {
+        if found.is(globs::ASSIGNMENTS) {
             for &matcher in &rules.credentials {
                 let compiled = &rules.matchers[matcher];
                 if let Some(credentials) = &compiled.credentials
                     && credentials.looks_at("assignments")
-                    && allowed(compiled, path)
+                    && allowed(compiled, found)
                 {
-                    for (line, key) in credentials.in_lines(&text, matches!(end, "tf" | "tofu" | "tfvars")) {
-                        self.credential(compiled.rule, &file, line, &key, false);
+                    for (line, key) in credentials.in_lines(text, matches!(end, "tf" | "tofu" | "tfvars")) {
+                        self.credential(compiled.rule, file, line, &key, false);
                     }
                 }
             }
             read = true;
         }
-        if text.contains("PRIVATE KEY-----") {
+        if memmem::find(text.as_bytes(), b"PRIVATE KEY-----").is_some() {
             for &matcher in &rules.credentials {
                 let compiled = &rules.matchers[matcher];
                 let wanted = compiled.credentials.as_ref().is_some_and(|c| c.looks_at("private-key"));
                 if wanted
-                    && allowed(compiled, path)
+                    && allowed(compiled, found)
                     && let Some(line) = text.lines().position(|l| l.contains("-----BEGIN") && l.contains("PRIVATE KEY"))
                 {
                     let line = u32::try_from(line + 1).unwrap_or(0);
-                    self.credential(compiled.rule, &file, line, "private key", false);
+                    self.credential(compiled.rule, file, line, "private key", false);
                 }
             }
+        }
+        if self.raw.last().is_some_and(|hit| hit.path == index) {
+            self.joins.content(index, text.as_bytes());
         }
         if read {
             self.read += 1;
         }
     }
 
-    /// Records a match unless the rule has it for this subject already.
-    fn hit(&mut self, rule: usize, at: At, text: String, name: Option<String>, templated: bool) {
-        let At { path, anchor, line } = at;
+    fn report(&mut self, rules: &RuleSet, found: &mut Found, path: &str, text: &str) {
+        let index = u32::try_from(self.paths.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        let from = self.raw.len();
+        let file = File { index, path, text, starts: OnceCell::new() };
+        rules.globs.find(path, found);
+        let objects::Documents { tree, .. } = objects::read(text, Spare::default());
+        for &hit in &found.files {
+            for document in tree.documents() {
+                let glob = Some(rules.globs.glob(hit));
+                self.subject(&rules.matchers[hit.value as usize], found, &file, document, false, glob);
+            }
+        }
+        // Its lines are not those of the file as it lies in the repository.
+        self.raw[from..].iter_mut().for_each(|raw| raw.line = 0);
+    }
+
+    /// Records a match unless the rule has it for this subject already: its line, `anchor`, tells one subject from another,
+    /// and `line` is the one shown.
+    fn hit(
+        &mut self,
+        rule: usize,
+        file: &File<'_>,
+        (anchor, line): (u32, u32),
+        shown: Shown<'_>,
+        name: Option<String>,
+        templated: bool,
+    ) {
+        let path = file.index;
         let count = self.per_file.entry(rule).or_default();
         if *count >= PER_FILE {
             return;
         }
-        let name_key = name
-            .as_deref()
-            .map_or(0, |n| n.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193)));
-        if self.seen.insert((rule, path, anchor, name_key)) {
+        if self.seen.insert((rule as u32, path, anchor, name_key(name.as_deref()))) {
             *count += 1;
-            self.raw.push(Raw { rule, path, line, excerpt: text, name, templated });
+            let excerpt = match shown {
+                Shown::Nothing => Range::default(),
+                Shown::Line(line) => self.keep(file.row(line)),
+                Shown::Text(text) => self.keep(text),
+                Shown::Words(text) => self.keep_as(text, true),
+            };
+            self.raw.push(Raw { rule, path, line, excerpt, name, templated });
         }
     }
 
-    fn path_hit(&mut self, compiled: &Compiled, index: u32, path: &str, glob: &Glob) {
+    /// Keeps a line that may be shown.
+    fn keep(&mut self, text: &str) -> Range {
+        let text = text.trim();
+        if text.len() > KEPT { self.keep_as(&mask(text), true) } else { self.keep_as(text, false) }
+    }
+
+    fn keep_as(&mut self, text: &str, masked: bool) -> Range {
+        let start = self.shown.len();
+        let Ok(start) = u32::try_from(start) else { return Range::default() };
+        self.shown.push_str(text);
+        Range { start, length: text.len() as u32, masked }
+    }
+
+    fn excerpt(&self, range: Range) -> String {
+        let start = range.start as usize;
+        let text = self.shown.get(start..start + range.length as usize).unwrap_or("");
+        if range.masked { text.to_owned() } else { mask(text) }
+    }
+
+    fn path_hit(&mut self, compiled: &Compiled, file: &File<'_>, glob: &Glob) {
         match &compiled.matcher.capture {
             Some(capture) => {
-                for raw in glob.captures(path) {
+                for raw in glob.captures(file.path) {
                     if let Some(name) = canonical(capture, raw) {
-                        self.hit(
-                            compiled.rule,
-                            At { path: index, anchor: 0, line: 0 },
-                            String::new(),
-                            Some(name),
-                            false,
-                        );
+                        self.hit(compiled.rule, file, (0, 0), Shown::Nothing, Some(name), false);
                     }
                 }
             }
-            None => self.hit(compiled.rule, At { path: index, anchor: 0, line: 0 }, String::new(), None, false),
+            None => self.hit(compiled.rule, file, (0, 0), Shown::Nothing, None, false),
         }
     }
 
-    fn hcl(&mut self, rules: &RuleSet, file: &File<'_>) {
+    fn hcl(&mut self, rules: &RuleSet, found: &Found, file: &File<'_>) {
         let blocks = hcl::blocks(file.text);
         for block in &blocks {
-            for &matcher in &rules.hcl {
+            for &matcher in rules.hcl.get(block.kind).map_or(&[][..], Vec::as_slice) {
                 let compiled = &rules.matchers[matcher];
                 let Some(want) = &compiled.matcher.hcl else { continue };
                 let label = match want.label.strip_suffix('*') {
                     Some(prefix) => block.label.starts_with(prefix),
                     None => want.label.is_empty() || want.label == block.label,
                 };
-                if want.block != block.kind || !label || !allowed(compiled, file.path) {
+                if !label || !allowed(compiled, found) {
                     continue;
                 }
                 let line = match &compiled.pattern {
@@ -377,27 +563,23 @@ impl RepositoryScan {
                     }
                 };
                 if let Some(line) = line {
-                    self.hit(
-                        compiled.rule,
-                        At { path: file.index, anchor: block.line, line },
-                        file.excerpt(line),
-                        None,
-                        false,
-                    );
+                    self.hit(compiled.rule, file, (block.line, line), Shown::Line(line), None, false);
                 }
             }
         }
     }
 
-    fn lines(&mut self, compiled: &Compiled, file: &File<'_>, _: &Glob) {
+    fn lines(&mut self, compiled: &Compiled, file: &File<'_>, words: &Words) {
         let Some(want) = &compiled.matcher.line else { return };
-        if !allowed(compiled, file.path)
-            || !want.contains.iter().any(|w| memmem::find(file.text.as_bytes(), w.as_bytes()).is_some())
-        {
-            return;
-        }
-        for (i, row) in file.text.lines().enumerate() {
-            if row.len() > 10_000 || !want.contains.iter().any(|w| row.contains(w.as_str())) {
+        let mut last = 0;
+        for at in words.places(compiled, file.text) {
+            let line = file.line(at);
+            if line == last {
+                continue;
+            }
+            last = line;
+            let row = file.row(line);
+            if row.len() > 10_000 {
                 continue;
             }
             let code = without_comment(row, &want.comments);
@@ -405,8 +587,7 @@ impl RepositoryScan {
                 continue;
             }
             if compiled.pattern.as_ref().is_none_or(|p| p.is_match(code)) {
-                let line = u32::try_from(i + 1).unwrap_or(0);
-                self.hit(compiled.rule, At { path: file.index, anchor: line, line }, mask(row), None, false);
+                self.hit(compiled.rule, file, (line, line), Shown::Text(row), None, false);
                 if want.once {
                     return;
                 }
@@ -414,18 +595,26 @@ impl RepositoryScan {
         }
     }
 
-    fn ci(&mut self, rules: &RuleSet, system: usize, steps: &[ci::Step<'_>], file: &File<'_>) {
+    /// Steps of a pipeline. `verbatim`: each word of a command stands in the file as it is.
+    fn ci(
+        &mut self,
+        rules: &RuleSet,
+        found: &Found,
+        system: usize,
+        steps: &[ci::Step<'_>],
+        file: &File<'_>,
+        verbatim: bool,
+    ) {
         let id = &rules.ci_systems[system].id;
-        for step in steps.iter().filter(|s| s.run) {
-            if self.step_words.len() < 1_000_000 {
-                self.step_words.push_str(step.text);
-                self.step_words.push('\n');
-            }
-        }
+        self.calls.pipeline(steps);
+        let said = said(rules, file.text);
         for &matcher in &rules.ci {
             let compiled = &rules.matchers[matcher];
             let Some(want) = &compiled.matcher.ci else { continue };
-            if !(want.systems.is_empty() || want.systems.contains(id)) || !allowed(compiled, file.path) {
+            if verbatim && !said.may_match(compiled)
+                || !(want.systems.is_empty() || want.systems.contains(id))
+                || !allowed(compiled, found)
+            {
                 continue;
             }
             for step in steps {
@@ -436,35 +625,38 @@ impl RepositoryScan {
                     other.job == step.job && want.unless_job.iter().any(|word| other.text.contains(word.as_str()))
                 });
                 if !thrown_away {
-                    self.hit(
-                        compiled.rule,
-                        At { path: file.index, anchor: step.line, line: step.line },
-                        mask(step.text),
-                        None,
-                        false,
-                    );
+                    self.hit(compiled.rule, file, (step.line, step.line), Shown::Text(&step.text), None, false);
                 }
             }
         }
     }
 
-    fn script(&mut self, rules: &RuleSet, file: &File<'_>) {
-        let steps = ci::text_steps(file.text);
+    fn script(&mut self, rules: &RuleSet, found: &Found, file: &File<'_>) {
+        let said = said(rules, file.text);
+        let mut steps = Vec::new();
         for &matcher in &rules.ci {
             let compiled = &rules.matchers[matcher];
             let Some(want) = &compiled.matcher.ci else { continue };
-            if !allowed(compiled, file.path)
-                || steps.iter().any(|s| want.unless_job.iter().any(|word| s.text.contains(word.as_str())))
-            {
+            if compiled.run.is_empty() || !said.may_match(compiled) || !allowed(compiled, found) {
+                continue;
+            }
+            if steps.is_empty() {
+                steps = ci::text_steps(file.text);
+            }
+            if steps.iter().any(|s| want.unless_job.iter().any(|word| s.text.contains(word.as_str()))) {
                 continue;
             }
             for step in steps.iter().filter(|s| compiled.matches_step(s)).take(20) {
-                self.scripts.push((compiled.rule, file.index, step.line, mask(step.text)));
+                let shown = self.keep(&step.text);
+                self.script_hits.push((matcher, self.scripts.len(), file.index, step.line, shown));
             }
+        }
+        if self.script_hits.last().is_some_and(|hit| hit.1 == self.scripts.len()) {
+            self.scripts.push(Script::read(file.path.rsplit('/').next().unwrap_or(""), file.text));
         }
     }
 
-    fn object(&mut self, rules: &RuleSet, file: &File<'_>, object: &objects::Object<'_>, templated: bool) {
+    fn object(&mut self, rules: &RuleSet, found: &Found, file: &File<'_>, object: &objects::Object<'_>, templated: bool) {
         self.joins.object(file.path, object);
         let by_kind = rules.by_kind.get(object.kind).map_or(&[][..], Vec::as_slice);
         for &matcher in by_kind.iter().chain(&rules.any_kind) {
@@ -477,13 +669,13 @@ impl RepositoryScan {
                 group && (want.kinds.is_empty() || want.kinds.iter().any(|k| k == object.kind))
             });
             if wanted {
-                self.subject(compiled, file, object.node, templated, None);
+                self.subject(compiled, found, file, object.node, templated, None);
             }
         }
         for &matcher in &rules.credentials {
             let compiled = &rules.matchers[matcher];
             if let Some(credentials) = &compiled.credentials
-                && allowed(compiled, file.path)
+                && allowed(compiled, found)
             {
                 for (line, key) in credentials.in_object(object) {
                     self.credential(compiled.rule, file, line, &key, templated);
@@ -492,59 +684,66 @@ impl RepositoryScan {
         }
     }
 
-    fn subject(&mut self, compiled: &Compiled, file: &File<'_>, node: &Node, templated: bool, glob: Option<&Glob>) {
-        if !allowed(compiled, file.path) {
+    fn subject(
+        &mut self,
+        compiled: &Compiled,
+        found: &Found,
+        file: &File<'_>,
+        node: View<'_>,
+        templated: bool,
+        glob: Option<&Glob>,
+    ) {
+        if !allowed(compiled, found) {
             return;
         }
-        let subjects: Vec<&Node> = if compiled.each.is_empty() {
-            vec![node]
-        } else {
-            let found = compiled.each.iter().flat_map(|path| path.find(node));
-            // A path names the list or, with `[]`, its elements: the elements are the subjects either way.
-            found.flat_map(|n| if n.items().is_empty() { std::slice::from_ref(n) } else { n.items() }).collect()
+        if compiled.each.is_empty() {
+            return self.judge(compiled, file, node, templated, glob);
+        }
+        for path in &compiled.each {
+            for subject in path.find(node) {
+                // A path names the list or, with `[]`, its elements: the elements are the subjects either way.
+                if subject.is_seq() && !subject.is_empty() {
+                    subject.items().for_each(|item| self.judge(compiled, file, item, templated, glob));
+                } else {
+                    self.judge(compiled, file, subject, templated, glob);
+                }
+            }
+        }
+    }
+
+    /// Whether a subject is what a matcher looks for.
+    fn judge(
+        &mut self,
+        compiled: &Compiled,
+        file: &File<'_>,
+        subject: View<'_>,
+        templated: bool,
+        glob: Option<&Glob>,
+    ) {
+        let mut line = 0;
+        for check in &compiled.checks {
+            match check.holds(subject) {
+                // The last condition is the most specific: `selfHeal: true` rather than `kind: Application`.
+                Some(at) if at > 0 => line = at,
+                Some(_) => {}
+                None => return,
+            }
+        }
+        if line == 0 {
+            line = subject.get("kind").unwrap_or(subject).line();
+        }
+        let at = (subject.line(), line);
+        let Some(capture) = &compiled.matcher.capture else {
+            return self.hit(compiled.rule, file, at, Shown::Line(line), None, templated);
         };
-        for subject in subjects {
-            let mut line = subject.get("kind").map_or(subject.line, |n| n.line);
-            let mut holds = true;
-            for check in &compiled.checks {
-                match check.holds(subject) {
-                    // The last condition is the most specific: `selfHeal: true` rather than `kind: Application`.
-                    Some(at) if at > 0 => line = at,
-                    Some(_) => {}
-                    None => {
-                        holds = false;
-                        break;
-                    }
-                }
-            }
-            if !holds {
-                continue;
-            }
-            let text = file.excerpt(line);
-            match &compiled.matcher.capture {
-                None => {
-                    self.hit(compiled.rule, At { path: file.index, anchor: subject.line, line }, text, None, templated)
-                }
-                Some(capture) => {
-                    let names: Vec<String> = match (&compiled.capture, glob) {
-                        (Some(field), _) => {
-                            field.find(subject).iter().filter_map(|n| n.text()).map(str::to_owned).collect()
-                        }
-                        (None, Some(glob)) => glob.captures(file.path).into_iter().map(str::to_owned).collect(),
-                        (None, None) => Vec::new(),
-                    };
-                    for raw in names {
-                        if let Some(name) = canonical(capture, &raw) {
-                            self.hit(
-                                compiled.rule,
-                                At { path: file.index, anchor: subject.line, line },
-                                text.clone(),
-                                Some(name),
-                                templated,
-                            );
-                        }
-                    }
-                }
+        let names: Vec<&str> = match (&compiled.capture, glob) {
+            (Some(field), _) => field.find(subject).into_iter().filter_map(View::text).collect(),
+            (None, Some(glob)) => glob.captures(file.path),
+            (None, None) => Vec::new(),
+        };
+        for raw in names {
+            if let Some(name) = canonical(capture, raw) {
+                self.hit(compiled.rule, file, at, Shown::Line(line), Some(name), templated);
             }
         }
     }
@@ -553,7 +752,7 @@ impl RepositoryScan {
     fn credential(&mut self, rule: usize, file: &File<'_>, line: u32, key: &str, templated: bool) {
         let key: String = key.chars().take(60).collect();
         let text = format!("{key}: a literal value (not shown)");
-        self.hit(rule, At { path: file.index, anchor: 0, line }, text, None, templated);
+        self.hit(rule, file, (0, line), Shown::Words(&text), None, templated);
     }
 
     fn finish(mut self, rules: &RuleSet, name: String, given: Option<&Settings>) -> RepositoryFacts {
@@ -565,46 +764,75 @@ impl RepositoryScan {
             role_given = given.role.or(role_given);
         }
         settings.role = role_given;
-        let called: Vec<(usize, u32, u32, String)> = std::mem::take(&mut self.scripts)
-            .into_iter()
-            .filter(|(_, path, ..)| {
-                let name = self.paths[*path as usize].rsplit('/').next().unwrap_or("");
-                let word = rules.runners.get(name).map_or(name, String::as_str);
-                self.step_words.lines().any(|step| {
-                    step.split(|c: char| c.is_whitespace() || c == '/' || c == ';').any(|part| part == word)
-                })
-            })
-            .collect();
         self.per_file.clear();
-        for (rule, path, line, text) in called {
-            self.hit(rule, At { path, anchor: line, line }, text, None, false);
+        for (matcher, script, path, line, excerpt) in std::mem::take(&mut self.script_hits) {
+            let (rule, script) = (rules.matchers[matcher].rule, &self.scripts[script]);
+            let runner = rules.runners.get(&script.name).map(String::as_str);
+            let ci = rules.matchers[matcher].matcher.ci.as_ref();
+            if !self.calls.reach(script, runner, line, ci.map_or(&[], |ci| ci.unless_job.as_slice())) {
+                continue;
+            }
+            let count = self.per_file.entry(rule).or_default();
+            if *count < PER_FILE && self.seen.insert((rule as u32, path, line, 0)) {
+                *count += 1;
+                self.raw.push(Raw { rule, path, line, excerpt, name: None, templated: false });
+            }
         }
-
-        let mut classes: Vec<PathClass> = self.paths.iter().map(|p| rules.classifier.class(p, &folders)).collect();
+        let mut classes = std::mem::take(&mut self.classes);
+        if !folders.is_empty() {
+            for (path, class) in self.paths.iter().zip(&mut classes) {
+                *class = classify::given(path, &folders).unwrap_or(*class);
+            }
+        }
         self.joins.classes(&self.paths, &mut classes);
         let mut by_class: BTreeMap<PathClass, u32> = BTreeMap::new();
         let mut left_out: BTreeMap<PathClass, Vec<String>> = BTreeMap::new();
+        let mut out: Vec<(&str, PathClass)> = Vec::new();
         for (path, class) in self.paths.iter().zip(&classes) {
             *by_class.entry(*class).or_default() += 1;
             if *class != PathClass::InUse {
-                let folder = path.rsplit_once('/').map_or(path.as_str(), |(folder, _)| folder);
-                let list = left_out.entry(*class).or_default();
-                let known = list.iter().any(|f| folder == f || folder.starts_with(&format!("{f}/")));
-                if list.len() < 12 && !known {
-                    list.push(folder.to_owned());
-                }
+                out.push((path, *class));
             }
         }
-
         // Path order, whatever order the archive has.
-        self.raw.sort_by(|a, b| {
-            (a.rule, &self.paths[a.path as usize], a.line).cmp(&(b.rule, &self.paths[b.path as usize], b.line))
-        });
+        out.sort_unstable();
+        for (path, class) in out {
+            let folder = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
+            let list = left_out.entry(class).or_default();
+            let known = |f: &String| folder.strip_prefix(f.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('/'));
+            if list.len() < 12 && !list.iter().any(known) {
+                list.push(folder.to_owned());
+            }
+        }
+        self.skipped.sort_by(|a, b| (&a.path, &a.why).cmp(&(&b.path, &b.why)));
+
+        let mut order: Vec<u32> = (0..self.paths.len() as u32).collect();
+        order.sort_by(|a, b| self.paths[*a as usize].cmp(&self.paths[*b as usize]));
+        let mut rank = vec![0u32; order.len()];
+        let mut last: Option<u32> = None;
+        for (place, index) in order.into_iter().enumerate() {
+            let same = last.filter(|last| self.paths[*last as usize] == self.paths[index as usize]);
+            rank[index as usize] = same.map_or(place as u32, |last| rank[last as usize]);
+            last = Some(index);
+        }
+        let mut raws = std::mem::take(&mut self.raw);
+        raws.sort_by_key(|raw| (raw.rule, rank[raw.path as usize], raw.line));
         let mut matches: BTreeMap<String, Match> = BTreeMap::new();
+        let mut originals = self.joins.originals();
+        let held = self.joins.held(&self.paths);
         let mut used: BTreeMap<&str, u32> = BTreeMap::new();
-        for raw in &self.raw {
+        let mut group: Option<(usize, Match)> = None;
+        for raw in &raws {
             let rule = &rules.rules[raw.rule];
-            let entry = matches.entry(rule.id.clone()).or_default();
+            if rule.loose && held.holds(&self.paths[raw.path as usize]) {
+                continue;
+            }
+            if group.as_ref().is_none_or(|(rule, _)| *rule != raw.rule)
+                && let Some((rule, done)) = group.replace((raw.rule, Match::default()))
+            {
+                matches.insert(rules.rules[rule].id.clone(), done);
+            }
+            let Some((_, entry)) = &mut group else { continue };
             let class = classes[raw.path as usize];
             let path = self.paths[raw.path as usize].as_str();
             if class != PathClass::InUse {
@@ -613,6 +841,10 @@ impl RepositoryScan {
                     used.insert(path, 0);
                     entry.left_out_paths.push(raw.path);
                 }
+                continue;
+            }
+            if !rule.mend && !originals.first(raw.rule, raw.path, path, raw.line, raw.name.as_deref()) {
+                entry.copies += 1;
                 continue;
             }
             entry.count += 1;
@@ -624,10 +856,13 @@ impl RepositoryScan {
                 entry.places.push(Place {
                     path: raw.path,
                     line: raw.line,
-                    excerpt: raw.excerpt.clone(),
+                    excerpt: self.excerpt(raw.excerpt),
                     templated: raw.templated,
                 });
             }
+        }
+        if let Some((rule, done)) = group {
+            matches.insert(rules.rules[rule].id.clone(), done);
         }
         for (i, index) in used.values_mut().enumerate() {
             *index = u32::try_from(i).unwrap_or(u32::MAX);
@@ -644,6 +879,8 @@ impl RepositoryScan {
             Some(role) => (role, "said by a person".to_owned()),
             None => self.role(rules, &classes, &matches),
         };
+        let template = self.joins.is_template();
+        let (points, builds, owners) = std::mem::take(&mut self.joins).finish();
         let paths = used.keys().map(|p| (*p).to_owned()).collect();
         RepositoryFacts {
             name,
@@ -662,9 +899,11 @@ impl RepositoryScan {
             paths,
             matches,
             settings,
-            points: self.joins.points,
-            builds: self.joins.builds,
-            owners: self.joins.owners,
+            template,
+            host: BTreeMap::new(),
+            points,
+            builds,
+            owners,
         }
     }
 
@@ -710,10 +949,27 @@ impl RepositoryScan {
     }
 }
 
-fn allowed(compiled: &Compiled, path: &str) -> bool {
-    let matcher = &compiled.matcher;
-    (matcher.only.is_empty() || matcher.only.iter().any(|g| fast_glob::glob_match(g, path)))
-        && !matcher.except.iter().any(|g| fast_glob::glob_match(g, path))
+fn allowed(compiled: &Compiled, found: &Found) -> bool {
+    (compiled.only.is_empty() || found.any(&compiled.only)) && !found.any(&compiled.except)
+}
+
+fn name_key(name: Option<&str>) -> u32 {
+    name.map_or(0, |n| n.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193)))
+}
+
+/// Which words of commands stand in a text.
+struct Said(Vec<bool>);
+
+impl Said {
+    fn may_match(&self, compiled: &Compiled) -> bool {
+        compiled.commands.as_ref().is_none_or(|words| words.iter().any(|word| self.0[*word as usize]))
+    }
+}
+
+fn said(rules: &RuleSet, text: &str) -> Said {
+    let mut said = vec![false; rules.commands.len()];
+    rules.commands.find(text, &mut |sight| said[sight.word as usize] = true);
+    Said(said)
 }
 
 /// The canonical name for a captured one; none where it does not count.
@@ -724,13 +980,13 @@ fn canonical(capture: &super::rules::Capture, raw: &str) -> Option<String> {
     if capture.names.is_empty() {
         return Some(raw.chars().take(100).collect());
     }
-    let flat = |text: &str| format!("-{}-", text.to_ascii_lowercase().replace(['_', '.'], "-"));
+    let flat = |text: &str| format!("-{}-", text.to_ascii_lowercase().replace(['_', '.', '/'], "-"));
     let raw = flat(raw);
     capture
         .names
         .iter()
         .flat_map(|(name, words)| words.iter().chain(std::iter::once(name)).map(move |word| (word, name)))
-        .filter(|(word, _)| raw.contains(&flat(word)))
+        .filter(|(word, _)| if capture.whole { raw == flat(word) } else { raw.contains(&flat(word)) })
         .max_by_key(|(word, _)| word.len())
         .map(|(_, name)| name.clone())
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    imports::Imported,
     points::{Owned, Pointer},
     rules::PathClass,
 };
@@ -27,6 +28,9 @@ pub struct Facts {
     /// What went wrong outside any repository (an unreadable archive member, say).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Skipped>,
+    /// What files beside the exports say, given to the repositories they are about; kept for those still to come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Imported>,
 }
 
 /// Facts of one repository.
@@ -72,6 +76,12 @@ pub struct RepositoryFacts {
     /// Settings from `.cairn.yml` in the repository, already applied to the classes.
     #[serde(default)]
     pub settings: Settings,
+    /// True where placeholders for an installer stand all over: the repository is a template of repositories.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub template: bool,
+    /// What the host says of the repository, by field; a field that is not there is not known.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub host: BTreeMap<String, String>,
     /// What agents' objects point at, all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub points: Vec<Pointer>,
@@ -90,6 +100,9 @@ pub struct RepositoryFacts {
 pub struct Match {
     /// Matches in files in use.
     pub count: u32,
+    /// Matches in copies: files of the same content that differ in their top folder only count once.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub copies: u32,
     /// Distinct names, for rules that capture names, with how often each was seen.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub names: BTreeMap<String, u32>,
@@ -119,6 +132,11 @@ pub struct Place {
     /// True where the file could not be parsed and was read line by line.
     #[serde(default, skip_serializing_if = "is_false")]
     pub templated: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)]
@@ -204,6 +222,8 @@ impl Facts {
         }
         self.repositories.sort_by(|a, b| a.name.cmp(&b.name));
         self.problems.extend(other.problems);
+        self.beside.extend(other.beside);
+        self.attach();
     }
 }
 

@@ -1,12 +1,11 @@
 //! Paths into documents and conditions on what is there.
 
-use regex_lite::Regex;
-
 use super::{
     lines::head,
+    pattern::Pattern,
     rules::{Condition, Test},
 };
-use crate::yaml::{Kind, Node};
+use crate::yaml::View;
 
 /// One step of a field path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +13,7 @@ enum Step {
     Key(String),
     Each,
     Any,
+    Keys,
 }
 
 /// A compiled field path: `spec.containers[].image`, `metadata.labels["a/b"]`, `spec.*`.
@@ -43,7 +43,11 @@ impl FieldPath {
                     continue;
                 }
                 let key = &rest[..end];
-                steps.push(if key == "*" { Step::Any } else { Step::Key(key.to_owned()) });
+                steps.push(match key {
+                    "*" => Step::Any,
+                    "~" => Step::Keys,
+                    key => Step::Key(key.to_owned()),
+                });
                 rest = &rest[end..];
             }
         }
@@ -51,25 +55,32 @@ impl FieldPath {
     }
 
     /// All nodes at the path.
-    pub(super) fn find<'a>(&self, node: &'a Node) -> Vec<&'a Node> {
-        let mut found = vec![node];
-        for step in &self.0 {
-            let mut next = Vec::new();
-            for node in found {
-                match (step, &node.kind) {
-                    (Step::Key(key), _) => next.extend(node.get(key)),
-                    (Step::Each, Kind::Seq(items)) => next.extend(items),
-                    (Step::Any, Kind::Map(members)) => next.extend(members.iter().map(|(_, v)| v)),
-                    (Step::Any, Kind::Seq(items)) => next.extend(items),
-                    _ => {}
-                }
-            }
-            found = next;
-            if found.is_empty() {
-                break;
+    pub(super) fn find<'a>(&self, node: View<'a>) -> Vec<View<'a>> {
+        let mut found = Vec::new();
+        self.each(node, &mut |node| found.push(node));
+        found
+    }
+
+    /// Calls `say` for each node at the path.
+    pub(super) fn each<'a>(&self, node: View<'a>, say: &mut dyn FnMut(View<'a>)) {
+        go(&self.0, node, say);
+    }
+}
+
+fn go<'a>(steps: &[Step], node: View<'a>, say: &mut dyn FnMut(View<'a>)) {
+    let Some((step, rest)) = steps.split_first() else { return say(node) };
+    match step {
+        Step::Key(key) => {
+            if let Some(node) = node.get(key) {
+                go(rest, node, say);
             }
         }
-        found
+        Step::Each => node.items().for_each(|node| go(rest, node, say)),
+        Step::Keys => node.members().for_each(|(key, _)| go(rest, key, say)),
+        Step::Any => {
+            node.members().for_each(|(_, node)| go(rest, node, say));
+            node.items().for_each(|node| go(rest, node, say));
+        }
     }
 }
 
@@ -80,14 +91,14 @@ pub(super) struct Check {
     is: Option<Test>,
     one_of: Vec<String>,
     none_of: Vec<String>,
-    matches: Option<Regex>,
+    matches: Option<Pattern>,
     any: Vec<Check>,
 }
 
 impl Check {
     /// Compiles a condition; `Err` says what is wrong with it.
     pub(super) fn compile(condition: &Condition) -> Result<Self, String> {
-        let matches = if condition.matches.is_empty() { None } else { Some(regex(&condition.matches)?) };
+        let matches = if condition.matches.is_empty() { None } else { Some(Pattern::new(&condition.matches)?) };
         let any: Vec<Check> = condition.any.iter().map(Self::compile).collect::<Result<_, _>>()?;
         if any.is_empty()
             && condition.is.is_none()
@@ -108,47 +119,62 @@ impl Check {
     }
 
     /// Whether the condition holds for a subject; with the line of the scalar that decided, or 0 where none did.
-    pub(super) fn holds(&self, subject: &Node) -> Option<u32> {
+    pub(super) fn holds(&self, subject: View<'_>) -> Option<u32> {
         if !self.any.is_empty() {
             return self.any.iter().find_map(|check| check.holds(subject));
         }
-        let found: Vec<&Node> = self.field.find(subject).into_iter().filter(|n| !n.is_null()).collect();
-        let line = found.first().filter(|n| n.text().is_some()).map_or(0, |n| n.line);
+        let (mut first, mut known, mut truth) = (None, None, None);
+        let (mut yes, mut no, mut content, mut barred) = (false, false, false, false);
+        self.field.each(subject, &mut |node| {
+            if node.is_null() {
+                return;
+            }
+            if first.is_none() {
+                first = Some(node);
+            }
+            let Some(text) = node.text() else {
+                content |= !node.is_empty();
+                return;
+            };
+            content |= !text.is_empty();
+            match node.bool() {
+                Some(true) => yes = true,
+                Some(false) => no = true,
+                None => {}
+            }
+            if known.is_none() && self.one_of.iter().any(|word| word == text) {
+                known = Some(node.line());
+            }
+            barred |= self.none_of.iter().any(|word| word == text);
+            if let Some(pattern) = &self.matches
+                && truth.is_none()
+                && pattern.is_match(head(text))
+            {
+                truth = Some(node.line());
+            }
+        });
         let is = match self.is {
             None => true,
-            Some(Test::Present) => self.field.find(subject).iter().any(|n| !n.is_null()),
-            Some(Test::Absent) => found.is_empty(),
-            Some(Test::True) => found.iter().any(|n| n.bool() == Some(true)),
-            Some(Test::False) => found.iter().any(|n| n.bool() == Some(false)),
-            Some(Test::NotFalse) => !found.iter().any(|n| n.bool() == Some(false)),
-            Some(Test::NotTrue) => !found.iter().any(|n| n.bool() == Some(true)),
-            Some(Test::NonEmpty) => found.iter().any(|n| match &n.kind {
-                Kind::Null => false,
-                Kind::Scalar { text, .. } => !text.is_empty(),
-                Kind::Seq(items) => !items.is_empty(),
-                Kind::Map(members) => !members.is_empty(),
-            }),
+            Some(Test::Present) => first.is_some(),
+            Some(Test::Absent) => first.is_none(),
+            Some(Test::True) => yes,
+            Some(Test::False) => no,
+            Some(Test::NotFalse) => !no,
+            Some(Test::NotTrue) => !yes,
+            Some(Test::NonEmpty) => content,
         };
-        if !is {
+        if !is || barred {
             return None;
         }
-        let mut line = line;
+        let mut line = first.filter(|node| node.text().is_some()).map_or(0, View::line);
         if !self.one_of.is_empty() {
-            line = found.iter().find(|n| n.text().is_some_and(|t| self.one_of.iter().any(|w| w == t)))?.line;
+            line = known?;
         }
-        if found.iter().any(|n| n.text().is_some_and(|t| self.none_of.iter().any(|w| w == t))) {
-            return None;
-        }
-        if let Some(regex) = &self.matches {
-            line = found.iter().find(|n| n.text().is_some_and(|t| regex.is_match(head(t))))?.line;
+        if self.matches.is_some() {
+            line = truth?;
         }
         Some(line)
     }
-}
-
-/// Compiles a regular expression with a message for people.
-pub(super) fn regex(pattern: &str) -> Result<Regex, String> {
-    Regex::new(pattern).map_err(|e| format!("\"{pattern}\" is not a regular expression that is understood: {e}"))
 }
 
 #[cfg(test)]
@@ -157,10 +183,12 @@ mod tests {
 
     #[test]
     fn paths_go_through_lists_members_and_quoted_keys() {
-        let (documents, _) = crate::yaml::parse("a:\n  - b: {x/y: 1}\n  - b: {x/y: 2}\nc: {d: {e: 3}}\n");
+        let text = "a:\n  - b: {x/y: 1}\n  - b: {x/y: 2}\nc: {d: {e: 3}}\n";
+        let (tree, _) = crate::yaml::parse_flat(text, crate::yaml::Spare::default());
+        let document = tree.documents().next().unwrap();
         let path = FieldPath::parse("a[].b[\"x/y\"]").unwrap();
-        assert_eq!(path.find(&documents[0]).len(), 2);
-        assert_eq!(FieldPath::parse("c.*.e").unwrap().find(&documents[0]).len(), 1);
+        assert_eq!(path.find(document).len(), 2);
+        assert_eq!(FieldPath::parse("c.*.e").unwrap().find(document).len(), 1);
         assert!(FieldPath::parse("a..b").is_err());
     }
 }

@@ -166,11 +166,11 @@ pub fn clusters(facts: &Facts) -> BTreeMap<String, u32> {
     count
 }
 
-/// Owners of a path: of a code owners file the last pattern that fits, else of the nearest folder.
+/// Owners of a path: those of the last pattern that fits.
 #[must_use]
 pub fn owners<'a>(repository: &'a RepositoryFacts, path: &str) -> &'a [String] {
     let fits = |pattern: &str| {
-        let bare = pattern.trim_start_matches('/').trim_end_matches('/');
+        let bare = pattern.trim_matches('/');
         let rooted = pattern.starts_with('/') || bare.contains('/');
         bare.is_empty()
             || bare == "*"
@@ -179,8 +179,5 @@ pub fn owners<'a>(repository: &'a RepositoryFacts, path: &str) -> &'a [String] {
             || fast_glob::glob_match(bare, path)
             || (!rooted && path.split('/').any(|part| fast_glob::glob_match(bare, part)))
     };
-    let found = repository.owners.iter().rev().filter(|o| fits(&o.pattern));
-    // The last pattern of a code owners file wins; of folders, the longest.
-    let best = found.max_by_key(|o| if o.pattern.starts_with('/') || o.pattern.contains('*') { 0 } else { o.pattern.len() });
-    best.map_or(&[], |o| o.owners.as_slice())
+    repository.owners.iter().rev().find(|o| fits(&o.pattern)).map_or(&[], |o| o.owners.as_slice())
 }

@@ -1,13 +1,15 @@
 //! Reading and compiling rules.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-
-use regex_lite::Regex;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     ci,
-    classify::{Classifier, GlobIndex},
-    fields::{Check, FieldPath, regex},
+    classify::Classifier,
+    fields::{Check, FieldPath},
+    globs::{self, GlobIndex, Use},
+    hash::{Map, Set},
+    needles::{self, Needles},
+    pattern::{Needle, Pattern},
     rules::{CiFile, CiSystem, Matcher, PathFile, RoleRule, Rule, RuleFile},
     secrets::Credentials,
 };
@@ -24,29 +26,27 @@ pub struct RuleSet {
     pub(super) rules: Vec<Rule>,
     by_id: BTreeMap<String, usize>,
     pub(super) matchers: Vec<Compiled>,
-    pub(super) paths: GlobIndex,
-    pub(super) files: GlobIndex,
-    pub(super) lines: GlobIndex,
-    pub(super) values: GlobIndex,
-    pub(super) assignments: GlobIndex,
-    pub(super) code_owners: GlobIndex,
-    pub(super) config: HashSet<String>,
+    pub(super) globs: GlobIndex,
+    /// The words of `contains`.
+    pub(super) words: Needles,
+    /// Words that stand in commands of pipelines.
+    pub(super) commands: Needles,
+    pub(super) config: Set<String>,
     workloads: Vec<String>,
-    pub(super) ci_files: GlobIndex,
-    pub(super) scripts: GlobIndex,
-    pub(super) by_kind: HashMap<String, Vec<usize>>,
+    pub(super) by_kind: Map<String, Vec<usize>>,
     pub(super) any_kind: Vec<usize>,
-    pub(super) kinds: HashSet<String>,
+    pub(super) kinds: Set<String>,
     pub(super) groups: Vec<String>,
     pub(super) ci: Vec<usize>,
-    pub(super) hcl: Vec<usize>,
+    /// Matchers of Terraform blocks by type of block.
+    pub(super) hcl: Map<String, Vec<usize>>,
     pub(super) credentials: Vec<usize>,
     pub(super) ci_systems: Vec<CiSystem>,
     pub(super) runners: BTreeMap<String, String>,
     pub(super) classifier: Classifier,
     pub(super) roles: Vec<RoleRule>,
-    pub(super) code: HashSet<String>,
-    pub(super) prose: HashSet<String>,
+    pub(super) code: Set<String>,
+    pub(super) prose: Set<String>,
 }
 
 /// A matcher ready to run.
@@ -56,8 +56,16 @@ pub(super) struct Compiled {
     pub(super) matcher: Matcher,
     pub(super) each: Vec<FieldPath>,
     pub(super) checks: Vec<Check>,
-    pub(super) pattern: Option<Regex>,
-    pub(super) run: Vec<Regex>,
+    pub(super) pattern: Option<Pattern>,
+    pub(super) run: Vec<Pattern>,
+    /// Globs of `only` and `except`.
+    pub(super) only: Vec<u32>,
+    pub(super) except: Vec<u32>,
+    /// Words of `contains`: those looked for in one pass, and the short ones.
+    pub(super) words: Vec<u32>,
+    pub(super) short: Vec<String>,
+    /// Words of which a pipeline file that this matches has one; none where nothing can be said.
+    pub(super) commands: Option<Vec<u32>>,
     pub(super) capture: Option<FieldPath>,
     pub(super) credentials: Option<Credentials>,
 }
@@ -67,7 +75,7 @@ impl Compiled {
     pub(super) fn matches_step(&self, step: &ci::Step<'_>) -> bool {
         let Some(ci) = &self.matcher.ci else { return false };
         if step.run {
-            self.run.iter().any(|r| r.is_match(super::lines::head(step.text)))
+            self.run.iter().any(|r| r.is_match(super::lines::head(&step.text)))
         } else {
             ci.uses.iter().any(|prefix| {
                 step.text
@@ -138,29 +146,29 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     if ci_file.is_none() && problems.is_empty() {
         problems.push(whole("ci-systems.yaml", "this file is missing; it says where pipelines live"));
     }
-    let (Some(paths), Some(ci_file)) = (paths, ci_file) else { return Err(Problems(problems)) };
+    let (Some(mut paths), Some(ci_file)) = (paths, ci_file) else { return Err(Problems(problems)) };
 
+    let lists = [
+        (globs::VALUES, std::mem::take(&mut paths.values)),
+        (globs::ASSIGNMENTS, std::mem::take(&mut paths.assignments)),
+        (globs::CODE_OWNERS, std::mem::take(&mut paths.code_owners)),
+    ];
     let mut set = RuleSet {
         digest,
         rules: Vec::new(),
         by_id: BTreeMap::new(),
         matchers: Vec::new(),
-        paths: GlobIndex::default(),
-        files: GlobIndex::default(),
-        lines: GlobIndex::default(),
-        values: GlobIndex::default(),
-        assignments: GlobIndex::default(),
-        code_owners: GlobIndex::default(),
+        globs: GlobIndex::default(),
+        words: Needles::default(),
+        commands: Needles::default(),
         config: paths.config.into_iter().collect(),
         workloads: paths.workloads,
-        ci_files: GlobIndex::default(),
-        scripts: GlobIndex::default(),
-        by_kind: HashMap::new(),
+        by_kind: Map::default(),
         any_kind: Vec::new(),
-        kinds: HashSet::new(),
+        kinds: Set::default(),
         groups: Vec::new(),
         ci: Vec::new(),
-        hcl: Vec::new(),
+        hcl: Map::default(),
         credentials: Vec::new(),
         ci_systems: ci_file.systems,
         runners: ci_file.runners,
@@ -169,22 +177,10 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         code: paths.code.into_iter().collect(),
         prose: paths.prose.into_iter().collect(),
     };
-    for (index, system) in set.ci_systems.iter().enumerate() {
-        for glob in &system.files {
-            set.ci_files.add(glob, index);
+    for (file, glob, what, value) in fixed_globs(&set, &lists, &ci_file.scripts) {
+        if let Err(message) = set.globs.add(&glob, what, value) {
+            problems.push(whole(file, &message));
         }
-    }
-    for glob in &ci_file.scripts {
-        set.scripts.add(glob, 0);
-    }
-    for glob in &paths.values {
-        set.values.add(glob, 0);
-    }
-    for glob in &paths.assignments {
-        set.assignments.add(glob, 0);
-    }
-    for glob in &paths.code_owners {
-        set.code_owners.add(glob, 0);
     }
     for (file, rule_file, node) in parsed {
         for (i, rule) in rule_file.rules.into_iter().enumerate() {
@@ -206,8 +202,8 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             }
             let at = set.rules.len();
             for (m, matcher) in rule.any.iter().enumerate() {
-                match compile(at, matcher) {
-                    Ok(compiled) => add(&mut set, compiled),
+                match compile(at, matcher).and_then(|compiled| add(&mut set, compiled)) {
+                    Ok(()) => {}
                     Err(message) => wrong(&format!(".any[{m}]"), message),
                 }
             }
@@ -224,7 +220,29 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     for id in unknown {
         problems.push(whole("paths.yaml", &format!("roles name the rule \"{id}\", which does not exist")));
     }
+    set.words.finish();
+    set.commands.finish();
     if problems.is_empty() { Ok(set) } else { Err(Problems(problems)) }
+}
+
+/// Globs that no rule has: file, glob, use and value.
+fn fixed_globs(
+    set: &RuleSet,
+    lists: &[(usize, Vec<String>)],
+    scripts: &[String],
+) -> Vec<(&'static str, String, Use, usize)> {
+    let mut all = Vec::new();
+    for (index, system) in set.ci_systems.iter().enumerate() {
+        all.extend(system.files.iter().map(|glob| ("ci-systems.yaml", glob.clone(), Use::Pipeline, index)));
+    }
+    all.extend(scripts.iter().map(|glob| ("ci-systems.yaml", glob.clone(), Use::Sort, globs::SCRIPT)));
+    for (sort, list) in lists {
+        all.extend(list.iter().map(|glob| ("paths.yaml", glob.clone(), Use::Sort, *sort)));
+    }
+    for (index, rule) in set.classifier.rules().iter().enumerate() {
+        all.extend(rule.globs.iter().map(|glob| ("paths.yaml", glob.clone(), Use::Class, index)));
+    }
+    all
 }
 
 fn compile(rule: usize, matcher: &Matcher) -> Result<Compiled, String> {
@@ -249,8 +267,8 @@ fn compile(rule: usize, matcher: &Matcher) -> Result<Compiled, String> {
         (Some(line), _) if line.contains.is_empty() => {
             return Err("line needs literals under contains, one of which every match contains".into());
         }
-        (Some(line), _) if !line.pattern.is_empty() => Some(regex(&line.pattern)?),
-        (_, Some(hcl)) if !hcl.body.is_empty() => Some(regex(&hcl.body)?),
+        (Some(line), _) if !line.pattern.is_empty() => Some(Pattern::new(&line.pattern)?),
+        (_, Some(hcl)) if !hcl.body.is_empty() => Some(Pattern::new(&hcl.body)?),
         _ => None,
     };
     Ok(Compiled {
@@ -259,7 +277,7 @@ fn compile(rule: usize, matcher: &Matcher) -> Result<Compiled, String> {
         checks: matcher.conditions.iter().map(Check::compile).collect::<Result<_, _>>()?,
         pattern,
         run: match &matcher.ci {
-            Some(ci) => ci.run.iter().map(|r| regex(r)).collect::<Result<_, _>>()?,
+            Some(ci) => ci.run.iter().map(|r| Pattern::new(r)).collect::<Result<_, _>>()?,
             None => Vec::new(),
         },
         capture: match &matcher.capture {
@@ -267,23 +285,40 @@ fn compile(rule: usize, matcher: &Matcher) -> Result<Compiled, String> {
             _ => None,
         },
         credentials: matcher.credential.as_ref().map(Credentials::compile).transpose()?,
+        only: Vec::new(),
+        except: Vec::new(),
+        words: Vec::new(),
+        short: Vec::new(),
+        commands: None,
         matcher: matcher.clone(),
     })
 }
 
-fn add(set: &mut RuleSet, compiled: Compiled) {
+fn add(set: &mut RuleSet, mut compiled: Compiled) -> Result<(), String> {
     let index = set.matchers.len();
     let matcher = &compiled.matcher;
-    for glob in &matcher.path {
-        set.paths.add(glob, index);
-    }
-    for glob in &matcher.file {
-        set.files.add(glob, index);
-    }
-    if let Some(line) = &matcher.line {
-        for glob in &line.files {
-            set.lines.add(glob, index);
+    let line = matcher.line.as_ref();
+    for (globs, what) in [
+        (&matcher.path, Use::Path),
+        (&matcher.file, Use::File),
+        (line.map_or(&Vec::new(), |line| &line.files), Use::Line),
+    ] {
+        for glob in globs {
+            set.globs.add(glob, what, index)?;
         }
+    }
+    let mut ask = |globs: &[String]| globs.iter().map(|glob| set.globs.add(glob, Use::Ask, 0)).collect::<Result<Vec<u32>, String>>();
+    compiled.only = ask(&matcher.only)?;
+    compiled.except = ask(&matcher.except)?;
+    for word in line.map_or(&matcher.contains, |line| &line.contains) {
+        if word.len() < needles::LEAST {
+            compiled.short.push(word.clone());
+        } else {
+            compiled.words.push(set.words.add(Needle { text: word.as_str().into(), caseless: false }));
+        }
+    }
+    if matcher.ci.as_ref().is_some_and(|ci| ci.uses.is_empty()) {
+        compiled.commands = commands(&compiled.run, &mut set.commands);
     }
     for object in &matcher.object {
         if object.kinds.is_empty() {
@@ -298,8 +333,8 @@ fn add(set: &mut RuleSet, compiled: Compiled) {
     if matcher.ci.is_some() {
         set.ci.push(index);
     }
-    if matcher.hcl.is_some() {
-        set.hcl.push(index);
+    if let Some(hcl) = &matcher.hcl {
+        set.hcl.entry(hcl.block.clone()).or_default().push(index);
     }
     if let Some(credentials) = &compiled.credentials {
         set.credentials.push(index);
@@ -318,4 +353,21 @@ fn add(set: &mut RuleSet, compiled: Compiled) {
         }
     }
     set.matchers.push(compiled);
+    Ok(())
+}
+
+/// Words of which a file has one where one of these expressions matches a command in it. A word ends at white space, where
+/// YAML may break a line.
+fn commands(patterns: &[Pattern], all: &mut Needles) -> Option<Vec<u32>> {
+    let mut words = Vec::new();
+    for pattern in patterns {
+        for needle in pattern.needles.as_ref()? {
+            let text = needle.text.split_whitespace().max_by_key(|part| part.len())?;
+            if text.len() < needles::LEAST {
+                return None;
+            }
+            words.push(all.add(Needle { text: text.into(), caseless: needle.caseless }));
+        }
+    }
+    Some(words)
 }

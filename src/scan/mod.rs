@@ -1,16 +1,23 @@
 //! Rules over files, giving facts.
 
+mod calls;
 mod ci;
 mod classify;
 mod engine;
 mod facts;
 mod feed;
 mod fields;
+mod globs;
+mod hash;
 mod hcl;
+mod host;
+mod imports;
 pub mod joins;
 mod lines;
 mod load;
+mod needles;
 mod objects;
+mod pattern;
 mod points;
 mod relay;
 pub mod rules;
@@ -19,6 +26,8 @@ mod secrets;
 pub use engine::{RepositoryScan, Scanner};
 pub use facts::{Dismissal, FACTS_SCHEMA, Facts, FolderClass, Match, Place, RepositoryFacts, Settings, Skipped};
 pub use feed::Feed;
+pub use host::HOST_FILE;
+pub use imports::{Imported, looks_like_a_report};
 pub use load::{RuleSet, load_rules};
 pub use points::{Owned, Pointer};
 pub use relay::{Relay, replay};

@@ -1,54 +1,54 @@
 //! Documents of a YAML or JSON file, and the objects in them.
 
-use crate::yaml::{self, Kind, Node};
+use crate::yaml::{self, Kind, Node, Spare, Tree, View};
 
 /// Documents of one file.
-#[derive(Debug, Default)]
-pub(super) struct Documents {
+#[derive(Debug)]
+pub(super) struct Documents<'t> {
     /// Documents that could be read.
-    pub(super) documents: Vec<Node>,
+    pub(super) tree: Tree<'t>,
     /// True where the file is not valid YAML and was read tolerantly.
     pub(super) templated: bool,
 }
 
 /// An object inside a document.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Object<'a> {
     pub(super) group: &'a str,
     pub(super) kind: &'a str,
-    pub(super) node: &'a Node,
+    pub(super) node: View<'a>,
 }
 
 /// Reads a file; where it is not valid YAML (Helm templates, broken indentation), each document is read by itself after
 /// template actions are taken out, and the last resort is a reader of indented `key: value` lines.
-pub(super) fn read(text: &str) -> Documents {
-    let (documents, error) = yaml::parse(text);
+pub(super) fn read(text: &str, spare: Spare) -> Documents<'_> {
+    let (mut tree, error) = yaml::parse_flat(text, spare);
     if error.is_none() {
-        return Documents { documents, templated: false };
+        return Documents { tree, templated: false };
     }
+    tree.clear();
     // Most readers allow the closing bracket of a list at the indentation of its key; ours does not.
     if text.lines().any(|row| row.trim_start().starts_with([']', '}'])) {
         let moved: String = text
             .split_inclusive('\n')
             .flat_map(|row| [if row.trim_start().starts_with([']', '}']) { "        " } else { "" }, row])
             .collect();
-        let (documents, error) = yaml::parse(&moved);
+        let (part, error) = yaml::parse_flat(&moved, Spare::default());
         if error.is_none() {
-            return Documents { documents, templated: false };
+            tree.append(&part, 0);
+            return Documents { tree, templated: false };
         }
     }
-    let mut all = Vec::new();
     for (first, chunk) in chunks(text) {
         let cleaned = clean(chunk);
-        let (mut documents, error) = yaml::parse(&cleaned);
+        let (mut part, error) = yaml::parse_flat(&cleaned, Spare::default());
         if error.is_some() {
-            documents = tolerant(&cleaned).into_iter().collect();
+            part.clear();
+            tolerant(&cleaned).iter().for_each(|document| part.push(document));
         }
-        let above = u32::try_from(first).unwrap_or(u32::MAX);
-        documents.iter_mut().for_each(|document| move_down(document, above));
-        all.extend(documents);
+        tree.append(&part, u32::try_from(first).unwrap_or(u32::MAX));
     }
-    Documents { documents: all, templated: true }
+    Documents { tree, templated: true }
 }
 
 /// Parts of a text between `---` lines, with the number of lines before each.
@@ -67,19 +67,6 @@ fn chunks(text: &str) -> Vec<(usize, &str)> {
     parts.push((first, &text[start..]));
     parts.retain(|(_, part)| !part.trim().is_empty());
     parts
-}
-
-/// Adds the lines above a part to the lines of its nodes.
-fn move_down(node: &mut Node, above: u32) {
-    node.line = node.line.saturating_add(above);
-    match &mut node.kind {
-        Kind::Seq(items) => items.iter_mut().for_each(|item| move_down(item, above)),
-        Kind::Map(members) => members.iter_mut().for_each(|(key, value)| {
-            move_down(key, above);
-            move_down(value, above);
-        }),
-        _ => {}
-    }
 }
 
 /// Takes template actions out, keeping every line where it is.
@@ -230,29 +217,33 @@ fn scalar(text: &str) -> Kind {
 /// All objects of a document: the document itself, items of a `List`, and objects nested anywhere in it (a Flux
 /// `ResourceSet`, extra objects in Helm values). A mapping is an object where it has `apiVersion` and `kind` as text and,
 /// when nested, `metadata` or `spec`: owner and target references have neither.
-pub(super) fn objects(document: &Node) -> Vec<Object<'_>> {
+pub(super) fn objects(document: View<'_>) -> Vec<Object<'_>> {
     let mut found = Vec::new();
     collect(document, true, &mut found);
     found
 }
 
-fn collect<'a>(node: &'a Node, top: bool, found: &mut Vec<Object<'a>>) {
-    match &node.kind {
-        Kind::Map(members) => {
-            let api = node.get("apiVersion").and_then(Node::text);
-            let kind = node.get("kind").and_then(Node::text);
-            if let (Some(api), Some(kind)) = (api, kind)
-                && (top || node.get("metadata").is_some() || node.get("spec").is_some())
-            {
-                let group = api.rsplit_once('/').map_or("", |(g, _)| g);
-                found.push(Object { group, kind, node });
+fn collect<'a>(node: View<'a>, top: bool, found: &mut Vec<Object<'a>>) {
+    if node.is_map() {
+        let place = found.len();
+        let (mut api, mut kind, mut whole) = (None, None, top);
+        for (key, value) in node.members() {
+            match key.text() {
+                Some("apiVersion") => api = value.text(),
+                Some("kind") => kind = value.text(),
+                Some("metadata" | "spec") => whole = true,
+                _ => {}
             }
-            for (_, value) in members {
+            if !value.is_scalar() {
                 collect(value, false, found);
             }
         }
-        Kind::Seq(items) => items.iter().for_each(|item| collect(item, top, found)),
-        _ => {}
+        if let (Some(api), Some(kind), true) = (api, kind, whole) {
+            let group = api.rsplit_once('/').map_or("", |(g, _)| g);
+            found.insert(place, Object { group, kind, node });
+        }
+    } else {
+        node.items().filter(|item| !item.is_scalar()).for_each(|item| collect(item, top, found));
     }
 }
 
@@ -261,8 +252,8 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> (Vec<String>, bool) {
-        let documents = read(text);
-        let kinds = documents.documents.iter().flat_map(objects).map(|o| format!("{}/{}", o.group, o.kind)).collect();
+        let documents = read(text, Spare::default());
+        let kinds = documents.tree.documents().flat_map(objects).map(|o| format!("{}/{}", o.group, o.kind)).collect();
         (kinds, documents.templated)
     }
 
@@ -275,11 +266,11 @@ mod tests {
     #[test]
     fn helm_templates_are_read_tolerantly() {
         let text = "{{- range .Values.apps }}\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: {{ .name }}\nspec:\n  syncPolicy:\n    automated:\n      {{- if $.Values.prune }}\n      prune: true\n      {{- end }}\n      selfHeal: true\n{{- end }}\n";
-        let documents = read(text);
+        let documents = read(text, Spare::default());
         assert!(documents.templated);
-        let object = &documents.documents[0];
-        assert_eq!(object.at(&["spec", "syncPolicy", "automated", "selfHeal"]).and_then(Node::bool), Some(true));
-        assert_eq!(object.get("kind").unwrap().line, 3, "lines stay what they are");
+        let object = documents.tree.documents().next().unwrap();
+        assert_eq!(object.at(&["spec", "syncPolicy", "automated", "selfHeal"]).and_then(View::bool), Some(true));
+        assert_eq!(object.get("kind").unwrap().line(), 3, "lines stay what they are");
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! What points at what: agents at repositories and folders, kustomizations at files, owners at paths. Collected while a
 //! repository is scanned, and kept whole in the facts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
 use super::{objects::Object, rules::PathClass};
-use crate::yaml::Node;
+use crate::yaml::View;
 
 /// Most pointers, builds or owners of one repository that are kept.
 const MOST: usize = 20_000;
@@ -47,12 +47,12 @@ pub struct Pointer {
     pub cluster: String,
 }
 
-/// Owners of a path.
+/// Owners of a path. Of several patterns that fit, the last counts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Owned {
-    /// Pattern of a code owners file, or the folder of an owners or catalogue file.
+    /// Pattern as in a code owners file; of an owners or catalogue file its folder.
     pub pattern: String,
     /// Who owns it.
     pub owners: Vec<String>,
@@ -61,21 +61,87 @@ pub struct Owned {
 /// What a scan collects of one repository.
 #[derive(Debug, Default)]
 pub(super) struct Collector {
-    pub(super) points: Vec<Pointer>,
+    points: Vec<Pointer>,
     /// Kustomization file to what it lists, as written.
-    pub(super) builds: BTreeMap<String, Vec<String>>,
-    pub(super) owners: Vec<Owned>,
+    builds: BTreeMap<String, Vec<String>>,
+    /// From code owners files: the file and what it says, in its order.
+    owners: Vec<(String, Owned)>,
+    /// From files that stand in the folder they speak of.
+    folders: Vec<Owned>,
     /// Paths that a kustomization names in a comment only, from the repository's root.
     commented: BTreeSet<String>,
     /// Files with two placeholders of an installer or more, at least one in ten lines.
     templates: BTreeSet<u32>,
     /// Files with any such placeholder, and all files that could have one.
     filled: (u32, u32),
+    /// Digests of the contents of files with matches.
+    contents: BTreeMap<u32, u64>,
+}
+
+/// Folders and files that charts and kustomizations hold.
+#[derive(Debug)]
+pub(super) struct Held {
+    folders: BTreeSet<String>,
+    listed: BTreeSet<String>,
+}
+
+impl Held {
+    /// Whether a chart or a kustomization holds a file.
+    pub(super) fn holds(&self, path: &str) -> bool {
+        let mut at = path;
+        while !at.is_empty() {
+            if self.listed.contains(at) {
+                return true;
+            }
+            at = folder(at);
+            if self.folders.contains(at) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Tells the first of several copies of one file.
+#[derive(Debug)]
+pub(super) struct Originals<'a> {
+    contents: &'a BTreeMap<u32, u64>,
+    seen: HashMap<Copied, String>,
+}
+
+/// A match: its rule, the content and the path below the top folder as digests, the line and the name.
+type Copied = (usize, u64, u64, u32, u64);
+
+impl Originals<'_> {
+    /// Whether no copy of this match was met before; a path that differs in more than its top folder is no copy.
+    pub(super) fn first(&mut self, rule: usize, index: u32, path: &str, line: u32, name: Option<&str>) -> bool {
+        let (Some(content), Some((top, rest))) = (self.contents.get(&index), path.split_once('/')) else { return true };
+        let name = name.map_or(0, |n| digest(n.as_bytes()));
+        let key = (rule, *content, digest(rest.as_bytes()), line, name);
+        let first = self.seen.entry(key).or_insert_with(|| top.to_owned());
+        first == top
+    }
+}
+
+fn digest(bytes: &[u8]) -> u64 {
+    bytes.chunks(8).fold(bytes.len() as u64, |hash, chunk| {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95)
+    })
 }
 
 /// The folder of a path; empty for the root.
 fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The folder of a path as a pattern.
+fn below(path: &str) -> String {
+    match folder(path) {
+        "" => "/".to_owned(),
+        folder => format!("/{folder}/"),
+    }
 }
 
 /// A path from a folder, without `.` and `..`; none where it leaves the repository or is an address.
@@ -97,12 +163,12 @@ pub(super) fn join(folder: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-fn text(node: &Node, path: &[&str]) -> String {
+fn text(node: View<'_>, path: &[&str]) -> String {
     let mut at = Some(node);
     for key in path {
         at = at.and_then(|n| n.get(key));
     }
-    at.and_then(Node::text).unwrap_or("").chars().take(LONG).collect()
+    at.and_then(View::text).unwrap_or("").chars().take(LONG).collect()
 }
 
 impl Collector {
@@ -113,7 +179,7 @@ impl Collector {
             self.generator(from, node);
         }
         let Some(spec) = node.get("spec") else { return };
-        let line = node.get("kind").map_or(node.line, |k| k.line);
+        let line = node.get("kind").map_or(node.line(), |k| k.line());
         let start = Pointer {
             from: from.to_owned(),
             line,
@@ -149,7 +215,7 @@ impl Collector {
                 let reference = spec.get("ref");
                 let revision = ["tag", "semver", "commit", "digest", "branch"]
                     .iter()
-                    .filter_map(|key| reference.and_then(|r| r.get(key)).and_then(Node::text))
+                    .filter_map(|key| reference.and_then(|r| r.get(key)).and_then(View::text))
                     .next();
                 self.push(Pointer {
                     repo: text(spec, &["url"]),
@@ -169,7 +235,7 @@ impl Collector {
             }
             ("fleet.cattle.io", "GitRepo") => {
                 let paths: Vec<&str> =
-                    spec.get("paths").map(Node::items).unwrap_or_default().iter().filter_map(Node::text).collect();
+                    spec.get("paths").map(View::items).unwrap_or_default().filter_map(View::text).collect();
                 for path in if paths.is_empty() { vec![""] } else { paths } {
                     self.push(Pointer {
                         repo: text(spec, &["repo"]),
@@ -187,8 +253,8 @@ impl Collector {
             }),
             ("backstage.io", _) => {
                 let owner = text(spec, &["owner"]);
-                if !owner.is_empty() && self.owners.len() < MOST {
-                    self.owners.push(Owned { pattern: folder(from).to_owned(), owners: vec![owner] });
+                if !owner.is_empty() && self.folders.len() < MOST {
+                    self.folders.push(Owned { pattern: below(from), owners: vec![owner] });
                 }
             }
             _ => {}
@@ -201,13 +267,13 @@ impl Collector {
         }
     }
 
-    fn application(&mut self, spec: &Node, start: &Pointer) {
+    fn application(&mut self, spec: View<'_>, start: &Pointer) {
         let cluster = match text(spec, &["destination", "name"]) {
             name if name.is_empty() => text(spec, &["destination", "server"]),
             name => name,
         };
         let hydrated = spec.get("sourceHydrator").and_then(|h| h.get("drySource"));
-        let several = spec.get("sources").map(Node::items).unwrap_or_default();
+        let several = spec.get("sources").map(View::items).unwrap_or_default();
         for source in spec.get("source").into_iter().chain(several).chain(hydrated) {
             self.push(Pointer {
                 repo: text(source, &["repoURL"]),
@@ -220,18 +286,18 @@ impl Collector {
         }
     }
 
-    fn application_set(&mut self, spec: &Node, start: &Pointer) {
+    fn application_set(&mut self, spec: View<'_>, start: &Pointer) {
         if let Some(template) = spec.get("template").and_then(|t| t.get("spec")) {
             self.application(template, start);
         }
         self.generators(spec, start, 0);
     }
 
-    fn generators(&mut self, node: &Node, start: &Pointer, depth: usize) {
-        for generator in node.get("generators").map(Node::items).unwrap_or_default() {
+    fn generators(&mut self, node: View<'_>, start: &Pointer, depth: usize) {
+        for generator in node.get("generators").map(View::items).unwrap_or_default() {
             if let Some(git) = generator.get("git") {
                 for member in ["directories", "files"] {
-                    for item in git.get(member).map(Node::items).unwrap_or_default() {
+                    for item in git.get(member).map(View::items).unwrap_or_default() {
                         self.push(Pointer {
                             repo: text(git, &["repoURL"]),
                             path: text(item, &["path"]),
@@ -250,12 +316,12 @@ impl Collector {
     }
 
     /// Takes what a kustomization lists, and what it names in a comment only.
-    pub(super) fn kustomization(&mut self, path: &str, document: &Node, whole: &str) {
+    pub(super) fn kustomization(&mut self, path: &str, document: View<'_>, whole: &str) {
         if self.builds.len() >= MOST {
             return;
         }
         let mut listed: Vec<String> = Vec::new();
-        let mut add = |node: &Node| {
+        let mut add = |node: View<'_>| {
             if let Some(text) = node.text()
                 && !text.contains('\n')
             {
@@ -264,24 +330,24 @@ impl Collector {
             }
         };
         for key in LISTS {
-            document.get(key).map(Node::items).unwrap_or_default().iter().for_each(&mut add);
+            document.get(key).map(View::items).unwrap_or_default().for_each(&mut add);
         }
         for key in ["patches", "patchesJson6902", "replacements"] {
-            for item in document.get(key).map(Node::items).unwrap_or_default() {
+            for item in document.get(key).map(View::items).unwrap_or_default() {
                 item.get("path").into_iter().for_each(&mut add);
             }
         }
         for key in ["configMapGenerator", "secretGenerator"] {
-            for item in document.get(key).map(Node::items).unwrap_or_default() {
+            for item in document.get(key).map(View::items).unwrap_or_default() {
                 for member in ["files", "envs"] {
-                    item.get(member).map(Node::items).unwrap_or_default().iter().for_each(&mut add);
+                    item.get(member).map(View::items).unwrap_or_default().for_each(&mut add);
                 }
                 item.get("env").into_iter().for_each(&mut add);
             }
         }
-        for chart in document.get("helmCharts").map(Node::items).unwrap_or_default() {
+        for chart in document.get("helmCharts").map(View::items).unwrap_or_default() {
             chart.get("valuesFile").into_iter().for_each(&mut add);
-            chart.get("additionalValuesFiles").map(Node::items).unwrap_or_default().iter().for_each(&mut add);
+            chart.get("additionalValuesFiles").map(View::items).unwrap_or_default().for_each(&mut add);
         }
         self.builds.entry(path.to_owned()).or_default().extend(listed);
         for row in whole.lines() {
@@ -295,35 +361,35 @@ impl Collector {
     }
 
     /// Takes the files that a generator of encrypted secrets lists.
-    fn generator(&mut self, path: &str, document: &Node) {
-        let files = document.get("files").map(Node::items).unwrap_or_default();
-        let listed = files.iter().filter_map(Node::text).map(str::to_owned);
+    fn generator(&mut self, path: &str, document: View<'_>) {
+        let files = document.get("files").map(View::items).unwrap_or_default();
+        let listed = files.filter_map(View::text).map(str::to_owned);
         self.builds.entry(path.to_owned()).or_default().extend(listed);
     }
 
     /// Takes the lines of a code owners file.
-    pub(super) fn code_owners(&mut self, whole: &str) {
+    pub(super) fn code_owners(&mut self, path: &str, whole: &str) {
         for row in whole.lines() {
             let row = row.split('#').next().unwrap_or("");
             let mut words = row.split_whitespace();
             let Some(pattern) = words.next() else { continue };
             let owners: Vec<String> = words.filter(|w| w.contains('@')).map(str::to_owned).collect();
             if !owners.is_empty() && !pattern.starts_with('[') && self.owners.len() < MOST {
-                self.owners.push(Owned { pattern: pattern.chars().take(LONG).collect(), owners });
+                self.owners.push((path.to_owned(), Owned { pattern: pattern.chars().take(LONG).collect(), owners }));
             }
         }
     }
 
     /// Takes an owners file of Prow.
-    pub(super) fn owners_file(&mut self, path: &str, document: &Node) {
+    pub(super) fn owners_file(&mut self, path: &str, document: View<'_>) {
         let mut owners: BTreeSet<String> = BTreeSet::new();
         for key in ["approvers", "reviewers"] {
             owners.extend(
-                document.get(key).map(Node::items).unwrap_or_default().iter().filter_map(Node::text).map(str::to_owned),
+                document.get(key).map(View::items).unwrap_or_default().filter_map(View::text).map(str::to_owned),
             );
         }
-        if !owners.is_empty() && self.owners.len() < MOST {
-            self.owners.push(Owned { pattern: folder(path).to_owned(), owners: owners.into_iter().collect() });
+        if !owners.is_empty() && self.folders.len() < MOST {
+            self.folders.push(Owned { pattern: below(path), owners: owners.into_iter().collect() });
         }
     }
 
@@ -340,8 +406,37 @@ impl Collector {
     }
 
     /// Whether the repository is itself a template: then its placeholders do not set single files apart.
-    fn is_template(&self) -> bool {
+    pub(super) fn is_template(&self) -> bool {
         self.filled.0 * 5 >= self.filled.1.max(1) * 2
+    }
+
+    /// Takes the content of a file with matches.
+    pub(super) fn content(&mut self, index: u32, bytes: &[u8]) {
+        self.contents.insert(index, digest(bytes));
+    }
+
+    /// Begins to tell originals from copies.
+    pub(super) fn originals(&self) -> Originals<'_> {
+        Originals { contents: &self.contents, seen: HashMap::new() }
+    }
+
+    /// What is kept in the facts, in an order that does not depend on the archive's.
+    pub(super) fn finish(mut self) -> (Vec<Pointer>, BTreeMap<String, Vec<String>>, Vec<Owned>) {
+        self.points.sort();
+        self.points.dedup();
+        self.folders.sort();
+        // The last that fits counts, and hosts take `.github/` before the root before `docs/`.
+        self.owners.sort_by(|a, b| b.0.cmp(&a.0));
+        self.folders.extend(self.owners.into_iter().map(|(_, owned)| owned));
+        (self.points, self.builds, self.folders)
+    }
+
+    /// What holds manifests: charts, kustomizations and what they list.
+    pub(super) fn held(&self, paths: &[String]) -> Held {
+        let charts = paths.iter().filter_map(|p| p.strip_suffix("/Chart.yaml").or((p == "Chart.yaml").then_some("")));
+        let folders = charts.chain(self.builds.keys().map(|k| folder(k))).map(str::to_owned).collect();
+        let listed = self.builds.iter().flat_map(|(from, list)| list.iter().filter_map(|to| join(folder(from), to)));
+        Held { folders, listed: listed.collect() }
     }
 
     /// Gives files that nothing uses their class: those a kustomization names in a comment only, and single files full of
@@ -387,7 +482,7 @@ const LISTS: [&str; 9] = [
     "validators",
 ];
 
-fn source(reference: Option<&Node>) -> String {
+fn source(reference: Option<View<'_>>) -> String {
     let Some(reference) = reference else { return String::new() };
     format!("{}/{}", text(reference, &["kind"]), text(reference, &["name"]))
 }

@@ -38,6 +38,9 @@ pub struct Rule {
     /// True where a person must mend each place: all places are kept, not the first 20.
     #[serde(default)]
     pub mend: bool,
+    /// True where only files count that neither a chart nor a kustomization holds.
+    #[serde(default)]
+    pub loose: bool,
     /// Any of these matchers.
     pub any: Vec<Matcher>,
 }
@@ -163,6 +166,9 @@ pub struct CredentialMatch {
     pub places: Vec<String>,
     /// Regular expression on a key's name (case is ignored).
     pub keys: String,
+    /// Regular expression on names of members below which there are references only (`existingSecretMappings`).
+    #[serde(default)]
+    pub not_under: String,
     /// Regular expressions on a value that make it a placeholder or a reference.
     pub placeholders: Vec<String>,
 }
@@ -223,6 +229,9 @@ pub struct Capture {
     /// Names never to count.
     #[serde(default)]
     pub except: Vec<String>,
+    /// True where a word must be the whole name, not a part of it.
+    #[serde(default)]
+    pub whole: bool,
 }
 
 /// `public/rules/paths.yaml`: what a path says about a file.
@@ -381,6 +390,9 @@ pub struct CiSystem {
     /// Members that name actions, images, templates.
     #[serde(default)]
     pub uses: Vec<String>,
+    /// Members whose lists are the words of one command; the last are its arguments.
+    #[serde(default)]
+    pub words: Vec<String>,
     /// The file is a script rather than YAML: each line is a command.
     #[serde(default)]
     pub text: bool,

@@ -1,24 +1,27 @@
 //! Literal credentials in documents. Only the line and the key's name leave this module, never a value.
 
-use regex_lite::Regex;
-
-use super::{fields::regex, lines::head, objects::Object, rules::CredentialMatch};
-use crate::yaml::{Kind, Node};
+use super::{lines::head, objects::Object, pattern::Pattern, rules::CredentialMatch};
+use crate::yaml::{Spare, View};
 
 /// A compiled credential matcher.
 #[derive(Debug)]
 pub(super) struct Credentials {
     pub(super) places: Vec<String>,
-    keys: Regex,
-    placeholders: Vec<Regex>,
+    keys: Pattern,
+    not_under: Option<Pattern>,
+    placeholders: Vec<Pattern>,
 }
 
 impl Credentials {
     pub(super) fn compile(rule: &CredentialMatch) -> Result<Self, String> {
         Ok(Self {
             places: rule.places.clone(),
-            keys: regex(&format!("(?i){}", rule.keys))?,
-            placeholders: rule.placeholders.iter().map(|p| regex(p)).collect::<Result<_, _>>()?,
+            keys: Pattern::new(&format!("(?i){}", rule.keys))?,
+            not_under: match rule.not_under.as_str() {
+                "" => None,
+                pattern => Some(Pattern::new(&format!("(?i){pattern}"))?),
+            },
+            placeholders: rule.placeholders.iter().map(|p| Pattern::new(p)).collect::<Result<_, _>>()?,
         })
     }
 
@@ -39,12 +42,12 @@ impl Credentials {
                 if object.node.get("sops").is_some() {
                     return found;
                 }
-                let kind = object.node.get("type").and_then(Node::text).unwrap_or("");
+                let kind = object.node.get("type").and_then(View::text).unwrap_or("");
                 if kind == "kubernetes.io/service-account-token" {
                     return found;
                 }
                 for (member, encoded) in [("data", true), ("stringData", false)] {
-                    for (key, value) in object.node.get(member).map(Node::members).unwrap_or_default() {
+                    for (key, value) in object.node.get(member).map(View::members).unwrap_or_default() {
                         let (Some(key), Some(text)) = (key.text(), value.text()) else { continue };
                         let plain = if encoded { decode(text) } else { Some(text.to_owned()) };
                         let Some(plain) = plain else { continue };
@@ -52,13 +55,13 @@ impl Credentials {
                         let public = plain.contains("PUBLIC KEY-----") || plain.contains("BEGIN CERTIFICATE");
                         let named = self.keys.is_match(key);
                         if private || (named && !public && self.literal(&plain) && self.literal(text)) {
-                            found.push((value.line, key.to_owned()));
+                            found.push((value.line(), key.to_owned()));
                         }
                     }
                 }
             }
             ("", "ConfigMap") if self.looks_at("config-map") => {
-                for (key, value) in object.node.get("data").map(Node::members).unwrap_or_default() {
+                for (key, value) in object.node.get("data").map(View::members).unwrap_or_default() {
                     self.pair(key, value, &mut found);
                 }
             }
@@ -69,7 +72,7 @@ impl Credentials {
             }
             ("argoproj.io", "Application" | "ApplicationSet") if self.looks_at("values") => {
                 let spec = object.node.at(&["spec", "template", "spec"]).or_else(|| object.node.get("spec"));
-                let several = spec.and_then(|s| s.get("sources")).map(Node::items).unwrap_or_default();
+                let several = spec.and_then(|s| s.get("sources")).map(View::items).unwrap_or_default();
                 for source in spec.and_then(|s| s.get("source")).into_iter().chain(several) {
                     self.helm(source, &mut found);
                 }
@@ -81,7 +84,7 @@ impl Credentials {
     }
 
     /// Literal credentials in what an Application gives to Helm: values as members or as a text, and parameters.
-    fn helm(&self, source: &Node, found: &mut Vec<(u32, String)>) {
+    fn helm(&self, source: View<'_>, found: &mut Vec<(u32, String)>) {
         let Some(helm) = source.get("helm") else { return };
         if let Some(values) = helm.get("valuesObject") {
             self.values(values, 0, found);
@@ -90,12 +93,12 @@ impl Credentials {
             && let Some(text) = values.text()
         {
             let mut inner = Vec::new();
-            for document in super::objects::read(text).documents {
-                self.values(&document, 0, &mut inner);
+            for document in super::objects::read(text, Spare::default()).tree.documents() {
+                self.values(document, 0, &mut inner);
             }
-            found.extend(inner.into_iter().map(|(line, key)| (values.line + line.saturating_sub(1), key)));
+            found.extend(inner.into_iter().map(|(line, key)| (values.line() + line.saturating_sub(1), key)));
         }
-        for parameter in helm.get("parameters").map(Node::items).unwrap_or_default() {
+        for parameter in helm.get("parameters").map(View::items).unwrap_or_default() {
             if let (Some(name), Some(value)) = (parameter.get("name"), parameter.get("value")) {
                 self.pair(name, value, found);
             }
@@ -137,14 +140,13 @@ impl Credentials {
     }
 
     /// Literal credentials under `env` lists anywhere in an object.
-    fn env(&self, node: &Node, depth: usize, found: &mut Vec<(u32, String)>) {
+    fn env(&self, node: View<'_>, depth: usize, found: &mut Vec<(u32, String)>) {
         if depth > 24 {
             return;
         }
-        match &node.kind {
-            Kind::Map(members) => {
-                for (key, value) in members {
-                    if key.text() == Some("env") {
+        if node.is_map() {
+                for (key, value) in node.members() {
+                    if key.is_text("env") {
                         for item in value.items() {
                             if let (Some(name), Some(value)) = (item.get("name"), item.get("value")) {
                                 self.pair(name, value, found);
@@ -154,52 +156,57 @@ impl Credentials {
                         self.env(value, depth + 1, found);
                     }
                 }
-            }
-            Kind::Seq(items) => items.iter().for_each(|item| self.env(item, depth + 1, found)),
-            _ => {}
+        } else {
+            node.items().for_each(|item| self.env(item, depth + 1, found));
         }
     }
 
     /// Literal credentials anywhere in values.
-    pub(super) fn in_values(&self, node: &Node) -> Vec<(u32, String)> {
+    pub(super) fn in_values(&self, node: View<'_>) -> Vec<(u32, String)> {
         let mut found = Vec::new();
         self.values(node, 0, &mut found);
         found
     }
 
-    fn values(&self, node: &Node, depth: usize, found: &mut Vec<(u32, String)>) {
+    fn values(&self, node: View<'_>, depth: usize, found: &mut Vec<(u32, String)>) {
         if depth > 24 {
             return;
         }
-        match &node.kind {
-            Kind::Map(members) => {
-                for (key, value) in members {
+        if node.is_map() {
+                for (key, value) in node.members() {
+                    let named = key.text().unwrap_or("");
                     if value.text().is_some() {
                         self.pair(key, value, found);
-                    } else {
+                    } else if !self.not_under.as_ref().is_some_and(|r| r.is_match(named)) {
                         self.values(value, depth + 1, found);
                     }
                 }
             }
-            Kind::Seq(items) => {
-                for item in items {
-                    match (item.get("name"), item.get("value")) {
-                        (Some(name), Some(value)) => self.pair(name, value, found),
-                        _ => self.values(item, depth + 1, found),
-                    }
-                }
+        for item in node.items() {
+            match (item.get("name"), item.get("value")) {
+                (Some(name), Some(value)) => self.pair(name, value, found),
+                _ => self.values(item, depth + 1, found),
             }
-            _ => {}
         }
     }
 
-    fn pair(&self, key: &Node, value: &Node, found: &mut Vec<(u32, String)>) {
+    fn pair(&self, key: View<'_>, value: View<'_>, found: &mut Vec<(u32, String)>) {
+        // A configuration file as a text: only quoted values are surely literals there.
+        if let Some(text) = value.text()
+            && text.contains('\n')
+        {
+            let inner = self.in_lines(text, true).into_iter();
+            found.extend(inner.map(|(line, key)| (value.line() + line.saturating_sub(1), key)));
+            return;
+        }
         if let (Some(name), Some(text)) = (key.text(), value.text())
             && self.keys.is_match(name)
             && value.bool().is_none()
+            // `AWS_SECRET_ACCESS_KEY: AWS_SECRET_ACCESS_KEY` names a key of a Secret.
+            && !(name == text && name.contains('_'))
             && self.literal(text)
         {
-            found.push((value.line, name.to_owned()));
+            found.push((value.line(), name.to_owned()));
         }
     }
 }
@@ -220,12 +227,13 @@ mod tests {
         let credentials = Credentials::compile(&CredentialMatch {
             places: vec!["secret-object".into(), "env".into(), "config-map".into()],
             keys: "(password|token|secret|key)".into(),
+            not_under: String::new(),
             placeholders: vec![r"^(op://|\$\{|\{\{|<|ENC\[)".into(), "(?i)(changeme|example|^UPDATE_)".into()],
         })
         .unwrap();
-        let documents = read(text);
+        let documents = read(text, Spare::default());
         let mut all = Vec::new();
-        for object in documents.documents.iter().flat_map(objects) {
+        for object in documents.tree.documents().flat_map(objects) {
             all.extend(credentials.in_object(&object).into_iter().map(|(_, key)| key));
         }
         all

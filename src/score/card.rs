@@ -16,12 +16,17 @@ const SLACK: f64 = 1e-9;
 /// Scores findings under a model.
 #[must_use]
 pub fn score(model: &Model, findings: &Findings) -> Scorecard {
-    score_with(model, findings, &BTreeSet::new())
+    card(model, findings, &BTreeSet::new(), true)
 }
 
-/// The same as if the practices named were met.
+/// The same as if the practices named were met; without what each repository and scope scores, which that does not
+/// change. A roadmap asks for it once for each step.
 #[must_use]
 pub fn score_with(model: &Model, findings: &Findings, met: &BTreeSet<String>) -> Scorecard {
+    card(model, findings, met, false)
+}
+
+fn card(model: &Model, findings: &Findings, met: &BTreeSet<String>, each: bool) -> Scorecard {
     let by_id: BTreeMap<&str, _> = findings.practices.iter().map(|f| (f.practice.as_str(), f)).collect();
     let value = |practice: &Practice| -> Known {
         if met.contains(&practice.id) {
@@ -44,7 +49,7 @@ pub fn score_with(model: &Model, findings: &Findings, met: &BTreeSet<String>) ->
         .map(|(id, name)| {
             let list = practices.get(id).map_or(&[][..], Vec::as_slice);
             let mut axis = axis(model, id, name, list, &value);
-            if names.len() > 1 {
+            if each && names.len() > 1 {
                 axis.repositories = names
                     .iter()
                     .map(|repository| {
@@ -63,7 +68,7 @@ pub fn score_with(model: &Model, findings: &Findings, met: &BTreeSet<String>) ->
                 let scores: Vec<f64> = axis.repositories.iter().filter_map(|(_, s)| *s).collect();
                 axis.spread = spread(&scores);
             }
-            let scopes = findings.practices.first().map_or(&[][..], |f| f.scopes.as_slice());
+            let scopes = findings.practices.first().filter(|_| each).map_or(&[][..], |f| f.scopes.as_slice());
             axis.scopes = scopes
                 .iter()
                 .enumerate()

@@ -12,14 +12,16 @@ use super::{
         storage,
         worker::Said,
     },
-    catalog,
+    catalog::{self, LoadedModel, ModelEntry},
+    own::{self, Waiting},
     route::Place,
     state::{AppState, Origin, Record, Scan},
+    kept_facts,
 };
 use crate::{
-    assess::Assessment,
+    assess::{Assessment, History, ModelRef},
     protocol::Progress,
-    scan::Facts,
+    scan::{Facts, looks_like_a_report},
     share::{file, link},
 };
 
@@ -53,33 +55,39 @@ async fn store_failed(state: AppState, result: Result<(), String>) {
     }
 }
 
-/// Loads the model an assessment was given to, or the one chosen.
-async fn ensure_model(state: AppState, id: &str, version: &str) -> bool {
-    let same =
-        state.model.with_untracked(|m| m.as_ref().is_some_and(|m| m.model.id == id && m.model.version == version));
-    if same {
-        return true;
-    }
-    let here = state.catalog.with_untracked(|c| c.is_empty() || c.iter().any(|m| m.id == id && m.version == version));
-    if !here {
-        trouble(
-            state,
-            format!(
-                "This site does not have the model `{id}` {version}. Open it where that model is published, or start a new assessment here."
-            ),
-        );
-        return false;
-    }
-    match catalog::model(id, version).await {
-        Ok(model) => {
-            state.model.set(Some(model));
-            true
-        }
+/// The model that an assessment or a link was made with. Where it is not at hand, its file is asked for.
+async fn find_model(state: AppState, wanted: &ModelRef, waiting: Waiting) -> Option<Arc<LoadedModel>> {
+    let (id, version) = (&wanted.id, &wanted.version);
+    let entry = state.catalog.with_untracked(|c| {
+        let found = c.iter().find(|m| m.id == *id && m.version == *version).cloned();
+        let here = || ModelEntry { id: id.clone(), version: version.clone(), ..ModelEntry::default() };
+        found.or_else(|| c.is_empty().then(here))
+    });
+    let Some(entry) = entry else {
+        let what = match &waiting {
+            Waiting::Link(_) => "This link",
+            _ => "This assessment",
+        };
+        let title = format!("{what} was made with the model `{id}` {version}, which is not here.");
+        own::want(state, title, Vec::new(), wanted.clone(), waiting);
+        return None;
+    };
+    match catalog::find(&entry).await {
+        Ok(model) => Some(model),
         Err(why) => {
             trouble(state, why);
-            false
+            None
         }
     }
+}
+
+/// The model chosen on the first screen, else the first there is.
+async fn chosen_model(state: AppState) -> Option<Arc<LoadedModel>> {
+    let chosen = state.chosen.get_untracked();
+    let key = state.catalog.with_untracked(|c| {
+        c.iter().find(|m| m.key() == chosen).or_else(|| c.first()).map(ModelEntry::key)
+    });
+    own::load(state, &key?).await
 }
 
 async fn ensure_rules(state: AppState) -> Option<Arc<catalog::LoadedRules>> {
@@ -137,8 +145,10 @@ pub async fn begin(state: AppState) {
     }
     match catalog::models().await {
         Ok(models) => {
-            state.chosen.set(models.first().map(|m| m.id.clone()).unwrap_or_default());
-            state.catalog.set(models);
+            state.chosen.set(models.first().map(ModelEntry::key).unwrap_or_default());
+            let mine = catalog::own().await;
+            let mine = mine.iter().filter(|f| f.kind != catalog::Kind::Rules).map(catalog::OwnFile::entry);
+            state.catalog.set(models.into_iter().chain(mine).collect());
         }
         Err(why) => trouble(state, why),
     }
@@ -152,13 +162,13 @@ pub async fn begin(state: AppState) {
                 _ if restored => Place::Overview,
                 _ => Place::Start,
             };
-            let needs = !matches!(place, Place::Start | Place::Help);
+            let needs = !matches!(place, Place::Start | Place::Help | Place::Models);
             state.place.set(if needs && !restored { Place::Start } else { place });
         }
     }
     let wish = handoff::take();
     if let Some((wish, model)) = &wish {
-        if state.catalog.with_untracked(|c| c.iter().any(|m| m.id == *model)) {
+        if state.catalog.with_untracked(|c| c.iter().any(|m| m.key() == *model)) {
             state.chosen.set(model.clone());
         }
         if matches!(wish, Wish::Files(_) | Wish::Sample) {
@@ -170,7 +180,7 @@ pub async fn begin(state: AppState) {
     match wish {
         Some((Wish::Files(selection), _)) => {
             if selection.loose.is_empty()
-                && selection.archives.iter().all(|p| p.name.to_ascii_lowercase().ends_with(".json"))
+                && selection.archives.iter().all(|p| is_text(&p.name))
             {
                 state.scan.set(Scan::Idle);
             }
@@ -189,30 +199,70 @@ async fn restore_last(state: AppState) -> bool {
 }
 
 async fn open_stored(state: AppState, id: &str) -> bool {
-    let Ok(Some(text)) = storage::get("assessments", id).await else { return false };
-    let Ok(record) = serde_json::from_str::<Record>(&text) else {
-        trouble(state, "A stored assessment could not be read; it was left as it is.".to_owned());
-        return false;
-    };
-    let facts = match storage::get("facts", id).await {
-        Ok(Some(text)) => serde_json::from_str::<Facts>(&text).ok().map(Arc::new),
-        _ => None,
-    };
-    if !ensure_model(state, &record.assessment.model.id, &record.assessment.model.version).await {
-        return false;
-    }
-    let origin = record.link.and_then(|text| {
-        let model = state.model.get_untracked()?;
-        link::decode_for(&text, &model.model).ok().map(|shared| Arc::new(Origin { text, shared }))
-    });
-    state.viewing.set(false);
-    state.at_hand.set_value(None);
-    batch_open(state, record.assessment, facts, origin);
+    let Some((record, facts)) = stored(state, id).await else { return false };
+    let waiting = Waiting::Stored(id.to_owned());
+    let Some(model) = find_model(state, &record.assessment.model, waiting).await else { return false };
+    let assessment = own::adopt(state, record.assessment, &model).await;
+    show(state, assessment, record.link, facts, model).await;
     true
 }
 
-fn batch_open(state: AppState, assessment: Assessment, facts: Option<Arc<Facts>>, origin: Option<Arc<Origin>>) {
+/// Reads a stored assessment with its facts.
+async fn stored(state: AppState, id: &str) -> Option<(Record, Option<Arc<Facts>>)> {
+    let text = storage::get("assessments", id).await.ok().flatten()?;
+    let Ok(record) = serde_json::from_str::<Record>(&text) else {
+        trouble(state, "A stored assessment could not be read; it was left as it is.".to_owned());
+        return None;
+    };
+    let facts = kept_facts::load(id).await.map(Arc::new);
+    Some((record, facts))
+}
+
+/// Opens a stored assessment under another version of its model.
+pub async fn open_under(state: AppState, id: &str, model: Arc<LoadedModel>) {
+    let Some((record, facts)) = stored(state, id).await else { return };
+    let assessment = own::adopt(state, record.assessment, &model).await;
+    show(state, assessment, record.link, facts, model).await;
+    state.go(&Place::Overview);
+}
+
+/// Shows an assessment with what belongs to it.
+async fn show(
+    state: AppState,
+    assessment: Assessment,
+    link: Option<String>,
+    facts: Option<Arc<Facts>>,
+    model: Arc<LoadedModel>,
+) {
+    let origin = match link {
+        Some(text) => origin_of(state, text, &model).await,
+        None => None,
+    };
+    state.viewing.set(false);
+    state.at_hand.set_value(None);
     state.assessment.set(None);
+    state.model.set(Some(model));
+    batch_open(state, assessment, facts, origin);
+}
+
+/// What a link says, under the ids of the model it was made with: that may be another than the one in use.
+async fn origin_of(state: AppState, text: String, model: &Arc<LoadedModel>) -> Option<Arc<Origin>> {
+    let mut shared = link::decode(&text).ok()?;
+    let key = catalog::key(&shared.model.id, &shared.model.version);
+    let its = if catalog::key(&model.model.id, &model.model.version) == key {
+        Some(Arc::clone(model))
+    } else {
+        own::load(state, &key).await
+    };
+    // Where its values cannot be told any more, the link itself is kept.
+    let _ = its.map(|m| shared.bind(&m.model));
+    Some(Arc::new(Origin { text, shared }))
+}
+
+/// Opens an assessment with its facts, or with the link that it was copied from.
+pub fn batch_open(state: AppState, assessment: Assessment, facts: Option<Arc<Facts>>, origin: Option<Arc<Origin>>) {
+    state.assessment.set(None);
+    state.history.set(History::default());
     state.facts.set(facts);
     state.origin.set(origin);
     state.assessment.set(Some(assessment));
@@ -221,6 +271,7 @@ fn batch_open(state: AppState, assessment: Assessment, facts: Option<Arc<Facts>>
 /// Opens a stored assessment and goes to its overview.
 pub fn open(state: AppState, id: String) {
     spawn_local(async move {
+        state.notice.set(None);
         if open_stored(state, &id).await {
             let _ = storage::put("settings", LAST, &id).await;
             state.go(&Place::Overview);
@@ -244,6 +295,7 @@ pub fn store(state: AppState, record: Record) {
     if state.viewing.get_untracked() {
         return;
     }
+    own::remember(state);
     spawn_local(async move {
         let id = record.assessment.id.clone();
         match serde_json::to_string(&record) {
@@ -258,10 +310,8 @@ pub fn store(state: AppState, record: Record) {
 }
 
 async fn store_facts(state: AppState, id: &str, facts: &Facts) {
-    if let Ok(text) = serde_json::to_string(facts) {
-        let put = storage::put("facts", id, &text).await;
-        store_failed(state, put).await;
-    }
+    let put = kept_facts::save(id, facts).await;
+    store_failed(state, put).await;
 }
 
 /// Remembers a setting.
@@ -274,7 +324,7 @@ pub fn setting(key: &'static str, value: String) {
 /// Deletes a stored assessment.
 pub fn delete(state: AppState, id: String) {
     spawn_local(async move {
-        let _ = storage::delete("facts", &id).await;
+        let _ = kept_facts::remove(&id).await;
         let gone = storage::delete("assessments", &id).await;
         store_failed(state, gone).await;
         if state.assessment.with_untracked(|a| a.as_ref().is_some_and(|a| a.id == id)) {
@@ -298,7 +348,10 @@ pub fn erase(state: AppState) {
     spawn_local(async move {
         close(state);
         match storage::erase().await {
-            Ok(()) => state.toast("Everything on this computer is erased.", false),
+            Ok(()) => {
+                state.catalog.update(|c| c.retain(|m| m.own.is_none()));
+                state.toast("Everything on this computer is erased.", false);
+            }
             Err(why) => trouble(
                 state,
                 format!("Not everything could be erased: {why}. Clear the site's data in the browser's settings."),
@@ -336,16 +389,29 @@ pub fn open_selection(state: AppState, mut selection: Selection, into: Into_) {
             );
         }
         let (saved, archives): (Vec<Picked>, Vec<Picked>) =
-            selection.archives.drain(..).partition(|p| p.name.to_ascii_lowercase().ends_with(".json"));
+            selection.archives.drain(..).partition(|p| is_text(&p.name));
         selection.archives = archives;
         for picked in saved {
-            open_json(state, &picked, into).await;
+            // What a host says and findings of other tools are evidence: the scanner reads them with the exports.
+            if files::size_of(&picked.file) <= 32.0 * 1024.0 * 1024.0
+                && files::text_of(&picked.file).await.is_ok_and(|text| looks_like_a_report(&text))
+            {
+                selection.archives.push(picked);
+            } else {
+                open_text(state, &picked, into).await;
+            }
         }
         if !selection.is_empty() {
             let name = name_of(&selection);
             scan(state, selection, into, name).await;
         }
     });
+}
+
+/// Saved assessments, models, rules and answers come as text.
+fn is_text(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [".json", ".yaml", ".yml", ".csv"].iter().any(|end| name.ends_with(end))
 }
 
 fn count(n: usize, one: &str, many: &str) -> String {
@@ -360,7 +426,7 @@ fn name_of(selection: &Selection) -> String {
     if first.is_empty() { "Our organization".to_owned() } else { first.to_owned() }
 }
 
-async fn open_json(state: AppState, picked: &Picked, into: Into_) {
+async fn open_text(state: AppState, picked: &Picked, into: Into_) {
     if files::size_of(&picked.file) > 64.0 * 1024.0 * 1024.0 {
         return fail_scan(state, format!("`{}` is larger than 64 MB, too large for a saved assessment.", picked.name));
     }
@@ -373,26 +439,40 @@ async fn open_json(state: AppState, picked: &Picked, into: Into_) {
     {
         return take_facts(state, facts, into, "Our organization".to_owned()).await;
     }
+    if own::take(state, &picked.name, &text).await {
+        return;
+    }
+    if !picked.name.to_ascii_lowercase().ends_with(".json") {
+        return own::unknown(state, &picked.name);
+    }
     match file::from_json(&text) {
-        Ok(saved) => {
-            let mut assessment = saved.assessment;
-            if !ensure_model(state, &assessment.model.id, &assessment.model.version).await {
-                return;
-            }
-            // A file never overwrites local work: it becomes an assessment of its own.
-            assessment.id = dom::new_id();
-            let facts = saved.facts.map(Arc::new);
-            if let Some(facts) = &facts {
-                store_facts(state, &assessment.id, facts).await;
-            }
-            state.viewing.set(false);
-            state.scan.set(Scan::Idle);
-            batch_open(state, assessment, facts, None);
-            state.toast("Loaded as an assessment of its own; what you had is untouched.", false);
-            state.go(&Place::Overview);
-        }
+        Ok(saved) => open_saved(state, saved).await,
         Err(why) => fail_scan(state, format!("`{}` is not a saved assessment: {why}", picked.name)),
     }
+}
+
+/// Opens a saved file as an assessment of its own.
+pub async fn open_saved(state: AppState, saved: file::SavedFile) {
+    let wanted = saved.assessment.model.clone();
+    let waiting = Waiting::Saved(Box::new(saved.clone()));
+    if let Some(model) = find_model(state, &wanted, waiting).await {
+        open_saved_under(state, saved, model).await;
+    }
+}
+
+/// The same, under this model.
+pub async fn open_saved_under(state: AppState, saved: file::SavedFile, model: Arc<LoadedModel>) {
+    let mut assessment = own::adopt(state, saved.assessment, &model).await;
+    // A file never overwrites local work: it becomes an assessment of its own.
+    assessment.id = dom::new_id();
+    let facts = saved.facts.map(Arc::new);
+    if let Some(facts) = &facts {
+        store_facts(state, &assessment.id, facts).await;
+    }
+    state.scan.set(Scan::Idle);
+    show(state, assessment, None, facts, model).await;
+    state.toast("Loaded as an assessment of its own; what you had is untouched.", false);
+    state.go(&Place::Overview);
 }
 
 /// Scans again what was scanned last, with the roles and classes given since.
@@ -424,10 +504,13 @@ async fn scan(state: AppState, selection: Selection, into: Into_, name: String) 
         }
         Said::Done(facts, report) => {
             let (name, selection) = (name.clone(), selection.clone());
+            let whole = !facts.repositories.is_empty();
             spawn_local(async move {
                 state.report.set(Some(report));
                 take_facts(state, *facts, into, name).await;
-                state.at_hand.set_value(Some(selection));
+                if whole {
+                    state.at_hand.set_value(Some(selection));
+                }
             });
         }
         Said::Failed(message) => fail_scan(state, message),
@@ -457,23 +540,20 @@ async fn take_facts(state: AppState, facts: Facts, into: Into_, name: String) {
         state.toast("The export was scanned; your answers stayed.", false);
         return;
     }
-    let chosen = state.chosen.get_untracked();
-    let Some(entry) =
-        state.catalog.with_untracked(|c| c.iter().find(|m| m.id == chosen).or_else(|| c.first()).cloned())
-    else {
+    if facts.repositories.is_empty() {
+        return fail_scan(state, "What you opened tells about repositories, and none of them is open. Open it together with their export.".to_owned());
+    }
+    let Some(model) = chosen_model(state).await else {
         return fail_scan(state, "This site has no model. Reload the page.".to_owned());
     };
-    if !ensure_model(state, &entry.id, &entry.version).await {
-        state.scan.set(Scan::Idle);
-        return;
-    }
-    let Some(model) = state.model.get_untracked() else { return };
     let name = if name.is_empty() { "Our organization".to_owned() } else { name };
     let assessment = Assessment::new(&dom::new_id(), &name, &model.model, &model.digest, &dom::today());
     let facts = Arc::new(facts);
     store_facts(state, &assessment.id, &facts).await;
-    state.viewing.set(false);
-    batch_open(state, assessment, Some(facts), None);
+    state.notice.set(None);
+    let at_hand = state.at_hand.get_value();
+    show(state, assessment, None, Some(facts), model).await;
+    state.at_hand.set_value(at_hand);
     state.scan.set(Scan::Idle);
     state.go(&Place::Overview);
 }
@@ -481,51 +561,17 @@ async fn take_facts(state: AppState, facts: Facts, into: Into_, name: String) {
 /// Starts an assessment without an export: answers only.
 pub fn begin_empty(state: AppState) {
     spawn_local(async move {
-        let chosen = state.chosen.get_untracked();
-        let Some(entry) = state.catalog.with_untracked(|c| c.iter().find(|m| m.id == chosen).cloned()) else { return };
-        if !ensure_model(state, &entry.id, &entry.version).await {
-            return;
-        }
-        let Some(model) = state.model.get_untracked() else { return };
+        let Some(model) = chosen_model(state).await else { return };
         let assessment =
             Assessment::new(&dom::new_id(), "Our organization", &model.model, &model.digest, &dom::today());
-        state.viewing.set(false);
-        batch_open(state, assessment, None, None);
-        state.go(&Place::Practices(None));
-    });
-}
-
-/// The same repositories under another model, as an assessment of its own.
-pub fn measure_with(state: AppState, model_id: String) {
-    spawn_local(async move {
-        let Some(entry) = state.catalog.with_untracked(|c| c.iter().find(|m| m.id == model_id).cloned()) else {
-            return;
-        };
-        let Some(old) = state.assessment.get_untracked() else { return };
-        if old.model.id == entry.id || state.viewing.get_untracked() {
-            return;
-        }
-        let facts = state.facts.get_untracked();
-        if !ensure_model(state, &entry.id, &entry.version).await {
-            return;
-        }
-        let Some(model) = state.model.get_untracked() else { return };
-        let mut assessment = Assessment::new(&dom::new_id(), &old.name, &model.model, &model.digest, &dom::today());
-        assessment.roles = old.roles;
-        assessment.left_out = old.left_out;
-        assessment.dismissed = old.dismissed;
-        assessment.folders = old.folders;
-        if let Some(facts) = &facts {
-            store_facts(state, &assessment.id, facts).await;
-        }
-        batch_open(state, assessment, facts, None);
-        state.toast("A new assessment of the same repositories; the one before is under Start.", false);
+        show(state, assessment, None, None, model).await;
+        state.go(&Place::Answer(None));
     });
 }
 
 /// Opens a link as a view; local work stays as it is.
 pub async fn open_link(state: AppState, text: String) {
-    let mut shared = match link::decode(&text) {
+    let shared = match link::decode(&text) {
         Ok(shared) => shared,
         Err(why) => {
             trouble(state, format!("This link could not be opened: {why}"));
@@ -534,25 +580,43 @@ pub async fn open_link(state: AppState, text: String) {
             return;
         }
     };
-    if !ensure_model(state, &shared.model.id, &shared.model.version).await {
-        state.place.set(Place::Start);
-        return;
+    match find_model(state, &shared.model, Waiting::Link(text.clone())).await {
+        Some(model) => open_link_with(state, text, model),
+        None => state.place.set(Place::Start),
     }
-    let Some(model) = state.model.get_untracked() else { return };
-    if let Err(why) = shared.bind(&model.model) {
-        trouble(state, format!("This link could not be opened: {why}"));
-        state.place.set(Place::Start);
-        return;
+}
+
+/// Opens a link as a view with this text of its model.
+pub fn open_link_with(state: AppState, text: String, model: Arc<LoadedModel>) {
+    let Ok(mut shared) = link::decode(&text) else { return };
+    let is = format!("{} {}", model.model.name, model.model.version);
+    let waiting = Waiting::Link(text.clone());
+    match shared.bind(&model.model) {
+        Ok(()) => {}
+        Err(link::LinkError::OtherModel(_)) => {
+            let title = format!("This link was made with {is} when it had other practices.");
+            own::want(state, title, Vec::new(), shared.model, waiting);
+            return state.place.set(Place::Start);
+        }
+        Err(why) => {
+            trouble(state, format!("This link could not be opened: {why}"));
+            return state.place.set(Place::Start);
+        }
     }
     let (_, assessment, dropped) = shared.findings(&model.model, &dom::today());
-    if !dropped.is_empty() {
-        state.toast(format!("Left out of the link, for this model does not have them: {}.", dropped.join(", ")), true);
-    }
-    if !shared.model.digest.is_empty() && !model.digest.starts_with(shared.model.digest.as_str()) {
-        state.toast("The link was made with another text of this model; scores can differ.", true);
+    let other = !shared.model.digest.is_empty() && !model.digest.starts_with(shared.model.digest.as_str());
+    if other || !dropped.is_empty() {
+        let mut lines = Vec::new();
+        if !dropped.is_empty() {
+            lines.push(format!("Left out of the link, for this text does not have them: {}.", dropped.join(", ")));
+        }
+        let title = format!("The link was made with another text of {is}; scores can differ.");
+        own::want(state, title, lines, shared.model.clone(), waiting);
     }
     state.at_hand.set_value(None);
     state.viewing.set(true);
+    state.assessment.set(None);
+    state.model.set(Some(model));
     batch_open(state, assessment, None, Some(Arc::new(Origin { text, shared })));
     state.place.set(Place::Overview);
 }

@@ -10,11 +10,11 @@ use super::{
         frame::{Foot, SkipLink, TopBar},
         progress::ScanStatus,
     },
-    pages,
+    pages::{self, practice_panel::HEADING},
     route::{self, Asked, Place, WAYS},
     state::{AppState, Record, Scan},
 };
-use crate::assess::State;
+use crate::assess::History;
 
 /// Starts the application in the page.
 pub fn start() {
@@ -37,7 +37,10 @@ pub fn App() -> impl IntoView {
         Asked::Link(text) => spawn_local(actions::open_link(state, text)),
         Asked::Nothing => {}
     });
-    spawn_local(actions::begin(state));
+    spawn_local(async move {
+        actions::begin(state).await;
+        pages::answer::remember(state).await;
+    });
 
     let presenting = Memo::new(move |_| state.place.get() == Place::Present && state.card.with(Option::is_some));
     Effect::new(move |_| dom::set_presenting(presenting.get()));
@@ -46,6 +49,7 @@ pub fn App() -> impl IntoView {
         {move || (!presenting.get()).then(|| view! { <TopBar /><SharedBanner /> })}
         <main id="main" tabindex="-1">
             <ScanStatus />
+            {pages::models::notice(state)}
             <Page />
         </main>
         {move || (!presenting.get()).then(|| view! { <Foot /> })}
@@ -57,10 +61,7 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Page() -> impl IntoView {
     let state = super::state::app();
-    let page = Memo::new(move |_| match state.place.get() {
-        Place::Practices(_) => Place::Practices(None),
-        other => other,
-    });
+    let page = Memo::new(move |_| state.place.with(Place::page));
     let open = Memo::new(move |_| {
         let id = state.assessment.with(|a| a.as_ref().map(|a| a.id.clone()));
         state.card.with(Option::is_some).then_some((id, state.viewing.get()))
@@ -72,8 +73,10 @@ fn Page() -> impl IntoView {
         match (page.get(), open.get().is_some()) {
             (Place::Start, _) => pages::start::page(state),
             (Place::Help, _) => pages::help::page(state),
+            (Place::Models, _) => pages::models::page(state),
             (_, false) => pages::nothing(),
             (Place::Overview, _) => pages::overview::page(state),
+            (Place::Answer(_), _) => pages::answer::page(state),
             (Place::Practices(_), _) => pages::practices::page(state),
             (Place::Evidence, _) => pages::evidence::page(state),
             (Place::Roadmap, _) => pages::roadmap::page(state),
@@ -119,11 +122,19 @@ fn effects(state: AppState) {
             actions::store(state, Record { assessment, link });
         }
     });
+    // What was done in one assessment cannot be taken back in another.
+    let open = Memo::new(move |_| state.assessment.with(|a| a.as_ref().map(|a| a.id.clone())));
+    Effect::new(move |_| {
+        open.track();
+        state.history.set(History::default());
+        state.scope.set(String::new());
+    });
     // A page opened by a person gets the focus at its top.
     let page = Memo::new(move |_| std::mem::discriminant(&state.place.get()));
     Effect::new(move |before: Option<_>| {
         let now = page.get();
-        if before.is_some_and(|b| b != now) {
+        // A question takes the focus itself.
+        if before.is_some_and(|b| b != now) && state.place.with_untracked(|p| p.asked().is_none()) {
             dom::focus_soon("main");
         }
         if state.place.get_untracked() == Place::Start {
@@ -140,6 +151,11 @@ fn shortcuts(state: AppState) {
         let place = state.place.get_untracked();
         let opened = place.practice();
         match (&place, name) {
+            (_, "Undo" | "Redo") => {
+                key.used();
+                return pages::answer::back(state, name == "Redo");
+            }
+            (Place::Answer(_), "Escape") => return dom::focus_soon(HEADING),
             (Place::Practices(Some(_)), "Escape") => return state.go(&Place::Practices(None)),
             (Place::Present, "Escape") => return state.go(&Place::Overview),
             (Place::Present, "ArrowRight" | "PageDown" | " ") => {
@@ -166,13 +182,25 @@ fn shortcuts(state: AppState) {
         match (&place, name) {
             (_, "g") => going.set_value(true),
             (_, "?") => state.go(&Place::Help),
+            (Place::Answer(_), "/") => {
+                key.used();
+                state.asking.jump.set(true);
+                dom::focus_soon("search");
+            }
+            (Place::Practices(_), "/") => {
+                key.used();
+                dom::focus_soon("search");
+            }
+            (Place::Answer(_), _) => {
+                if pages::answer::key(state, &place, name) {
+                    key.used();
+                }
+            }
             (_, "ArrowRight") if opened.is_some() => pages::practices::turn(state, 1),
             (_, "ArrowLeft") if opened.is_some() => pages::practices::turn(state, -1),
-            (_, digit) => {
-                let index = digit.parse::<usize>().ok().and_then(|d| d.checked_sub(1));
-                if let (Some(id), Some(answer)) = (opened, index.and_then(|i| State::ALL.get(i))) {
+            (_, name) => {
+                if opened.is_some_and(|id| pages::practice_panel::key(state, id, name)) {
                     key.used();
-                    pages::practice_panel::give(state, id, *answer);
                 }
             }
         }

@@ -1,9 +1,16 @@
-//! Models and rules of this site, fetched when they are needed.
+//! Models and rules: those of this site, fetched when they are needed, and those that a person brought along.
 
-use std::sync::Arc;
+use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
 
-use super::browser::files::fetch_text;
-use crate::{model::Model, yaml};
+use super::browser::{files::fetch_text, storage};
+use crate::{
+    model::{self, Model, SharedPractices, digest},
+    share::import,
+    yaml::{self, Problem, Problems},
+};
+
+/// Table of the browser's database for files that a person brought along.
+pub const OWN: &str = "models";
 
 /// One line of `models/index.yaml`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
@@ -17,6 +24,84 @@ pub struct ModelEntry {
     pub name: String,
     /// When to choose it.
     pub when: String,
+    /// What a person brought along; none for the models of this site.
+    #[serde(skip)]
+    pub own: Option<Kind>,
+}
+
+impl ModelEntry {
+    /// Tells it from every other.
+    pub fn key(&self) -> String {
+        format!("{}/{}", self.id, self.version)
+    }
+}
+
+/// What kind of file a person brought along and the page keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A model of this application.
+    Model,
+    /// Changes to a model.
+    Overlay,
+    /// A DSOMM model.
+    Dsomm,
+    /// Questions of a platform assessment.
+    Pemm,
+    /// Rules.
+    Rules,
+}
+
+impl Kind {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Model => "model",
+            Self::Overlay => "overlay",
+            Self::Dsomm => "DSOMM model",
+            Self::Pemm => "platform questions",
+            Self::Rules => "rules",
+        }
+    }
+}
+
+/// A file that a person brought along, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct OwnFile {
+    /// What it is.
+    pub kind: Kind,
+    /// Id of the model, or the name of a rules file.
+    pub id: String,
+    /// Version of the model; empty for rules.
+    pub version: String,
+    /// Name for people.
+    pub name: String,
+    /// Its text, exactly.
+    pub text: String,
+}
+
+impl OwnFile {
+    /// Key in the table.
+    pub fn key(&self) -> String {
+        key(&self.id, &self.version)
+    }
+
+    /// As a line of the index.
+    pub fn entry(&self) -> ModelEntry {
+        ModelEntry {
+            id: self.id.clone(),
+            version: self.version.clone(),
+            name: self.name.clone(),
+            when: format!("Your own {}, kept in this browser.", self.kind.words()),
+            own: Some(self.kind),
+        }
+    }
+}
+
+/// Key of an own file in the table [`OWN`].
+pub fn key(id: &str, version: &str) -> String {
+    format!("{id}/{version}")
 }
 
 /// `models/index.yaml`.
@@ -46,6 +131,10 @@ pub struct LoadedModel {
     pub model: Model,
     /// Digest of its file.
     pub digest: String,
+    /// What its file is.
+    pub kind: Kind,
+    /// Its file.
+    pub text: String,
 }
 
 /// What a person reads of a rule.
@@ -76,7 +165,7 @@ pub struct LoadedRules {
     /// Name and text of each file.
     pub files: Vec<(String, String)>,
     /// Texts by rule.
-    pub texts: std::collections::BTreeMap<String, RuleText>,
+    pub texts: BTreeMap<String, RuleText>,
 }
 
 /// Which models this site has.
@@ -90,7 +179,11 @@ pub async fn models() -> Result<Vec<ModelEntry>, String> {
     Ok(index.models)
 }
 
-/// Loads and checks a model.
+thread_local! {
+    static READ: RefCell<BTreeMap<String, Arc<LoadedModel>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Loads and checks a model of this site.
 pub async fn model(id: &str, version: &str) -> Result<Arc<LoadedModel>, String> {
     let safe = |s: &str| {
         !s.is_empty() && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)) && !s.contains("..")
@@ -99,9 +192,84 @@ pub async fn model(id: &str, version: &str) -> Result<Arc<LoadedModel>, String> 
         return Err("This assessment names a model that cannot exist. It was left alone.".to_owned());
     }
     let file = format!("models/{id}/{version}.yaml");
+    if let Some(read) = READ.with(|r| r.borrow().get(&file).cloned()) {
+        return Ok(read);
+    }
     let text = fetch_text(&file).await?;
-    let model = crate::model::load(&text, &file).map_err(|e| e.to_string())?;
-    Ok(Arc::new(LoadedModel { digest: crate::model::digest(&text), model }))
+    let model = model::load(&text, &file).map_err(|e| e.to_string())?;
+    let loaded = Arc::new(LoadedModel { digest: digest(&text), model, kind: Kind::Model, text });
+    READ.with(|r| r.borrow_mut().insert(file, Arc::clone(&loaded)));
+    Ok(loaded)
+}
+
+/// Loads a model, of this site or one's own.
+pub async fn find(entry: &ModelEntry) -> Result<Arc<LoadedModel>, String> {
+    if entry.own.is_none() {
+        return model(&entry.id, &entry.version).await;
+    }
+    let stored = storage::get(OWN, &entry.key()).await?;
+    let file = stored.and_then(|t| serde_json::from_str::<OwnFile>(&t).ok());
+    let file = file.ok_or_else(|| format!("`{}` is no longer kept in this browser.", entry.key()))?;
+    read_model(file.kind, &file.text, &file.key()).await.map(Arc::new).map_err(|e| e.to_string())
+}
+
+/// Reads the text of a model of any kind; an overlay is put on its base.
+pub async fn read_model(kind: Kind, text: &str, name: &str) -> Result<LoadedModel, Problems> {
+    let one = |field: &str, message: String| {
+        Problems(vec![Problem { file: name.to_owned(), line: 0, field: field.to_owned(), message }])
+    };
+    let mut sum = digest(text);
+    let model = match kind {
+        Kind::Model => model::load(text, name)?,
+        Kind::Dsomm => import::dsomm_model(text, name).map_err(|e| one("", e))?,
+        Kind::Pemm => import::pemm_model(text, name).map_err(|e| one("", e))?,
+        Kind::Rules => return Err(one("schema", "these are rules, not a model".to_owned())),
+        Kind::Overlay => {
+            let overlay = model::load_overlay(text, name)?;
+            let base = base_of(&overlay.base).await.map_err(|e| one("base", e))?;
+            sum = digest(&format!("{}\n{text}", base.digest));
+            model::apply(&base.model, &overlay, name)?
+        }
+    };
+    Ok(LoadedModel { model, digest: sum, kind, text: text.to_owned() })
+}
+
+/// The model that an overlay changes: one's own, else one of this site.
+async fn base_of(base: &model::Base) -> Result<Arc<LoadedModel>, String> {
+    let stored = storage::get(OWN, &key(&base.id, &base.version)).await?;
+    let Some(file) = stored.and_then(|t| serde_json::from_str::<OwnFile>(&t).ok()) else {
+        return self::model(&base.id, &base.version)
+            .await
+            .map_err(|_| format!("neither this site nor you have a model {} {}", base.id, base.version));
+    };
+    let model = match file.kind {
+        Kind::Model => model::load(&file.text, &file.name).map_err(|e| e.to_string())?,
+        Kind::Dsomm => import::dsomm_model(&file.text, &file.name)?,
+        Kind::Pemm => import::pemm_model(&file.text, &file.name)?,
+        Kind::Overlay | Kind::Rules => {
+            return Err(format!("{} is no model but {}; name the model under it", base.id, file.kind.words()));
+        }
+    };
+    Ok(Arc::new(LoadedModel { model, digest: digest(&file.text), kind: file.kind, text: file.text }))
+}
+
+/// What a person brought along, sorted by name.
+pub async fn own() -> Vec<OwnFile> {
+    let mut files: Vec<OwnFile> = match storage::all(OWN).await {
+        Ok(texts) => texts.iter().filter_map(|t| serde_json::from_str(t).ok()).collect(),
+        Err(_) => Vec::new(),
+    };
+    files.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
+    files
+}
+
+/// What the models share; nothing where the site does not say.
+pub async fn shared() -> SharedPractices {
+    let file = "models/shared.yaml";
+    match fetch_text(file).await {
+        Ok(text) => model::load_shared(&text, file).unwrap_or_default(),
+        Err(_) => SharedPractices::default(),
+    }
 }
 
 /// Loads the rules. The scanner checks them in full; here only their texts are read.
@@ -122,6 +290,12 @@ pub async fn rules() -> Result<Arc<LoadedRules>, String> {
             loaded.texts.extend(texts.rules.into_iter().map(|r| (r.id.clone(), r)));
         }
         loaded.files.push((name, text));
+    }
+    // Rules of one's own come last; the scanner says what is wrong with them.
+    for file in own().await.into_iter().filter(|f| f.kind == Kind::Rules) {
+        let texts: RuleTexts = yaml::read(&file.text, &file.id).map(|(t, _)| t).unwrap_or_default();
+        loaded.texts.extend(texts.rules.into_iter().map(|r| (r.id.clone(), r)));
+        loaded.files.push((file.id, file.text));
     }
     Ok(Arc::new(loaded))
 }

@@ -21,10 +21,10 @@ pub fn start() {
     // Not Leptos' own spawn: its executor begins with the mount.
     dom::spawn(async {
         let stored = storage::open().await.is_ok();
-        let work = match storage::all("assessments").await {
-            Ok(list) => !list.is_empty(),
-            Err(_) => false,
-        };
+        let mut work = false;
+        for table in ["assessments", catalog::OWN] {
+            work |= storage::all(table).await.is_ok_and(|list| !list.is_empty());
+        }
         if work || !matches!(dom::fragment().as_str(), "" | "start") {
             return handoff::leave(Wish::Place, "");
         }
@@ -56,7 +56,7 @@ fn First(stored: bool, theme: String) -> impl IntoView {
     spawn_local(async move {
         match catalog::models().await {
             Ok(models) => {
-                chosen.set(models.first().map(|m| m.id.clone()).unwrap_or_default());
+                chosen.set(models.first().map(catalog::ModelEntry::key).unwrap_or_default());
                 catalog.set(models);
                 dom::set_state("ready");
             }

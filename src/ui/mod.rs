@@ -9,6 +9,8 @@ pub mod browser;
 pub mod catalog;
 pub mod components;
 pub mod first;
+pub mod kept_facts;
+pub mod own;
 pub mod pages;
 pub mod route;
 pub mod state;

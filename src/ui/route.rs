@@ -8,6 +8,8 @@ pub enum Place {
     Start,
     /// Where the organization stands.
     Overview,
+    /// Questions and answers, one of them open perhaps.
+    Answer(Option<String>),
     /// All practices, one of them opened perhaps.
     Practices(Option<String>),
     /// What was found and what was left out.
@@ -18,6 +20,8 @@ pub enum Place {
     Present,
     /// Links and files.
     Share,
+    /// Models at hand: choose, compare, edit, bring along.
+    Models,
     /// Help and about.
     Help,
 }
@@ -36,13 +40,15 @@ pub enum Asked {
 const DIMENSION: &str = "dimension/";
 
 /// Places with a letter for `g` and a name for people.
-pub const WAYS: [(Place, &str, &str); 6] = [
+pub const WAYS: [(Place, &str, &str); 8] = [
     (Place::Overview, "o", "Overview"),
+    (Place::Answer(None), "a", "Answer"),
     (Place::Practices(None), "p", "Practices"),
     (Place::Evidence, "e", "Evidence"),
     (Place::Roadmap, "r", "Roadmap"),
     (Place::Present, "t", "Present"),
     (Place::Share, "s", "Share"),
+    (Place::Models, "m", "Models"),
 ];
 
 impl Place {
@@ -51,12 +57,15 @@ impl Place {
         match self {
             Self::Start => "start".into(),
             Self::Overview => "overview".into(),
+            Self::Answer(None) => "answer".into(),
+            Self::Answer(Some(id)) => format!("answer/{id}"),
             Self::Practices(None) => "practices".into(),
             Self::Practices(Some(id)) => format!("practices/{id}"),
             Self::Evidence => "evidence".into(),
             Self::Roadmap => "roadmap".into(),
             Self::Present => "present".into(),
             Self::Share => "share".into(),
+            Self::Models => "models".into(),
             Self::Help => "help".into(),
         }
     }
@@ -71,6 +80,23 @@ impl Place {
         match self {
             Self::Practices(Some(id)) if !id.starts_with(DIMENSION) => Some(id),
             _ => None,
+        }
+    }
+
+    /// The practice that is asked, if any.
+    pub fn asked(&self) -> Option<&str> {
+        match self {
+            Self::Answer(id) => id.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The same page with nothing opened in it.
+    pub fn page(&self) -> Self {
+        match self {
+            Self::Practices(_) => Self::Practices(None),
+            Self::Answer(_) => Self::Answer(None),
+            other => other.clone(),
         }
     }
 
@@ -99,12 +125,14 @@ pub fn read(fragment: &str) -> Asked {
     Asked::Place(match head {
         "start" => Place::Start,
         "overview" => Place::Overview,
+        "answer" => Place::Answer((!tail.is_empty()).then(|| tail.to_owned())),
         "practices" if tail.is_empty() => Place::Practices(None),
         "practices" => Place::Practices(Some(tail.to_owned())),
         "evidence" => Place::Evidence,
         "roadmap" => Place::Roadmap,
         "present" => Place::Present,
         "share" => Place::Share,
+        "models" => Place::Models,
         "help" => Place::Help,
         _ if is_link(fragment) => return Asked::Link(fragment.to_owned()),
         _ => return Asked::Nothing,
@@ -130,6 +158,7 @@ mod tests {
         assert_eq!(read(&Place::dimension("fleet").fragment()), Asked::Place(Place::dimension("fleet")));
         assert_eq!(Place::dimension("fleet").one_dimension(), Some("fleet"));
         assert_eq!(Place::dimension("fleet").practice(), None);
+        assert_eq!(read("answer/auto-sync"), Asked::Place(Place::Answer(Some("auto-sync".into()))));
         assert_eq!(read("practices/auto-sync"), Asked::Place(Place::Practices(Some("auto-sync".into()))));
     }
 

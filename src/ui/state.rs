@@ -1,16 +1,18 @@
 //! What the application knows. Few signals; all else is a memo over them.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use leptos::prelude::*;
 
 use super::{
     browser::{dom, files::Selection, worker::{Pool, Report}},
     catalog::{LoadedModel, LoadedRules, ModelEntry},
+    own::{Draft, Notice},
+    pages::answer::Asking,
     route::Place,
 };
 use crate::{
-    assess::{self, Answer, Assessment, Findings},
+    assess::{self, Answer, Assessment, Findings, History},
     plan::{self, Roadmap},
     protocol::Progress,
     scan::Facts,
@@ -94,6 +96,18 @@ pub struct AppState {
     pub toasts: RwSignal<Vec<Toast>>,
     /// A message that stays until it is dismissed.
     pub trouble: RwSignal<Option<String>>,
+    /// What was done with a file or a model, or which file is wanted; stays until it is closed.
+    pub notice: RwSignal<Option<Notice>>,
+    /// What is edited under Models.
+    pub draft: RwSignal<Option<Draft>>,
+    /// Scope that answers are given for; empty: the whole organization.
+    pub scope: RwSignal<String>,
+    /// How the person calls themselves; goes with every answer.
+    pub by: RwSignal<String>,
+    /// Changes of this sitting, for undo and redo.
+    pub history: RwSignal<History>,
+    /// Which questions are asked, and how.
+    pub asking: Asking,
     /// Stored assessments.
     pub saved: RwSignal<Vec<Record>>,
     /// False where the browser keeps nothing.
@@ -189,6 +203,12 @@ impl AppState {
             scan: RwSignal::new(Scan::Idle),
             toasts: RwSignal::new(Vec::new()),
             trouble: RwSignal::new(None),
+            notice: RwSignal::new(None),
+            draft: RwSignal::new(None),
+            scope: RwSignal::new(String::new()),
+            by: RwSignal::new(String::new()),
+            history: RwSignal::new(History::default()),
+            asking: Asking::new(),
             saved: RwSignal::new(Vec::new()),
             stored: RwSignal::new(true),
             begun: RwSignal::new(false),
@@ -221,18 +241,74 @@ impl AppState {
         });
     }
 
-    /// Changes the answer to one practice; an answer that says nothing is taken away.
+    /// Changes the answer to one practice in the scope at hand; an answer that says nothing is taken away. Who and when
+    /// goes with it, it is logged, and it can be taken back.
     pub fn answer(self, practice: &str, f: impl FnOnce(&mut Answer)) {
-        let today = dom::today();
-        self.change(|a| {
-            let mut answer = a.answers.remove(practice).unwrap_or_default();
-            f(&mut answer);
-            answer.at = today;
-            let silent = answer.state == assess::State::Unknown && answer.note.is_empty();
-            if !silent {
-                a.answers.insert(practice.to_owned(), answer);
+        let scope = self.scope.get_untracked();
+        let mut answer = self.said(&scope, practice);
+        f(&mut answer);
+        self.put(&scope, practice, &answer);
+    }
+
+    /// What was said of a practice in a scope; an empty answer where nothing was.
+    pub fn said(self, scope: &str, practice: &str) -> Answer {
+        self.assessment
+            .with_untracked(|a| a.as_ref().and_then(|a| a.answer_in(scope, practice).cloned()))
+            .unwrap_or_default()
+    }
+
+    fn put(self, scope: &str, practice: &str, answer: &Answer) {
+        if self.viewing.get_untracked() {
+            return self.change(|_| ());
+        }
+        if self.said(scope, practice) == *answer {
+            return;
+        }
+        let by = self.by.get_untracked();
+        let mut change = None;
+        self.assessment.update(|a| {
+            change =
+                a.as_mut().and_then(|a| a.answer_with(scope, practice, &by, &dom::moment(), |x| x.clone_from(answer)));
+        });
+        if let Some(change) = change {
+            self.history.update(|h| h.push(change));
+        }
+    }
+
+    /// Takes the last change of an answer back, or makes it again; gives the practice.
+    pub fn turn_back(self, again: bool) -> Option<String> {
+        let can = self.history.with_untracked(|h| if again { h.can_redo() } else { h.can_undo() });
+        if !can || self.viewing.get_untracked() {
+            return None;
+        }
+        let (by, at) = (self.by.get_untracked(), dom::moment());
+        let mut practice = None;
+        let mut scope = String::new();
+        self.history.update(|h| {
+            self.assessment.update(|a| {
+                if let Some(a) = a {
+                    practice = if again { h.redo(a, &by, &at) } else { h.undo(a, &by, &at) };
+                    scope = a.log.last().map(|l| l.scope.clone()).unwrap_or_default();
+                }
+            });
+        });
+        // One sees what was changed.
+        if self.scope.with_untracked(|s| *s != scope) {
+            self.scope.set(scope);
+        }
+        practice
+    }
+
+    /// The targets in force, by axis.
+    pub fn targets(self) -> BTreeMap<String, u8> {
+        let (Some(model), Some(card)) = (self.model.get(), self.card.get()) else { return BTreeMap::new() };
+        let mut targets = plan::default_targets(&model.model, &card);
+        self.assessment.with(|a| {
+            if let Some(a) = a {
+                targets.extend(a.targets.iter().map(|(k, v)| (k.clone(), *v)));
             }
         });
+        targets
     }
 
     /// Shows a message for some seconds.

@@ -72,6 +72,7 @@ pub fn test(only: Option<&str>) -> ExitCode {
         run(&mut cargo(&["check", "--lib", "--target", WASM, "--no-default-features"]))
     });
     tally.step("native tests", native_tests);
+    tally.step("fuzz", crate::fuzz::step);
     tally.one("build", build::build);
     tally.one("budgets", budget::check);
     tally.step("browser tests", || browser_tests_with(browser));

@@ -3,6 +3,7 @@
 mod budget;
 mod build;
 mod check;
+mod fuzz;
 mod process;
 mod sample;
 mod serve;
@@ -17,7 +18,8 @@ cargo xtask <command>
   setup          install what is missing and say what was found
   build          build the page into dist/
   serve          serve dist/ as it is
-  test [WORD]    format, lints, native tests, build, budgets, browser tests; WORD: only steps whose name has it
+  test [WORD]    format, lints, native tests, fuzzing, build, budgets, browser tests; WORD: only steps whose name has it
+  fuzz [SECONDS] each fuzz target in fuzz/ for so long (60)
   bench          native benchmarks, then the worker against a JavaScript baseline in the same browser
   shots          pictures of every screen into tests/browser/shots/
   sample         pack public/sample/northwind into target/sample/northwind.tar.gz
@@ -28,6 +30,9 @@ Options: --port N (run, serve), --no-open (run)
 Environment:
   CAIRN_BROWSER  path of the Chromium, Chrome or Edge to test with
   CAIRN_EXPORTS  folder of repository exports to test with (default: ../shared/exports, where it exists)
+  CAIRN_FUZZ_SECONDS
+                 how long the tests run each fuzz target with CI set, at most 60 (default: 20; without CI 5)
+  CAIRN_FUZZ     1: with CI set, a missing C++ compiler is an error; else fuzzing is skipped
   CI             where set, a missing browser is an error and no window opens
 ";
 
@@ -44,6 +49,7 @@ fn main() -> ExitCode {
         "build" => build::build(),
         "serve" => serve::Options::parse(rest).and_then(|options| serve::serve(&options)),
         "test" => return check::test(rest.first().map(String::as_str)),
+        "fuzz" => fuzz::fuzz(rest),
         "bench" => check::bench(),
         "shots" => check::node_script("shots.mjs"),
         "sample" => sample::pack(),

@@ -111,7 +111,7 @@ pub fn answers_from_csv(
         } else if let Some(found) = assessment.scopes.iter().find(|s| s.name == scope || s.id == scope) {
             found.id.clone()
         } else {
-            let id = super::slug(&scope);
+            let id = super::scope_id(&scope, assessment.scopes.iter());
             assessment.scopes.push(crate::assess::AnswerScope { id: id.clone(), name: scope, ..Default::default() });
             id
         };

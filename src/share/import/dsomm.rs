@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{MANY, model, practice, slug};
 use crate::{
     assess::{Answer, AnswerScope, State},
-    model::{Dimension, Effort, Level, Model, Reference, Source},
+    model::{Dimension, Effort, Level, Model, Practice, Reference, Source},
     yaml::{self, Node},
 };
 
@@ -33,9 +33,9 @@ pub fn dsomm_model(text: &str, name: &str) -> Result<Model, String> {
     let version = documents
         .iter()
         .find_map(|d| d.at(&["meta", "version"]).and_then(Node::text))
-        .map_or_else(|| "file".to_owned(), slug);
+        .map_or_else(|| "file".to_owned(), super::version);
     let mut dimensions: Vec<Dimension> = Vec::new();
-    let mut practices = Vec::new();
+    let mut practices: Vec<Practice> = Vec::new();
     let mut wanted: Vec<Vec<String>> = Vec::new();
     let mut by_name = BTreeMap::new();
     let mut top = 1;
@@ -57,7 +57,10 @@ pub fn dsomm_model(text: &str, name: &str) -> Result<Model, String> {
                     let uuid = word(activity, "uuid");
                     let key = if uuid.is_empty() { slug(&format!("{name} {title}")) } else { uuid.to_owned() };
                     let left_out = activity.get("ignore").and_then(Node::bool) == Some(true);
-                    if practices.len() >= MANY || left_out || !(1..=9).contains(&level) || by_name.contains_key(&title) {
+                    let known = |p: &Practice| p.id == key;
+                    let unnamed = id.is_empty() || key.is_empty() || practices.iter().any(known);
+                    let again = unnamed || by_name.contains_key(&title);
+                    if practices.len() >= MANY || left_out || !(1..=9).contains(&level) || again {
                         continue;
                     }
                     any = true;
@@ -200,7 +203,6 @@ pub fn dsomm_progress(text: &str, name: &str) -> Result<Vec<AnswerScope>, String
                     ..Answer::default()
                 };
                 let scope = teams.entry(team.to_owned()).or_insert_with(|| AnswerScope {
-                    id: slug(team),
                     name: team.to_owned(),
                     ..AnswerScope::default()
                 });
@@ -211,7 +213,12 @@ pub fn dsomm_progress(text: &str, name: &str) -> Result<Vec<AnswerScope>, String
     if teams.is_empty() {
         return Err(format!("{name} has no progress of teams under \"progress\"; is it a DSOMM progress file?"));
     }
-    Ok(teams.into_values().collect())
+    let mut scopes: Vec<AnswerScope> = Vec::new();
+    for mut scope in teams.into_values() {
+        scope.id = super::scope_id(&scope.name, scopes.iter());
+        scopes.push(scope);
+    }
+    Ok(scopes)
 }
 
 #[cfg(test)]

@@ -8,8 +8,9 @@ pub use csv::{answers_from_csv, answers_to_csv};
 pub use dsomm::{dsomm_model, dsomm_progress};
 pub use pemm::pemm_model;
 
+use crate::assess::AnswerScope;
 use crate::model::{
-    Axes, Benefit, Dimension, Effort, EmptyCell, Level, Model, Practice, Rubric, Scope, Source,
+    Axes, Benefit, Dimension, Effort, EmptyCell, Level, Model, Practice, Rubric, Scope, Source, digest,
 };
 
 /// Most practices that are taken over.
@@ -26,6 +27,22 @@ fn slug(text: &str) -> String {
         }
     }
     out.trim_end_matches('-').to_owned()
+}
+
+/// A text as a version of a model: what [`slug`] makes of it, or `file`.
+fn version(text: &str) -> String {
+    Some(slug(text)).filter(|v| !v.is_empty()).unwrap_or_else(|| "file".to_owned())
+}
+
+/// An id for a scope of this name that none of `scopes` has. Names that differ in their signs alone, or that have no
+/// letter an id can hold, are told apart by their digest.
+fn scope_id<'s>(name: &str, mut scopes: impl Iterator<Item = &'s AnswerScope>) -> String {
+    let id = slug(name);
+    if !id.is_empty() && scopes.all(|s| s.id != id) {
+        return id;
+    }
+    let sum = digest(name);
+    if id.is_empty() { sum } else { format!("{id}-{sum}") }
 }
 
 /// A practice that only people can answer.

@@ -31,7 +31,7 @@ pub fn pemm_model(text: &str, name: &str) -> Result<Model, String> {
         for question in category.get("questions").map(Node::items).unwrap_or_default() {
             let field = word(question, "field_name");
             let text = word(question, "text");
-            let mut below: Option<String> = None;
+            let mut below: Option<(String, u8)> = None;
             for option in question.get("options").map(Node::items).unwrap_or_default() {
                 let Some(level) = word(option, "value").parse::<u8>().ok().filter(|l| (1..=9).contains(l)) else {
                     continue;
@@ -45,7 +45,9 @@ pub fn pemm_model(text: &str, name: &str) -> Result<Model, String> {
                 let mut p = practice(key.clone(), id.clone(), level, title, statement.clone(), text.clone());
                 p.rubric.met = statement;
                 p.rubric.partly = "It holds for some teams.".into();
-                p.requires = below.replace(key).into_iter().collect();
+                // A prerequisite above the practice's own level cannot be met on the way.
+                let before = below.replace((key, level)).filter(|(_, lower)| *lower < level);
+                p.requires = before.into_iter().map(|(id, _)| id).collect();
                 practices.push(p);
             }
         }
@@ -56,7 +58,7 @@ pub fn pemm_model(text: &str, name: &str) -> Result<Model, String> {
         return Err(format!("{name} has no questions with options that carry a value from 1 to 9"));
     }
     let title = root.at(&["metadata", "title"]).and_then(Node::text).unwrap_or("Platform assessment").to_owned();
-    let version = root.at(&["metadata", "content_version"]).and_then(Node::text).map_or_else(|| "file".into(), slug);
+    let version = root.at(&["metadata", "content_version"]).and_then(Node::text).map_or_else(|| "file".into(), super::version);
     let levels = (1..=top)
         .map(|number| Level { number, name: format!("Level {number}"), summary: String::new(), scored: true })
         .collect();

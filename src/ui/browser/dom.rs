@@ -101,6 +101,50 @@ pub fn beside(path: &str) -> String {
         .map_or_else(|| path.to_owned(), |url| url.href())
 }
 
+/// What the page may do with an address that a person gives.
+pub enum Reach {
+    /// Load it: the page's own origin, or one that `connect-src` allows.
+    Here(String),
+    /// Only a tab of its own may open it.
+    Elsewhere(String),
+    /// It is no web address.
+    Nowhere,
+}
+
+/// Tells whether the policy of the page lets it load an address.
+pub fn reach(address: &str) -> Reach {
+    let Some(url) = web_sys::Url::new_with_base(address, &beside("")).ok() else { return Reach::Nowhere };
+    if !matches!(url.protocol().as_str(), "http:" | "https:") {
+        return Reach::Nowhere;
+    }
+    let own = window().and_then(|w| w.location().origin().ok()).is_some_and(|o| o == url.origin());
+    let policy = document()
+        .and_then(|d| d.query_selector("meta[http-equiv=Content-Security-Policy]").ok().flatten())
+        .and_then(|m| m.get_attribute("content"))
+        .unwrap_or_default();
+    let listed = policy
+        .split(';')
+        .filter_map(|part| part.trim().strip_prefix("connect-src "))
+        .any(|list| list.split_whitespace().any(|origin| origin.trim_end_matches('/') == url.origin()));
+    if own || listed { Reach::Here(url.href()) } else { Reach::Elsewhere(url.href()) }
+}
+
+/// Puts the cursor of a text area on a line, from 1, and shows it.
+pub fn cursor_on_line(id: &str, line: u32) {
+    let area = document().and_then(|d| d.get_element_by_id(id));
+    let Some(area) = area.and_then(|e| e.dyn_into::<web_sys::HtmlTextAreaElement>().ok()) else { return };
+    let text = area.value();
+    let before = line.max(1) as usize - 1;
+    let units = |text: &str| u32::try_from(text.encode_utf16().count()).unwrap_or(0);
+    let start: u32 = text.split_inclusive('\n').take(before).map(units).sum();
+    let length = text.split('\n').nth(before).map_or(0, units);
+    let _ = area.focus();
+    let _ = area.set_selection_range(start, start + length);
+    let lines = i32::try_from(text.split('\n').count()).unwrap_or(1).max(1);
+    let height = area.scroll_height() / lines;
+    area.set_scroll_top(height * (i32::try_from(before).unwrap_or(0) - 4).max(0));
+}
+
 /// Calls back on every change of the fragment.
 pub fn on_fragment(mut f: impl FnMut(String) + 'static) {
     let closure = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| f(fragment()));
@@ -114,6 +158,22 @@ pub fn on_fragment(mut f: impl FnMut(String) + 'static) {
 pub fn today() -> String {
     let now = js_sys::Date::new_0();
     format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date())
+}
+
+/// The moment as an ISO 8601 date and time, by the computer's clock, with its zone.
+pub fn moment() -> String {
+    let now = js_sys::Date::new_0();
+    let east = -now.get_timezone_offset();
+    let (sign, minutes) = if east < 0.0 { ('-', -east) } else { ('+', east) };
+    format!(
+        "{}T{:02}:{:02}:{:02}{sign}{:02}:{:02}",
+        today(),
+        now.get_hours(),
+        now.get_minutes(),
+        now.get_seconds(),
+        (minutes / 60.0).floor(),
+        minutes % 60.0
+    )
 }
 
 /// Milliseconds since 1970.
@@ -157,6 +217,11 @@ pub fn focus_soon(id: &str) {
             let _ = element.focus();
         }
     });
+}
+
+/// True where a key was pressed in a field of one line.
+pub fn in_input(event: &web_sys::KeyboardEvent) -> bool {
+    event.target().is_some_and(|t| t.has_type::<web_sys::HtmlInputElement>())
 }
 
 /// True on a screen with room for one narrow column only.

@@ -187,6 +187,16 @@ pub async fn fetch_file(path: &str, name: &str) -> Result<Picked, String> {
     Ok(Picked { name: name.to_owned(), file })
 }
 
+/// Fetches a text from an address that the page may talk to.
+pub async fn fetch_address(url: &str) -> Result<String, String> {
+    let failed = |why: String| format!("`{url}` could not be loaded: {why}.");
+    let response = gloo_net::http::Request::get(url).send().await.map_err(|e| failed(e.to_string()))?;
+    if !response.ok() {
+        return Err(failed(format!("status {}", response.status())));
+    }
+    response.text().await.map_err(|e| failed(e.to_string()))
+}
+
 async fn fetch(path: &str) -> Result<gloo_net::http::Response, String> {
     let response = gloo_net::http::Request::get(&super::dom::beside(path)).send().await.map_err(|e| {
         format!("`{path}` could not be loaded from this site: {e}. Check the connection and try again.")

@@ -4,7 +4,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 
 /// A key as the page sees it.
 pub struct Key {
-    /// Name of the key, as the browser gives it.
+    /// Name of the key, as the browser gives it; `Undo` and `Redo` for Ctrl+Z and Ctrl+Shift+Z.
     pub name: String,
     event: web_sys::KeyboardEvent,
 }
@@ -16,13 +16,23 @@ impl Key {
     }
 }
 
-/// Calls back for every key that is not meant for a text field, a choice or a shortcut of the browser.
+/// Calls back for every key that is not meant for a text field, a choice or a shortcut of the browser; undo and redo
+/// are the page's own.
 pub fn on_key(mut f: impl FnMut(Key) + 'static) {
     let closure = Closure::<dyn FnMut(web_sys::KeyboardEvent)>::new(move |event: web_sys::KeyboardEvent| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() || writes(&event) {
+        if event.alt_key() || event.default_prevented() || writes(&event) {
             return;
         }
-        f(Key { name: event.key(), event });
+        let mut name = event.key();
+        if event.ctrl_key() || event.meta_key() {
+            name = match (name.as_str(), event.shift_key()) {
+                ("z", false) => "Undo",
+                ("z" | "Z", true) | ("y", false) => "Redo",
+                _ => return,
+            }
+            .to_owned();
+        }
+        f(Key { name, event });
     });
     if let Some(window) = web_sys::window() {
         let _ = window.add_event_listener_with_callback("keydown", closure.as_ref().unchecked_ref());

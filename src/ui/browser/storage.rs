@@ -7,7 +7,9 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 
 /// The tables of the database.
-pub const STORES: [&str; 3] = ["assessments", "facts", "settings"];
+pub const STORES: [&str; 4] = ["assessments", "facts", "settings", "models"];
+/// Rises when a table is added.
+const VERSION: u32 = 2;
 
 type Handler = Closure<dyn FnMut(web_sys::Event)>;
 
@@ -28,7 +30,7 @@ pub async fn open() -> Result<(), String> {
         .ok()
         .flatten()
         .ok_or("The browser does not let this page store anything (private window or blocked storage).")?;
-    let request = factory.open_with_u32(&name(), 1).map_err(|e| super::dom::describe_error(&e))?;
+    let request = factory.open_with_u32(&name(), VERSION).map_err(|e| super::dom::describe_error(&e))?;
     let upgrade = {
         let request = request.clone();
         Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
@@ -45,6 +47,14 @@ pub async fn open() -> Result<(), String> {
     let opened = wait(request.unchecked_ref()).await;
     drop(upgrade);
     let database: web_sys::IdbDatabase = opened?.unchecked_into();
+    // A newer version of the page in another tab may change the tables; this one then keeps nothing any more.
+    let closing = database.clone();
+    let changes = Handler::new(move |_| {
+        closing.close();
+        DATABASE.with(|d| *d.borrow_mut() = None);
+    });
+    database.set_onversionchange(Some(changes.as_ref().unchecked_ref()));
+    changes.forget();
     DATABASE.with(|d| *d.borrow_mut() = Some(database));
     if let Ok(persisted) = window.navigator().storage().persist() {
         wasm_bindgen_futures::spawn_local(async move {
@@ -63,11 +73,18 @@ async fn wait(request: &web_sys::IdbRequest) -> Result<JsValue, String> {
         });
         let failed = request.clone();
         let error = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
-            let why = failed.error().ok().flatten().map(|e| e.message()).unwrap_or_default();
+            // A request that is only blocked has no error yet, and asking for one throws.
+            let why = failed.error().map_or_else(
+                |_| "an older Cairn is open in another tab; close it and reload this page.".to_owned(),
+                |e| e.map(|e| e.message()).unwrap_or_default(),
+            );
             let _ = no.call1(&JsValue::NULL, &JsValue::from_str(&why));
         });
         request.set_onsuccess(Some(success.as_ref().unchecked_ref()));
         request.set_onerror(Some(error.as_ref().unchecked_ref()));
+        if let Some(open) = request.dyn_ref::<web_sys::IdbOpenDbRequest>() {
+            open.set_onblocked(Some(error.as_ref().unchecked_ref()));
+        }
         closures.borrow_mut().extend([success, error]);
     });
     let result = JsFuture::from(promise).await.map_err(|e| super::dom::describe_error(&e));

@@ -292,12 +292,14 @@ impl Pool {
         let mut facts: Option<Facts> = None;
         let mut failed = Vec::new();
         let mut repositories = Vec::new();
+        let mut beside = Vec::new();
         let mut problems = Vec::new();
         for job in jobs {
             match job.ended {
                 Some(Ok(mut more)) => {
                     repositories.append(&mut more.repositories);
                     problems.append(&mut more.problems);
+                    beside.append(&mut more.beside);
                     facts.get_or_insert(more);
                 }
                 Some(Err(why)) if alone => return said(Said::Failed(why)),
@@ -312,8 +314,8 @@ impl Pool {
         let Some(mut facts) = facts else { return said(Said::Failed(failed.join("\n"))) };
         facts.problems = problems;
         // Once, not job by job: five hundred repositories are merged in one go.
-        facts.merge(Facts { repositories, ..Facts::default() });
-        if facts.repositories.is_empty() {
+        facts.merge(Facts { repositories, beside, ..Facts::default() });
+        if facts.repositories.is_empty() && facts.beside.is_empty() {
             let why = facts.problems.first().map(|p| format!(" ({}: {})", p.path, p.why)).unwrap_or_default();
             return said(Said::Failed(format!(
                 "No repository was found in what was opened{why}. Open an archive made with `git archive`, a download of a repository, or a folder with its files."

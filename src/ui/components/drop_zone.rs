@@ -44,12 +44,12 @@ pub fn DropZone(
         >
             <p class="drop-title">"Drop an export here"</p>
             <p class="muted">
-                ".zip, .tar, .tar.gz or a folder, one repository or many, several at once. A saved assessment (.json) works too."
+                ".zip, .tar, .tar.gz or a folder, one repository or many, several at once. A saved assessment (.json), a model (.yaml) or answers (.csv) work too."
             </p>
             <div class="row">
                 <label class="field">
                     <span>"Repository export"</span>
-                    <input type="file" multiple accept=".zip,.tar,.gz,.tgz,.json,application/zip,application/gzip,application/x-tar" on:change=pick />
+                    <input type="file" multiple accept=".zip,.tar,.gz,.tgz,.json,.yaml,.yml,.csv,application/zip,application/gzip,application/x-tar" on:change=pick />
                 </label>
                 <label class="field">
                     <span>"Folder"</span>

@@ -4,6 +4,7 @@ pub mod banner;
 pub mod bar;
 pub mod command;
 pub mod drop_zone;
+pub mod form;
 pub mod frame;
 pub mod help;
 pub mod progress;

@@ -82,7 +82,12 @@ pub fn role(role: Role) -> &'static str {
 
 /// State with its share where it is partly met.
 pub fn state(finding: &Finding) -> String {
-    match (finding.state, finding.value) {
+    state_of(finding.state, finding.value)
+}
+
+/// A state with its share.
+pub fn state_of(state: State, value: Option<f64>) -> String {
+    match (state, value) {
         (State::Partly, Some(value)) => format!("partly, {}", percent(value)),
         (state, _) => state.word().to_owned(),
     }

@@ -1,7 +1,9 @@
 //! One module a place.
 
+pub mod answer;
 pub mod evidence;
 pub mod help;
+pub mod models;
 pub mod overview;
 pub mod practice_panel;
 pub mod practices;

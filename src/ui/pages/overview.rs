@@ -6,12 +6,14 @@ use crate::{
     model::{Model, Role},
     score::{GateScore, Reason, Scorecard, Status},
     ui::{
-        actions,
+        catalog,
         components::{
             bar::bar,
             radar::{Beside, Radar},
             text,
         },
+        own,
+        pages::models,
         route::Place,
         state::AppState,
     },
@@ -32,6 +34,7 @@ pub fn page(state: AppState) -> AnyView {
                 {next_steps(state)}
             </div>
             {spread(state)}
+            {models::views(state)}
             {repositories(state)}
             {relation(state)}
         </div>
@@ -71,7 +74,7 @@ fn head(state: AppState) -> AnyView {
                 />
             </label>
             <p class="facts-line tabular">
-                <ModelSelect />
+                {model_choice(state)}
                 <span>{evidence}</span>
                 <span>
                     {move || {
@@ -84,34 +87,34 @@ fn head(state: AppState) -> AnyView {
     .into_any()
 }
 
-/// The model in use; choosing another measures the same repositories anew.
-#[component]
-fn ModelSelect() -> impl IntoView {
-    let state = crate::ui::state::app();
-    move || {
+/// The model in use; choosing another measures the same repositories with it.
+fn model_choice(state: AppState) -> AnyView {
+    (move || {
         let model = state.model.get()?;
         let name = format!("{} {}", model.model.name, model.model.version);
-        if state.viewing.get() || state.facts.with(Option::is_none) || state.catalog.with(|c| c.len() < 2) {
+        if state.viewing.get() || state.catalog.with(|c| c.len() < 2) {
             return Some(view! { <span>{name}</span> }.into_any());
         }
-        let current = model.model.id.clone();
+        let current = catalog::key(&model.model.id, &model.model.version);
+        let options = state
+            .catalog
+            .get()
+            .into_iter()
+            .map(|m| {
+                let key = m.key();
+                let here = key == current;
+                view! { <option value=key selected=here>{format!("{} {}", m.name, m.version)}</option> }
+            })
+            .collect_view();
         Some(
             view! {
-                <select aria-label="Model" on:change=move |event| actions::measure_with(state, event_target_value(&event))>
-                        {state
-                            .catalog
-                            .get()
-                            .into_iter()
-                            .map(|m| {
-                                let here = m.id == current;
-                                view! { <option value=m.id selected=here>{m.name}" "{m.version}</option> }
-                            })
-                            .collect_view()}
-                </select>
+                <select aria-label="Model" on:change=move |event| own::use_model(state, event_target_value(&event))>{options}</select>
+                <a href="#models">"About the models"</a>
             }
             .into_any(),
         )
-    }
+    })
+    .into_any()
 }
 
 fn stage(state: AppState) -> impl IntoView {

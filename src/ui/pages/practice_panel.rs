@@ -1,25 +1,38 @@
 //! One practice, opened: what is asked, what was found, what was said, and the arithmetic.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
 use super::practices;
 use crate::{
-    assess::{EvidenceItem, Finding, Part, Source, State},
+    assess::{Answer, Coverage, EvidenceItem, Finding, Part, Source, State},
     model::Practice,
     scan::Dismissal,
-    ui::{actions, components::text, route::Place, state::AppState},
+    ui::{
+        actions,
+        browser::dom,
+        components::{
+            form::{self, Field},
+            text,
+        },
+        route::Place,
+        state::AppState,
+    },
 };
 
 const SHORT: [&str; 6] = ["met", "partly", "not met", "n/a", "exempt", "unknown"];
 
-/// Answers a practice.
+/// Id of the heading that gets the focus when a practice is asked.
+pub const HEADING: &str = "practice-title";
+
+/// Answers a practice, and leads to the field that the answer still wants.
 pub fn give(state: AppState, practice: &str, answer: State) {
     state.answer(practice, |a| {
         a.state = answer;
         if answer != State::Partly {
             a.value = None;
+            a.coverage = None;
         }
         if answer != State::Exempt {
             a.until.clear();
@@ -28,6 +41,65 @@ pub fn give(state: AppState, practice: &str, answer: State) {
             a.reason.clear();
         }
     });
+    match answer {
+        State::Partly => dom::focus_soon("answer-share"),
+        State::NotApplicable | State::Exempt => dom::focus_soon("answer-reason"),
+        _ => {}
+    }
+}
+
+/// What files say of a practice in the scope at hand: the value, and the count behind it where there is one.
+fn files_say(state: AppState, finding: &Finding) -> Option<(f64, Option<(u32, u32)>)> {
+    let scope = state.scope.get();
+    if scope.is_empty() {
+        return finding.detected.as_ref().map(|d| (d.value, d.ratio));
+    }
+    let there = finding.scopes.iter().find(|s| s.scope == scope)?;
+    (there.source == Source::Detected).then_some(there.value).flatten().map(|v| (v, None))
+}
+
+/// Takes over what files say (`true`), or says that they mislead.
+pub fn judge(state: AppState, practice: &str, accept: bool) {
+    let said = state
+        .findings
+        .with_untracked(|f| f.as_ref().and_then(|f| f.get(practice)).and_then(|f| untrack(|| files_say(state, f))));
+    let Some((value, ratio)) = said else { return };
+    let word = State::of_value(value);
+    if !accept {
+        give(state, practice, if word == State::NotMet { State::Met } else { State::NotMet });
+        dom::focus_soon("answer-note");
+        return;
+    }
+    state.answer(practice, |a| {
+        let old = std::mem::take(a);
+        *a = Answer { state: word, note: old.note, by: old.by, at: old.at, ..Answer::default() };
+        if word == State::Partly {
+            // The count where it gives the value.
+            let count = ratio.filter(|(n, of)| (f64::from(*n) / f64::from((*of).max(1)) - value).abs() < 1e-6);
+            a.coverage = count.map(|(done, of)| Coverage { done, of, unit: String::new() });
+            a.value = Some(value);
+        }
+    });
+}
+
+/// What a key does to a practice that is open; true where it does anything.
+pub fn key(state: AppState, practice: &str, name: &str) -> bool {
+    let choice = name.parse::<usize>().ok().and_then(|d| State::ALL.get(d.checked_sub(1)?).copied());
+    match (name, choice) {
+        (_, Some(choice)) => give(state, practice, choice),
+        ("u", _) => give(state, practice, State::Unknown),
+        ("n", _) => dom::focus_soon("answer-note"),
+        ("y", _) => judge(state, practice, true),
+        ("d", _) => judge(state, practice, false),
+        _ => return false,
+    }
+    true
+}
+
+/// The practice's finding.
+pub fn finding_of(state: AppState, id: &str) -> Memo<Option<Finding>> {
+    let id = id.to_owned();
+    Memo::new(move |_| state.findings.with(|f| f.as_ref().and_then(|f| f.get(&id).cloned())))
 }
 
 /// The panel.
@@ -44,10 +116,7 @@ pub fn panel(state: AppState, id: &str) -> AnyView {
     if state.facts.with_untracked(Option::is_some) {
         actions::want_rules(state);
     }
-    let finding: Memo<Option<Finding>> = {
-        let id = id.to_owned();
-        Memo::new(move |_| state.findings.with(|f| f.as_ref().and_then(|f| f.get(&id).cloned())))
-    };
+    let finding = finding_of(state, id);
     let dimension = model
         .model
         .axes_list()
@@ -70,10 +139,13 @@ pub fn panel(state: AppState, id: &str) -> AnyView {
             <p class="small muted">
                 {text::level_name(&model.model, practice.level)}" · "{dimension}{principles}
             </p>
-            <h2 id="practice-title">{practice.title.clone()}</h2>
+            <h2 id=HEADING tabindex="-1">{practice.title.clone()}</h2>
             <p class="statement">{practice.statement.clone()}</p>
-            {now(finding)}
-            {answer(state, &practice, finding)}
+            {now(state, finding)}
+            <section class="answer" aria-label="Answer">
+                <h3>{practice.question.clone()}</h3>
+                {answer(state, &practice.id, finding)}
+            </section>
             {rubric(&practice)}
             {evidence(state, finding)}
             {left_out(state, finding)}
@@ -85,19 +157,21 @@ pub fn panel(state: AppState, id: &str) -> AnyView {
     .into_any()
 }
 
-fn now(finding: Memo<Option<Finding>>) -> AnyView {
+/// A value with the count behind it.
+fn value_words(value: f64, ratio: Option<(u32, u32)>) -> String {
+    match ratio {
+        Some((n, of)) => format!("{} ({n} of {of})", text::percent(value)),
+        None => text::percent(value),
+    }
+}
+
+fn now(state: AppState, finding: Memo<Option<Finding>>) -> AnyView {
     view! {
         <div class="now" aria-live="polite">
             {move || {
                 let finding = finding.get()?;
-                let detected = finding.detected.as_ref().map(|d| match d.ratio {
-                    Some((n, of)) => format!("{} ({n} of {of})", text::percent(d.value)),
-                    None => text::percent(d.value),
-                });
-                let claimed = finding.claimed.as_ref().filter(|c| c.state != State::Unknown).map(|c| match (c.state, c.value) {
-                    (State::Partly, v) => format!("partly, {}", text::percent(v.unwrap_or(0.5))),
-                    (s, _) => s.word().to_owned(),
-                });
+                let detected = finding.detected.as_ref().map(|d| value_words(d.value, d.ratio));
+                let claimed = finding.claimed.as_ref().filter(|c| c.state != State::Unknown).map(Answer::words);
                 Some(
                     view! {
                         <p class="now-state">
@@ -109,6 +183,7 @@ fn now(finding: Memo<Option<Finding>>) -> AnyView {
                             <div><dt>"Files say"</dt><dd>{detected.unwrap_or_else(|| "nothing".to_owned())}</dd></div>
                             <div><dt>"People say"</dt><dd>{claimed.unwrap_or_else(|| "nothing yet".to_owned())}</dd></div>
                         </dl>
+                        {by_scope(state, &finding)}
                         {(finding.source == Source::Conflict)
                             .then(|| {
                                 view! {
@@ -125,124 +200,237 @@ fn now(finding: Memo<Option<Finding>>) -> AnyView {
     .into_any()
 }
 
-fn answer(state: AppState, practice: &Practice, finding: Memo<Option<Finding>>) -> AnyView {
-    let id = Arc::<str>::from(practice.id.as_str());
-    let claimed = Memo::new(move |_| finding.with(|f| f.as_ref().and_then(|f| f.claimed.clone())));
-    let said = Memo::new(move |_| claimed.with(|c| c.as_ref().map_or(State::Unknown, |c| c.state)));
+/// What each scope makes of a practice, where there are scopes.
+pub fn by_scope(state: AppState, finding: &Finding) -> Option<AnyView> {
+    if finding.scopes.is_empty() {
+        return None;
+    }
+    let list = state.assessment.with(|a| {
+        let a = a.as_ref()?;
+        let name = |id: &str| a.scopes.iter().find(|s| s.id == id).map(|s| s.name.clone()).unwrap_or_default();
+        Some(
+            finding
+                .scopes
+                .iter()
+                .map(|s| {
+                    let whose = if s.own { "its own answer" } else { s.source.words() };
+                    format!("{} {} {} ({whose})", name(&s.scope), s.state.mark(), text::state_of(s.state, s.value))
+                })
+                .collect::<Vec<_>>()
+                .join(" · "),
+        )
+    });
+    Some(view! { <p class="small">{list}</p> }.into_any())
+}
+
+/// For whom answers are given, where there are teams.
+pub fn scope_select(state: AppState) -> AnyView {
+    (move || {
+        let scopes: Vec<(String, String)> = state.assessment.with(|a| {
+            a.as_ref().map(|a| a.scopes.iter().map(|s| (s.id.clone(), s.name.clone())).collect()).unwrap_or_default()
+        });
+        if scopes.is_empty() {
+            return None;
+        }
+        let whole = (String::new(), "the whole organization".to_owned());
+        let options = std::iter::once(whole)
+            .chain(scopes)
+            .map(|(id, name)| {
+                let here = id.clone();
+                view! { <option value=id prop:selected=move || state.scope.with(|s| *s == here)>{name}</option> }
+            })
+            .collect_view();
+        Some(
+            view! {
+                <label class="inline small scope-select">
+                    <span>"Answer for"</span>
+                    <select on:change=move |event| state.scope.set(event_target_value(&event))>{options}</select>
+                </label>
+            }
+            .into_any(),
+        )
+    })
+    .into_any()
+}
+
+/// The choices, and what goes with the one chosen.
+pub fn answer(state: AppState, id: &str, finding: Memo<Option<Finding>>) -> AnyView {
+    let id = StoredValue::new(id.to_owned());
+    let said = Memo::new(move |_| {
+        let scope = state.scope.get();
+        state.assessment.with(|a| a.as_ref().and_then(|a| a.answer_in(&scope, &id.get_value()).cloned())).unwrap_or_default()
+    });
+    let choice = Memo::new(move |_| said.with(|s| s.state));
+    let change = move |f: &dyn Fn(&mut Answer)| state.answer(&id.get_value(), f);
     let buttons = State::ALL
         .into_iter()
         .zip(SHORT)
         .enumerate()
-        .map(|(i, (choice, word))| {
-            let id = Arc::clone(&id);
+        .map(|(i, (one, word))| {
             view! {
                 <button
                     type="button"
-                    aria-pressed=move || (said.get() == choice).to_string()
-                    title=format!("{} (key {})", choice.word(), i + 1)
+                    aria-pressed=move || (choice.get() == one).to_string()
+                    title=format!("{} (key {})", one.word(), i + 1)
                     disabled=move || state.viewing.get()
-                    on:click=move |_| give(state, &id, choice)
+                    on:click=move |_| give(state, &id.get_value(), one)
                 >
+                    <span class="digit" aria-hidden="true">{i + 1}</span>
                     {word}
                 </button>
             }
         })
         .collect_view();
-    let given = claimed.get_untracked().unwrap_or_default();
-    let (for_share, for_reason, for_until, for_note) = (Arc::clone(&id), Arc::clone(&id), Arc::clone(&id), id);
-    let (reason, until, note) = (given.reason, given.until, given.note);
-    let share = given.value.unwrap_or(0.5);
-    let extra = move || match said.get() {
+    let text_of = move |f: fn(&Answer) -> String| Signal::derive(move || said.with(f));
+    let extra = move || match choice.get() {
         State::Partly => {
-            let id = Arc::clone(&for_share);
-            let now = claimed.with_untracked(|c| c.as_ref().and_then(|c| c.value)).unwrap_or(share);
-            Some(
-                view! {
-                    <label class="field narrow">
-                        <span>"Share in percent"</span>
-                        <input
-                            type="number"
-                            min="1"
-                            max="99"
-                            prop:value=format!("{:.0}", now * 100.0)
-                            disabled=move || state.viewing.get()
-                            on:change=move |event| {
-                                if let Ok(percent) = event_target_value(&event).parse::<f64>() {
-                                    state.answer(&id, |a| a.value = Some((percent / 100.0).clamp(0.01, 0.99)));
-                                }
+            // A count is an answer once it says of how many.
+            let draft = RwSignal::new(Coverage::default());
+            let now = move || said.with(|s| s.coverage.clone()).unwrap_or_else(|| draft.get());
+            let count = move |f: fn(&mut Coverage, &str)| {
+                Callback::new(move |written: String| {
+                    let mut coverage = untrack(now);
+                    f(&mut coverage, written.trim());
+                    draft.set(coverage.clone());
+                    if let Some(share) = coverage.share() {
+                        coverage.done = coverage.done.min(coverage.of);
+                        change(&|a| {
+                            a.value = Some(share);
+                            a.coverage = Some(coverage.clone());
+                        });
+                    }
+                })
+            };
+            let number = move |f: fn(&Coverage) -> u32| {
+                Signal::derive(move || Some(f(&now())).filter(|n| *n > 0).map(|n| n.to_string()).unwrap_or_default())
+            };
+            view! {
+                <div class="row share">
+                    {form::field(state, Field {
+                        id: "answer-share",
+                        label: "Share in percent".to_owned(),
+                        kind: "number",
+                        class: "narrow",
+                        value: text_of(|a| a.share().map(|v| format!("{:.0}", v * 100.0)).unwrap_or_default()),
+                        act: Callback::new(move |written: String| {
+                            if let Ok(percent) = written.parse::<f64>() {
+                                change(&|a| {
+                                    a.value = Some((percent / 100.0).clamp(0.01, 0.99));
+                                    a.coverage = None;
+                                });
                             }
-                        />
-                    </label>
-                }
-                .into_any(),
-            )
+                        }),
+                        ..Field::default()
+                    })}
+                    <span class="or muted small">"or a count"</span>
+                    {form::field(state, Field {
+                        label: "How many".to_owned(),
+                        kind: "number",
+                        class: "tiny",
+                        value: number(|c| c.done),
+                        act: count(|c, written| c.done = written.parse().unwrap_or(0)),
+                        ..Field::default()
+                    })}
+                    {form::field(state, Field {
+                        label: "of".to_owned(),
+                        kind: "number",
+                        class: "tiny",
+                        value: number(|c| c.of),
+                        act: count(|c, written| c.of = written.parse().unwrap_or(0)),
+                        ..Field::default()
+                    })}
+                    {form::field(state, Field {
+                        label: "what".to_owned(),
+                        class: "narrow",
+                        list: "units",
+                        value: Signal::derive(move || now().unit),
+                        act: count(|c, written| written.clone_into(&mut c.unit)),
+                        ..Field::default()
+                    })}
+                    <datalist id="units">
+                        {["teams", "services", "repositories", "clusters", "people"].map(|u| view! { <option value=u></option> }).into_iter().collect_view()}
+                    </datalist>
+                </div>
+            }
+            .into_any()
         }
-        choice @ (State::NotApplicable | State::Exempt) => {
-            let (for_reason, for_until) = (Arc::clone(&for_reason), Arc::clone(&for_until));
-            Some(
-                view! {
-                    <div class="row">
-                        <label class="field">
-                            <span>"Reason"</span>
-                            <input
-                                type="text"
-                                maxlength="500"
-                                prop:value=reason.clone()
-                                disabled=move || state.viewing.get()
-                                on:change=move |event| {
-                                    let value = event_target_value(&event);
-                                    state.answer(&for_reason, |a| a.reason = value);
-                                }
-                            />
-                        </label>
-                        {(choice == State::Exempt)
-                            .then(|| {
-                                view! {
-                                    <label class="field narrow">
-                                        <span>"Until"</span>
-                                        <input
-                                            type="date"
-                                            prop:value=until.clone()
-                                            disabled=move || state.viewing.get()
-                                            on:change=move |event| {
-                                                let value = event_target_value(&event);
-                                                state.answer(&for_until, |a| a.until = value);
-                                            }
-                                        />
-                                    </label>
-                                }
-                            })}
-                    </div>
-                }
-                .into_any(),
-            )
+        State::NotApplicable | State::Exempt => {
+            let until = (choice.get_untracked() == State::Exempt).then(|| {
+                form::field(state, Field {
+                    label: "Until (comes back then)".to_owned(),
+                    kind: "date",
+                    class: "narrow",
+                    value: text_of(|a| a.until.clone()),
+                    act: Callback::new(move |written: String| change(&|a| a.until.clone_from(&written))),
+                    ..Field::default()
+                })
+            });
+            view! {
+                <div class="row">
+                    {form::field(state, Field {
+                        id: "answer-reason",
+                        label: "Reason".to_owned(),
+                        value: text_of(|a| a.reason.clone()),
+                        wanted: text_of(|a| if a.reason.is_empty() { "Say why: a reason is still wanted. The answer counts already.".to_owned() } else { String::new() }),
+                        act: Callback::new(move |written: String| change(&|a| a.reason.clone_from(&written))),
+                        ..Field::default()
+                    })}
+                    {until}
+                </div>
+            }
+            .into_any()
         }
-        _ => None,
+        _ => ().into_any(),
+    };
+    let wanted = Memo::new(move |_| {
+        let today = state.today.get_value();
+        said.with(|s| {
+            if practices::ended(s, &today) {
+                return format!("The exemption ended on {}: answer again.", s.until);
+            }
+            match s.state {
+                State::NotApplicable | State::Exempt if s.reason.is_empty() => {
+                    "Say why: a reason is still wanted. The answer counts already.".to_owned()
+                }
+                _ => {
+                    let differs = finding.with(|f| f.as_ref().is_some_and(|f| f.source == Source::Conflict));
+                    if differs && s.note.is_empty() && s.state != State::Unknown {
+                        "Files and people differ. Say in a note why, or dismiss places that do not count.".to_owned()
+                    } else {
+                        String::new()
+                    }
+                }
+            }
+        })
+    });
+    // Enter in a field is done with it: keys act again.
+    let done = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Enter" && dom::in_input(&event) {
+            event.prevent_default();
+            dom::focus_soon(HEADING);
+        }
     };
     view! {
-        <section class="answer" aria-label="Answer">
-            <h3>{practice.question.clone()}</h3>
+        <div class="answer-form" on:keydown=done>
+            {scope_select(state)}
             <div class="segmented answers" role="group" aria-label="Answer">{buttons}</div>
             {extra}
-            <label class="field">
-                <span>"Note"</span>
-                <textarea
-                    rows="2"
-                    maxlength="4000"
-                    prop:value=note
-                    disabled=move || state.viewing.get()
-                    on:change=move |event| {
-                        let value = event_target_value(&event);
-                        state.answer(&for_note, |a| a.note = value);
-                    }
-                ></textarea>
-            </label>
-        </section>
+            <p id="answer-hint" class="hint small" aria-live="polite">{move || wanted.get()}</p>
+            {form::field(state, Field {
+                id: "answer-note",
+                label: "Note".to_owned(),
+                kind: "area",
+                value: text_of(|a| a.note.clone()),
+                act: Callback::new(move |written: String| change(&|a| a.note.clone_from(&written))),
+                ..Field::default()
+            })}
+        </div>
     }
     .into_any()
 }
 
-fn rubric(practice: &Practice) -> AnyView {
+/// What counts as what.
+pub fn rubric(practice: &Practice) -> AnyView {
     let r = practice.rubric.clone();
     view! {
         <section aria-label="What counts">
@@ -268,20 +456,33 @@ pub fn part_words(part: Part) -> &'static str {
     }
 }
 
-fn evidence(state: AppState, finding: Memo<Option<Finding>>) -> AnyView {
-    let items = Memo::new(move |_| finding.with(|f| f.as_ref().map(|f| f.evidence.clone()).unwrap_or_default()));
+/// What files say, and where; with one click to accept or dispute it.
+pub fn evidence(state: AppState, finding: Memo<Option<Finding>>) -> AnyView {
+    let items = Memo::new(move |_| {
+        let scope = state.scope.get();
+        let of: BTreeSet<String> = state.assessment.with(|a| {
+            a.as_ref()
+                .and_then(|a| a.scopes.iter().find(|s| s.id == scope))
+                .map(|s| s.repositories.clone())
+                .unwrap_or_default()
+        });
+        let mut items = finding.with(|f| f.as_ref().map(|f| f.evidence.clone()).unwrap_or_default());
+        items.retain(|i| of.is_empty() || of.contains(&i.repository));
+        items
+    });
     view! {
         <section class="evidence" aria-label="Evidence">
             <h3>"Evidence"</h3>
+            {move || finding.get().and_then(|f| verdict(state, &f))}
             {move || {
                 let mut items = items.get();
                 if items.is_empty() {
                     let words = if state.facts.with(Option::is_some) {
-                        "Files show nothing here. Say what you know above."
+                        "Files show nothing here. Say what you know."
                     } else if state.origin.with(Option::is_some) {
                         "Places in files do not travel in a link. Ask for the JSON file to see them."
                     } else {
-                        "No export is open. Add one under Evidence, or say what you know above."
+                        "No export is open. Add one under Evidence, or say what you know."
                     };
                     return view! { <p class="muted">{words}</p> }.into_any();
                 }
@@ -297,6 +498,39 @@ fn evidence(state: AppState, finding: Memo<Option<Finding>>) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+fn verdict(state: AppState, finding: &Finding) -> Option<AnyView> {
+    let (value, ratio) = files_say(state, finding)?;
+    let word = State::of_value(value);
+    let words = if word == State::Partly {
+        format!("{} {}, {}", word.mark(), word.word(), value_words(value, ratio))
+    } else {
+        format!("{} {}", word.mark(), word.word())
+    };
+    let scope = state.scope.get();
+    let agrees = scope.is_empty() && finding.source == Source::Both;
+    let open = finding.claimed.as_ref().is_none_or(|c| c.state == State::Unknown) || !scope.is_empty();
+    let id = StoredValue::new(finding.practice.clone());
+    let act = move |accept| Callback::new(move |()| judge(state, &id.get_value(), accept));
+    Some(
+        view! {
+            <p class="verdict">
+                <span>"Files say: "<strong>{words}</strong></span>
+                {agrees.then(|| view! { <span class="muted">" · accepted"</span> })}
+            </p>
+            {(!agrees && !state.viewing.get())
+                .then(|| {
+                    view! {
+                        <div class="row verdict-acts">
+                            {form::button("Accept", "primary", act(true))}
+                            {open.then(|| form::button("Dispute", "", act(false)))}
+                        </div>
+                    }
+                })}
+        }
+        .into_any(),
+    )
 }
 
 fn evidence_item(state: AppState, item: EvidenceItem) -> AnyView {
@@ -404,7 +638,8 @@ fn place(state: AppState, repository: &str, rule: &str, place: crate::assess::Ev
     .into_any()
 }
 
-fn left_out(state: AppState, finding: Memo<Option<Finding>>) -> AnyView {
+/// What was seen and does not count.
+pub fn left_out(state: AppState, finding: Memo<Option<Finding>>) -> AnyView {
     (move || {
         let list = finding.with(|f| f.as_ref().map(|f| f.left_out.clone()).unwrap_or_default());
         if list.is_empty() {

@@ -12,6 +12,7 @@ use crate::{
             radar::{self, Beside},
             text,
         },
+        own,
         state::AppState,
     },
 };
@@ -60,14 +61,16 @@ pub fn page(state: AppState) -> AnyView {
             </section>
             <section class="card" aria-label="Files">
                 <h2>"As a file"</h2>
-                <p class="prose">"The JSON file holds everything: answers, notes, and what the scan found with its places. Whoever loads it gets an assessment of their own."</p>
+                <p class="prose">"The JSON file holds everything: answers, notes, and what the scan found with its places. Whoever loads it gets an assessment of their own. An own model travels as a file of its own, see "<a href="#models">"Models"</a>"."</p>
                 <div class="row">
                     <button type="button" on:click=move |_| save_json(state)>"Save as JSON"</button>
+                    <button type="button" on:click=move |_| save_answers(state)>"Answers as CSV"</button>
+                    <button type="button" prop:disabled=move || state.facts.with(Option::is_none) on:click=move |_| save_facts(state)>"Facts as JSON"</button>
                     <label class="field">
-                        <span>"Load a saved file"</span>
+                        <span>"Load a saved file, or answers as CSV"</span>
                         <input
                             type="file"
-                            accept=".json,application/json"
+                            accept=".json,.csv,application/json,text/csv"
                             on:change=move |event| {
                                 let selection = files::of_input(&event);
                                 if !selection.is_empty() {
@@ -107,6 +110,16 @@ fn save_json(state: AppState) {
     let facts = state.facts.get_untracked().map(|f| (*f).clone());
     let saved = file::SavedFile { schema: file::FILE_SCHEMA.to_owned(), assessment, facts };
     give(state, "", "json", "application/json", &file::to_json(&saved));
+}
+
+fn save_answers(state: AppState) {
+    give(state, "answers", "csv", "text/csv", &own::give_answers(state));
+}
+
+fn save_facts(state: AppState) {
+    if let Some(text) = state.facts.get_untracked().and_then(|f| serde_json::to_string(&*f).ok()) {
+        give(state, "facts", "json", "application/json", &text);
+    }
 }
 
 fn save_svg(state: AppState) {

@@ -124,7 +124,7 @@ fn models(state: Doors) -> impl IntoView {
                     .get()
                     .into_iter()
                     .map(|entry| {
-                        let id = entry.id.clone();
+                        let id = entry.key();
                         let chosen = {
                             let id = id.clone();
                             move || state.chosen.with(|c| *c == id)
@@ -141,6 +141,7 @@ fn models(state: Doors) -> impl IntoView {
                     })
                     .collect_view()
             }}
+            <p class="small"><a href="#models">"Look at the models, edit one, or bring your own"</a></p>
         </fieldset>
     }
 }

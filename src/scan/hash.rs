@@ -1,0 +1,60 @@
+//! Hash maps for lookups by the thousand: the hash of rustc, a third of the cost of the standard one. Keys are from rules,
+//! never from exports, so nobody can choose them to collide; what an export brings is only looked up.
+
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{BuildHasherDefault, Hasher},
+};
+
+pub(super) type Map<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
+pub(super) type Set<K> = HashSet<K, BuildHasherDefault<Quick>>;
+
+const FACTOR: u64 = 0xf135_7aea_2e62_a9c5;
+
+/// Multiplies and adds, eight bytes at a time.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Quick(u64);
+
+impl Quick {
+    #[inline]
+    fn add(&mut self, n: u64) {
+        self.0 = (self.0.wrapping_add(n)).wrapping_mul(FACTOR);
+    }
+}
+
+impl Hasher for Quick {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) {
+        let mut chunks = bytes.chunks_exact(8);
+        for chunk in &mut chunks {
+            self.add(chunk.iter().rev().fold(0, |n, b| (n << 8) | u64::from(*b)));
+        }
+        let rest = chunks.remainder();
+        self.add(rest.iter().rev().fold(rest.len() as u64, |n, b| (n << 8) | u64::from(*b)));
+    }
+
+    #[inline]
+    fn write_u8(&mut self, n: u8) {
+        self.add(u64::from(n));
+    }
+
+    #[inline]
+    fn write_u32(&mut self, n: u32) {
+        self.add(u64::from(n));
+    }
+
+    #[inline]
+    fn write_u64(&mut self, n: u64) {
+        self.add(n);
+    }
+
+    #[inline]
+    fn write_usize(&mut self, n: usize) {
+        self.add(n as u64);
+    }
+
+    #[inline]
+    fn finish(&self) -> u64 {
+        self.0.rotate_left(26)
+    }
+}

@@ -1,0 +1,442 @@
+//! Findings of others and what a host says, as evidence. Each report is recognised by its content, taken apart by
+//! repository and brought into a small form of one line a finding, on which ordinary rules with paths such as
+//! `.cairn/scorecard.json` match. What the small form does not know never gets any further.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    engine::Scanner,
+    facts::{Facts, Match, Place, RepositoryFacts, Skipped},
+    host,
+    lines::mask,
+    load::RuleSet,
+};
+use crate::yaml::{self, Kind, Node};
+
+/// Most findings kept of one report.
+const FINDINGS: usize = 2_000;
+/// Names told of repositories that were not opened.
+const TOLD: usize = 3;
+
+/// Evidence about a repository from a file beside its export.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct Imported {
+    /// The repository as the report names it; empty where it names none.
+    pub repository: String,
+    /// The virtual file, `.cairn/host.json`.
+    pub file: String,
+    /// Matches by rule id; all their places are in that file.
+    pub matches: BTreeMap<String, Match>,
+    /// What the host says, by field.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
+}
+
+/// The part of a report that is about one repository, in its small form.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) repository: String,
+    pub(super) file: String,
+    pub(super) text: String,
+    values: BTreeMap<String, String>,
+}
+
+impl Part {
+    pub(super) fn new(repository: &str, file: String, text: String, values: BTreeMap<String, String>) -> Self {
+        Self { repository: plain_name(repository), file, text, values }
+    }
+
+    /// Matches rules on the small form.
+    fn matched(self, rules: &RuleSet) -> Imported {
+        let mut scanner = Scanner::new(rules);
+        scanner.file("-", &self.file, Some(self.text.as_bytes()), 0);
+        let mut matches = scanner.finish().repositories.pop().map(|r| r.matches).unwrap_or_default();
+        // Rules on any JSON file are not meant for this one.
+        let meant = |id: &str| rules.rule(id).is_some_and(|r| r.any.iter().any(|m| m.file.iter().any(|f| f.starts_with(".cairn/"))));
+        matches.retain(|id, found| {
+            found.count = u32::try_from(found.places.len()).unwrap_or(u32::MAX);
+            found.count > 0 && meant(id)
+        });
+        Imported { repository: self.repository, file: self.file, matches, values: self.values }
+    }
+}
+
+impl Scanner<'_> {
+    /// Takes a file that lies beside the repositories: host metadata or findings of another tool. What it is, its content
+    /// says; what cannot be used is told among the problems.
+    pub fn import(&mut self, name: &str, bytes: &[u8]) {
+        match read(name, &String::from_utf8_lossy(bytes)) {
+            Ok(parts) => parts.into_iter().for_each(|part| {
+                let imported = part.matched(self.rules);
+                self.beside.push(imported);
+            }),
+            Err(why) => self.skipped("", name, &why),
+        }
+    }
+
+    /// Takes a report that lies in a repository. It counts for the repository it names, else for the one it lies in.
+    pub(super) fn committed(&mut self, repository: &str, path: &str, bytes: &[u8], in_use: bool) {
+        let Ok(parts) = read(path, &String::from_utf8_lossy(bytes)) else { return };
+        for part in parts {
+            let own = part.repository.is_empty() || is_same(&part.repository, repository);
+            if own {
+                self.report(repository, &part.file, &part.text);
+            } else if in_use {
+                let imported = part.matched(self.rules);
+                self.beside.push(imported);
+            }
+        }
+    }
+}
+
+impl Facts {
+    /// Gives what was imported to the repositories it is about, again and again with the same result.
+    pub(super) fn attach(&mut self) {
+        if self.beside.is_empty() {
+            return;
+        }
+        // Of two reports of one kind on one repository the later one holds.
+        let mut latest: BTreeMap<(String, String), Imported> = BTreeMap::new();
+        for import in std::mem::take(&mut self.beside) {
+            latest.insert((import.repository.clone(), import.file.clone()), import);
+        }
+        self.beside = latest.into_values().collect();
+        let mut alone: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut about: BTreeMap<usize, Vec<&Imported>> = BTreeMap::new();
+        for import in &self.beside {
+            match target(&self.repositories, &import.repository) {
+                Some(index) => about.entry(index).or_default().push(import),
+                None => alone.entry(&import.file).or_default().push(&import.repository),
+            }
+        }
+        for (index, imports) in about {
+            self.repositories[index].take(&imports);
+        }
+        self.problems.retain(|p| !p.path.starts_with(".cairn/"));
+        for (file, names) in alone {
+            let first: Vec<String> = names.iter().take(TOLD).map(|n| format!("\"{n}\"")).collect();
+            let more = match names.len().saturating_sub(TOLD) {
+                0 => String::new(),
+                n => format!(" and {n} more"),
+            };
+            let why = if names.iter().all(|n| n.is_empty()) {
+                "it does not say which repository it is about, and not exactly one is open; name the file owner__name.json, with the rest of its name behind the dot".to_owned()
+            } else {
+                format!("it is about {}{more}, and no repository of that name is open; what it says waits for it", first.join(", "))
+            };
+            self.problems.push(Skipped { path: file.to_owned(), why });
+        }
+    }
+}
+
+impl RepositoryFacts {
+    fn take(&mut self, imports: &[&Imported]) {
+        let paths = std::mem::take(&mut self.paths);
+        let imported = |place: &Place| paths.get(place.path as usize).is_some_and(|p| p.starts_with(".cairn/"));
+        for found in self.matches.values_mut() {
+            let before = found.places.len();
+            found.places.retain(|p| !imported(p));
+            found.count = found.count.saturating_sub(u32::try_from(before - found.places.len()).unwrap_or(u32::MAX));
+        }
+        self.matches.retain(|_, found| found.count > 0 || !found.left_out.is_empty());
+        self.paths = paths;
+        for import in imports {
+            let at = self.paths.iter().position(|p| *p == import.file).unwrap_or(self.paths.len());
+            if at == self.paths.len() {
+                self.paths.push(import.file.clone());
+            }
+            let path = u32::try_from(at).unwrap_or(u32::MAX);
+            for (rule, found) in &import.matches {
+                let entry = self.matches.entry(rule.clone()).or_default();
+                entry.count = entry.count.saturating_add(found.count);
+                entry.places.extend(found.places.iter().map(|p| Place { path, ..p.clone() }));
+                for (name, count) in &found.names {
+                    entry.names.insert(name.clone(), *count);
+                }
+            }
+            if import.file == host::HOST_PATH {
+                self.host.clone_from(&import.values);
+            }
+        }
+    }
+}
+
+/// The one repository that a name stands for: the same name, else one that ends so, else the only one where there is no name.
+fn target(repositories: &[RepositoryFacts], name: &str) -> Option<usize> {
+    if name.is_empty() {
+        return (repositories.len() == 1).then_some(0);
+    }
+    if let Some(exact) = repositories.iter().position(|r| plain_name(&r.name).eq_ignore_ascii_case(name)) {
+        return Some(exact);
+    }
+    let mut found = repositories.iter().enumerate().filter(|(_, r)| is_same(name, &r.name)).map(|(i, _)| i);
+    found.next().filter(|_| found.next().is_none())
+}
+
+fn is_same(a: &str, b: &str) -> bool {
+    let (a, b) = (plain_name(a).to_ascii_lowercase(), plain_name(b).to_ascii_lowercase());
+    let ends = |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.ends_with('/'));
+    a == b || ends(&a, &b) || ends(&b, &a)
+}
+
+/// `owner/name` of a name or an address, without scheme, user, password and host.
+fn plain_name(text: &str) -> String {
+    let text = text.split(['?', '#']).next().unwrap_or_default();
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+    let rest = rest.trim_matches('/').trim_end_matches(".git").replace(':', "/").replace("__", "/");
+    let named = rest.len() < text.len() || rest.matches('/').count() > 1;
+    let rest = match rest.split_once('/') {
+        Some((host, path)) if named && host.contains('.') => path.to_owned(),
+        _ => rest,
+    };
+    rest.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/')).take(200).collect()
+}
+
+/// A short text that holds no address and nothing that looks like a secret.
+pub(super) fn word(text: &str) -> String {
+    let text: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
+    let text = text.split_whitespace().filter(|w| !w.contains("://") && !w.contains('@')).collect::<Vec<_>>().join(" ");
+    mask(&text)
+}
+
+/// Whether a file of a repository is a report by its name; only then its content is looked at.
+pub(super) fn is_named_like_a_report(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ends = |end: &str| name.ends_with(end);
+    ends(".sarif") || ends(".sarif.json") || (ends(".json") && (name.contains("scorecard") || name.contains("clomonitor")))
+        || path == ".clomonitor.yml"
+}
+
+/// Whether a text may be what [`Scanner::import`] takes, and is none of Cairn's own files: a guess by a few words.
+#[must_use]
+pub fn looks_like_a_report(text: &str) -> bool {
+    let all = |words: &[&str]| words.iter().all(|w| text.contains(w));
+    let own = ["\"cairn-file/", "\"cairn-facts/", "\"cairn-assessment/", "cairn-model/", "cairn-rules/"];
+    !own.iter().any(|w| text.contains(w))
+        && (all(&["cairn-host/", "repositories"])
+            || all(&["\"runs\"", "\"version\"", "\"tool\""])
+            || all(&["\"checks\"", "\"repo\"", "\"score\""])
+            || all(&["\"passed\"", "\"exempt\""])
+            || all(&["exemptions:", "check:", "reason:"]))
+}
+
+/// Takes a report apart.
+pub(super) fn read(name: &str, text: &str) -> Result<Vec<Part>, String> {
+    let text = without_surrogates(text);
+    let (mut documents, error) = yaml::parse(&text);
+    if let Some(error) = error {
+        // One result a line, as some tools write several.
+        let lines = text.lines().filter(|l| !l.trim().is_empty()).map(|l| yaml::parse(l));
+        let lines: Vec<_> = lines.take_while(|(_, error)| error.is_none()).flat_map(|(documents, _)| documents).collect();
+        if lines.len() < text.lines().filter(|l| !l.trim().is_empty()).count() {
+            return Err(format!("line {}: it cannot be read as JSON or YAML: {}", error.line, error.message));
+        }
+        documents = lines;
+    }
+    let stem = name.rsplit('/').next().unwrap_or(name).split('.').next().unwrap_or_default();
+    let from_file = if stem.contains("__") { stem } else { "" };
+    let mut parts = Vec::new();
+    let roots = documents.iter().flat_map(|d| if d.items().is_empty() { std::slice::from_ref(d) } else { d.items() });
+    for root in roots {
+        one(root, from_file, &mut parts)?;
+    }
+    if parts.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    Ok(parts)
+}
+
+fn one(root: &Node, from_file: &str, parts: &mut Vec<Part>) -> Result<(), String> {
+    if host::is_host(root) {
+        parts.append(&mut host::parts(root)?);
+        return Ok(());
+    }
+    let add = |parts: &mut Vec<Part>, name: Option<&str>, file: &str, text: String| {
+        let name = name.filter(|n| !n.is_empty() && !n.starts_with("file:")).unwrap_or(from_file);
+        parts.push(Part::new(name, file.to_owned(), text, BTreeMap::new()));
+    };
+    if root.get("runs").is_some_and(|r| matches!(r.kind, Kind::Seq(_))) {
+        let version = root.get("version").and_then(Node::text).unwrap_or_default();
+        if version != "2.1.0" {
+            return Err(format!("it is SARIF of version \"{}\"; 2.1.0 is read", word(version)));
+        }
+        for (tool, name, text) in sarif(root) {
+            add(parts, name.as_deref(), &format!(".cairn/sarif/{tool}.json"), text);
+        }
+    } else if let (Some(checks), Some(repo)) = (root.get("checks"), root.get("repo")) {
+        let name = repo.get("name").and_then(Node::text);
+        add(parts, name, ".cairn/scorecard.json", scorecard(root, checks));
+    } else if let Some(list) = root.get("repositories").filter(|l| l.items().iter().any(|r| r.get("report").is_some())) {
+        for repository in list.items() {
+            if let Some(text) = repository.get("report").and_then(clomonitor) {
+                let name = repository.get("url").or_else(|| repository.get("name")).and_then(Node::text);
+                add(parts, name, ".cairn/clomonitor.json", text);
+            }
+        }
+    } else if let Some(text) = clomonitor(root.get("report").unwrap_or(root)) {
+        add(parts, root.get("url").and_then(Node::text), ".cairn/clomonitor.json", text);
+    } else {
+        return Err("it is none of what is read here: an export, facts, a saved assessment, host metadata (cairn-host/1), a result of OpenSSF Scorecard, SARIF 2.1.0, or a CLOMonitor report".to_owned());
+    }
+    Ok(())
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::to_string(&word(text)).unwrap_or_default()
+}
+
+/// Findings as JSON with one line each.
+fn list(schema: &str, name: &str, findings: impl Iterator<Item = String>) -> String {
+    let findings: Vec<String> = findings.take(FINDINGS).collect();
+    format!("{{\"schema\":\"{schema}\",\"{name}\":[\n{}\n]}}\n", findings.join(",\n"))
+}
+
+/// Checks with their scores. A score of -1 means that there was no data.
+fn scorecard(root: &Node, checks: &Node) -> String {
+    let taken = root.get("date").and_then(Node::text).unwrap_or_default();
+    let checks = checks.items().iter().filter_map(|check| {
+        let name = quoted(check.get("name")?.text()?);
+        let score: f64 = check.get("score")?.text()?.parse().ok()?;
+        Some(if score < 0.0 { format!("{{\"no-data\":true,\"check\":{name}}}") } else { format!("{{\"score\":{score},\"check\":{name}}}") })
+    });
+    let taken = std::iter::once(format!("{{\"taken\":{}}}", quoted(taken)));
+    list("cairn-scorecard/1", "checks", taken.chain(checks))
+}
+
+/// Checks with their results, or exemptions with their reasons; none where it is neither.
+fn clomonitor(report: &Node) -> Option<String> {
+    let said = |node: &Node, key: &str| node.get(key).and_then(Node::text).map(quoted).unwrap_or_default();
+    let exempt = |check: &str, reason: String| format!("{{\"exempt\":{check},\"reason\":{reason}}}");
+    let lines: Vec<String> = if let Some(exemptions) = report.get("exemptions") {
+        exemptions.items().iter().map(|e| (said(e, "check"), said(e, "reason"))).filter(|(c, r)| c.len() > 2 && r.len() > 2)
+            .map(|(check, reason)| exempt(&check, reason)).collect()
+    } else {
+        let sections = report.members().iter().flat_map(|(_, section)| section.members());
+        let checks = sections.filter(|(_, check)| check.get("passed").is_some());
+        checks
+            .filter_map(|(name, check)| {
+                let name = quoted(name.text()?);
+                let is = |key: &str| check.get(key).and_then(Node::bool) == Some(true);
+                Some(if is("exempt") {
+                    let reason = said(check, "exemption_reason");
+                    exempt(&name, if reason.is_empty() { "\"\"".to_owned() } else { reason })
+                } else {
+                    let result = if is("failed") { "error" } else if is("passed") { "pass" } else { "fail" };
+                    format!("{{\"result\":\"{result}\",\"check\":{name}}}")
+                })
+            })
+            .collect()
+    };
+    let known = !lines.is_empty() || report.get("exemptions").is_some();
+    known.then(|| list("cairn-clomonitor/1", "checks", lines.into_iter()))
+}
+
+/// Each run: the tool for a file name, the repository where it is told, and results by rule.
+fn sarif(root: &Node) -> Vec<(String, Option<String>, String)> {
+    let text = |node: &Node, path: &[&str]| node.at(path).and_then(Node::text).map(str::to_owned);
+    let mut found = Vec::new();
+    for run in root.get("runs").map_or(&[][..], Node::items).iter().take(100) {
+        let tool = text(run, &["tool", "driver", "name"]).unwrap_or_else(|| "unnamed".to_owned());
+        let driver = run.at(&["tool", "driver", "rules"]).map_or(&[][..], Node::items);
+        let more = run.at(&["tool", "extensions"]).map_or(&[][..], Node::items);
+        let listed = driver.len() + more.iter().filter_map(|e| e.get("rules")).map(|r| r.items().len()).sum::<usize>();
+        // Kinds by rule; what was suppressed or is gone does not count.
+        let mut rules: BTreeMap<String, BTreeMap<&str, u32>> = BTreeMap::new();
+        let mut all: BTreeMap<&str, u32> = BTreeMap::new();
+        for result in run.get("results").map_or(&[][..], Node::items) {
+            let gone = text(result, &["baselineState"]).is_some_and(|s| s == "absent");
+            let suppressions = result.get("suppressions").map_or(&[][..], Node::items);
+            let suppressed = suppressions.iter().any(|s| !matches!(text(s, &["status"]).as_deref(), Some("rejected" | "underReview")));
+            let kind = match text(result, &["kind"]).as_deref() {
+                _ if gone => continue,
+                _ if suppressed => "suppressed",
+                Some("pass") => "pass",
+                Some("notApplicable") => "not-applicable",
+                Some("open") => "open",
+                Some("review") => "review",
+                Some("informational") => "informational",
+                _ => "fail",
+            };
+            let index = text(result, &["ruleIndex"]).and_then(|i| i.parse::<usize>().ok());
+            let rule = text(result, &["ruleId"])
+                .or_else(|| text(result, &["rule", "id"]))
+                .or_else(|| text(driver.get(index?)?, &["id"]))
+                .unwrap_or_default();
+            *all.entry(kind).or_default() += 1;
+            *rules.entry(rule).or_default().entry(kind).or_default() += 1;
+        }
+        let of = |counts: &BTreeMap<&str, u32>, kind: &str| counts.get(kind).copied().unwrap_or(0);
+        let invocations = run.get("invocations").map_or(&[][..], Node::items);
+        let broken = invocations.iter().any(|i| i.get("executionSuccessful").and_then(Node::bool) == Some(false));
+        let outcome = if broken || run.get("results").is_none_or(Node::is_null) {
+            "unknown"
+        } else if of(&all, "fail") > 0 {
+            "fail"
+        } else if of(&all, "open") + of(&all, "review") > 0 {
+            "open"
+        } else if of(&all, "pass") > 0 || listed > 0 {
+            "pass"
+        } else {
+            // No results and no rules: nobody can tell what was looked for.
+            "unknown"
+        };
+        let counts = |counts: &BTreeMap<&str, u32>| counts.iter().map(|(kind, n)| format!("\"{kind}\":{n},")).collect::<String>();
+        let tool_text = quoted(&tool);
+        let head = format!("{{\"outcome\":\"{outcome}\",\"rules\":{listed},{}\"tool\":{tool_text}}}", counts(&all));
+        let by_rule = rules.iter().map(|(rule, n)| format!("{{{}\"of\":{tool_text},\"rule\":{}}}", counts(n), quoted(rule)));
+        let lines = list("cairn-sarif/1", "findings", std::iter::once(head).chain(by_rule));
+        let slug: String = tool.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).take(40).collect();
+        let provenance = run.get("versionControlProvenance").map_or(&[][..], Node::items);
+        found.push((slug, provenance.first().and_then(|p| text(p, &["repositoryUri"])), lines));
+    }
+    found
+}
+
+/// Writes a tree as JSON: members of the outer two levels on lines of their own, so that each has a line to point at.
+pub(super) fn write(node: &Node, depth: usize, out: &mut String) {
+    let (open, close, parts): (char, char, Vec<(Option<&Node>, &Node)>) = match &node.kind {
+        Kind::Null => return out.push_str("null"),
+        Kind::Scalar { text, plain: true } => return out.push_str(text),
+        Kind::Scalar { text, .. } => return out.push_str(&quoted(text)),
+        Kind::Seq(items) => ('[', ']', items.iter().map(|v| (None, v)).collect()),
+        Kind::Map(members) => ('{', '}', members.iter().map(|(k, v)| (Some(k), v)).collect()),
+    };
+    let gap = if depth < 2 && !parts.is_empty() { "\n" } else { "" };
+    out.push(open);
+    for (i, (key, value)) in parts.into_iter().enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        out.push_str(if gap.is_empty() && i > 0 { " " } else { gap });
+        if let Some(key) = key {
+            out.push_str(&format!("{}: ", quoted(key.text().unwrap_or_default())));
+        }
+        write(value, depth + 1, out);
+    }
+    out.push_str(gap);
+    out.push(close);
+}
+
+/// JSON writes letters beyond the first 65,536 as two escapes, which YAML does not know.
+fn without_surrogates(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains("\\ud") && !text.contains("\\uD") {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let code = rest.get(at + 1..at + 6).and_then(|c| u32::from_str_radix(c.strip_prefix('u')?, 16).ok());
+        let surrogate = code.is_some_and(|c| (0xd800..=0xdfff).contains(&c));
+        let next = rest[at + 1..].chars().next().map_or(0, char::len_utf8);
+        let end = at + if surrogate { 6 } else { 1 + next };
+        out.push_str(&rest[..if surrogate { at } else { end }]);
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out.into()
+}

@@ -1,0 +1,79 @@
+//! Facts in the browser's database, in parts: those of a large organization as one text would need several times their
+//! size in memory at once.
+
+use serde::{Deserialize, Serialize};
+
+use super::browser::storage;
+use crate::scan::{FACTS_SCHEMA, Facts, RepositoryFacts, Skipped};
+
+const TABLE: &str = "facts";
+/// Bytes of one part, about.
+const PART: usize = 1 << 20;
+
+/// What stands under an assessment's id; the parts stand under `<id>/<number>`.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", default)]
+struct Head {
+    schema: String,
+    rules: String,
+    problems: Vec<Skipped>,
+    parts: usize,
+}
+
+/// Stores the facts of an assessment. The head is written last: what it counts is there.
+pub async fn save(id: &str, facts: &Facts) -> Result<(), String> {
+    let before = head(id).await.map_or(0, |h| h.parts);
+    let mut parts = 0;
+    let mut text = String::new();
+    let mut repositories = facts.repositories.iter().peekable();
+    while let Some(repository) = repositories.next() {
+        text.push(if text.is_empty() { '[' } else { ',' });
+        text.push_str(&serde_json::to_string(repository).map_err(|e| e.to_string())?);
+        if text.len() >= PART || repositories.peek().is_none() {
+            text.push(']');
+            storage::put(TABLE, &format!("{id}/{parts}"), &text).await?;
+            text.clear();
+            parts += 1;
+        }
+    }
+    let head = Head { schema: FACTS_SCHEMA.into(), rules: facts.rules.clone(), problems: facts.problems.clone(), parts };
+    let head = serde_json::to_string(&head).map_err(|e| e.to_string())?;
+    storage::put(TABLE, id, &head).await?;
+    for gone in parts..before {
+        storage::delete(TABLE, &format!("{id}/{gone}")).await?;
+    }
+    Ok(())
+}
+
+async fn head(id: &str) -> Option<Head> {
+    let text = storage::get(TABLE, id).await.ok()??;
+    serde_json::from_str(&text).ok()
+}
+
+/// Loads the facts of an assessment; none where there are none or a part is missing.
+pub async fn load(id: &str) -> Option<Facts> {
+    let text = storage::get(TABLE, id).await.ok()??;
+    // Stored whole, before parts.
+    if let Ok(facts) = serde_json::from_str::<Facts>(&text) {
+        return Some(facts);
+    }
+    let head: Head = serde_json::from_str(&text).ok()?;
+    let mut facts = Facts::new(&head.rules);
+    facts.problems = head.problems;
+    for part in 0..head.parts {
+        let text = storage::get(TABLE, &format!("{id}/{part}")).await.ok()??;
+        let mut more: Vec<RepositoryFacts> = serde_json::from_str(&text).ok()?;
+        facts.repositories.append(&mut more);
+    }
+    Some(facts)
+}
+
+/// Removes the facts of an assessment.
+pub async fn remove(id: &str) -> Result<(), String> {
+    let parts = head(id).await.map_or(0, |h| h.parts);
+    storage::delete(TABLE, id).await?;
+    for part in 0..parts {
+        storage::delete(TABLE, &format!("{id}/{part}")).await?;
+    }
+    Ok(())
+}

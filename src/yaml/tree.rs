@@ -1,0 +1,318 @@
+//! A tree of documents in one flat list, whose texts are borrowed from the file where they stand there as they are.
+//!
+//! Scanning reads thousands of manifests and keeps none of them, so a tree costs no allocation of its own: entries lie in
+//! the order of the file, a collection says where it ends, and the buffers serve the next file again.
+
+use super::{Kind, Node};
+
+/// Buffers that serve one file after the other.
+#[derive(Debug, Default)]
+pub struct Spare {
+    entries: Vec<Entry>,
+    documents: Vec<u32>,
+    own: String,
+}
+
+/// What an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    Null,
+    Plain,
+    Quoted,
+    Seq,
+    Map,
+}
+
+/// One value. Of a scalar `a` and `b` are where its text starts and its length: in the file, or behind the file's length in
+/// the tree's own text. Of a collection `a` is the index behind its last entry.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    pub(super) line: u32,
+    pub(super) what: What,
+    pub(super) a: u32,
+    pub(super) b: u32,
+}
+
+/// The documents of one file.
+#[derive(Debug)]
+pub struct Tree<'a> {
+    pub(super) text: &'a str,
+    pub(super) own: String,
+    pub(super) entries: Vec<Entry>,
+    /// Where documents start.
+    pub(super) documents: Vec<u32>,
+    /// Each word of a scalar stands in the text as it is: nothing was escaped, expanded or taken out.
+    pub(super) verbatim: bool,
+}
+
+impl<'a> Tree<'a> {
+    /// A tree without documents on buffers used before.
+    #[must_use]
+    pub fn new(text: &'a str, spare: Spare) -> Self {
+        let Spare { mut entries, mut documents, mut own } = spare;
+        entries.clear();
+        documents.clear();
+        own.clear();
+        Self { text, own, entries, documents, verbatim: true }
+    }
+
+    /// Gives the buffers back.
+    #[must_use]
+    pub fn spare(self) -> Spare {
+        Spare { entries: self.entries, documents: self.documents, own: self.own }
+    }
+
+    /// Whether each word of a scalar stands in the text as it is.
+    #[must_use]
+    pub fn is_verbatim(&self) -> bool {
+        self.verbatim
+    }
+
+    /// The documents.
+    pub fn documents(&self) -> impl Iterator<Item = View<'_>> {
+        self.documents.iter().map(|&at| View { tree: self, at })
+    }
+
+    /// Adds a scalar whose text the file does not hold as it is.
+    pub(super) fn push_own(&mut self, line: u32, what: What, text: &str) {
+        let start = self.text.len() + self.own.len();
+        let fits = u32::try_from(start + text.len()).is_ok();
+        let text = if fits { text } else { "" };
+        self.own.push_str(text);
+        self.entries.push(Entry { line, what, a: small(start), b: small(text.len()) });
+    }
+
+    /// Adds a document that another reader made.
+    pub fn push(&mut self, document: &Node) {
+        self.verbatim = false;
+        self.documents.push(small(self.entries.len()));
+        self.add(document);
+    }
+
+    fn add(&mut self, node: &Node) {
+        match &node.kind {
+            Kind::Null => self.entries.push(Entry { line: node.line, what: What::Null, a: 0, b: 0 }),
+            Kind::Scalar { text, plain } => {
+                self.push_own(node.line, if *plain { What::Plain } else { What::Quoted }, text);
+            }
+            Kind::Seq(items) => {
+                let at = self.open(node.line, What::Seq);
+                items.iter().for_each(|item| self.add(item));
+                self.close(at);
+            }
+            Kind::Map(members) => {
+                let at = self.open(node.line, What::Map);
+                for (key, value) in members {
+                    self.add(key);
+                    self.add(value);
+                }
+                self.close(at);
+            }
+        }
+    }
+
+    /// Adds the documents of another tree, whose text begins `above` lines below that of this one.
+    pub fn append(&mut self, other: &Tree<'_>, above: u32) {
+        let text = small(self.text.len() + self.own.len());
+        if u32::try_from(self.text.len() + self.own.len() + other.text.len() + other.own.len()).is_err() {
+            return;
+        }
+        self.own.push_str(other.text);
+        self.own.push_str(&other.own);
+        let first = small(self.entries.len());
+        self.documents.extend(other.documents.iter().map(|at| first + at));
+        self.entries.extend(other.entries.iter().map(|entry| {
+            let a = match entry.what {
+                What::Seq | What::Map => first + entry.a,
+                What::Null | What::Plain | What::Quoted => text + entry.a,
+            };
+            Entry { line: entry.line.saturating_add(above), a, ..*entry }
+        }));
+        self.verbatim = false;
+    }
+
+    pub(super) fn open(&mut self, line: u32, what: What) -> usize {
+        self.entries.push(Entry { line, what, a: 0, b: 0 });
+        self.entries.len() - 1
+    }
+
+    pub(super) fn close(&mut self, at: usize) {
+        self.entries[at].a = small(self.entries.len());
+    }
+
+    /// Takes all documents out again.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+        self.documents.clear();
+        self.own.clear();
+    }
+
+    fn scalar(&self, entry: Entry) -> &str {
+        let (start, length) = (entry.a as usize, entry.b as usize);
+        match start.checked_sub(self.text.len()) {
+            None => self.text.get(start..start + length).unwrap_or(""),
+            Some(start) => self.own.get(start..start + length).unwrap_or(""),
+        }
+    }
+}
+
+pub(super) fn small(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// A value of a tree.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'t> {
+    tree: &'t Tree<'t>,
+    at: u32,
+}
+
+impl<'t> View<'t> {
+    fn entry(self) -> Entry {
+        self.tree.entries[self.at as usize]
+    }
+
+    /// Line, from 1.
+    #[must_use]
+    pub fn line(self) -> u32 {
+        self.entry().line
+    }
+
+    /// The text of a scalar.
+    #[must_use]
+    pub fn text(self) -> Option<&'t str> {
+        let entry = self.entry();
+        matches!(entry.what, What::Plain | What::Quoted).then(|| self.tree.scalar(entry))
+    }
+
+    /// Whether it is a scalar with this text.
+    #[must_use]
+    pub fn is_text(self, text: &str) -> bool {
+        let entry = self.entry();
+        matches!(entry.what, What::Plain | What::Quoted)
+            && entry.b as usize == text.len()
+            && {
+                // The first byte tells most keys apart, at a fraction of the cost of a comparison.
+                let own = self.tree.scalar(entry).as_bytes();
+                own.first() == text.as_bytes().first() && own == text.as_bytes()
+            }
+    }
+
+    /// True for null.
+    #[must_use]
+    pub fn is_null(self) -> bool {
+        self.entry().what == What::Null
+    }
+
+    /// True for a text or null.
+    #[must_use]
+    pub fn is_scalar(self) -> bool {
+        !matches!(self.entry().what, What::Map | What::Seq)
+    }
+
+    /// True for a mapping.
+    #[must_use]
+    pub fn is_map(self) -> bool {
+        self.entry().what == What::Map
+    }
+
+    /// True for a list.
+    #[must_use]
+    pub fn is_seq(self) -> bool {
+        self.entry().what == What::Seq
+    }
+
+    /// True for a list or mapping with nothing in it.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        let entry = self.entry();
+        matches!(entry.what, What::Map | What::Seq) && entry.a == self.at + 1
+    }
+
+    /// The value of a plain YAML 1.2 boolean.
+    #[must_use]
+    pub fn bool(self) -> Option<bool> {
+        if self.entry().what != What::Plain {
+            return None;
+        }
+        match self.text()? {
+            "true" | "True" | "TRUE" => Some(true),
+            "false" | "False" | "FALSE" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Elements of a list; none for anything else.
+    #[must_use]
+    pub fn items(self) -> Items<'t> {
+        let entry = self.entry();
+        let end = if entry.what == What::Seq { entry.a } else { 0 };
+        Items { tree: Some(self.tree), at: self.at + 1, end }
+    }
+
+    /// Members of a mapping in file order; none for anything else.
+    #[must_use]
+    pub fn members(self) -> Members<'t> {
+        let entry = self.entry();
+        let end = if entry.what == What::Map { entry.a } else { 0 };
+        Members(Items { tree: Some(self.tree), at: self.at + 1, end })
+    }
+
+    /// Member of a mapping; of two with one key the later.
+    #[must_use]
+    pub fn get(self, key: &str) -> Option<View<'t>> {
+        let mut found = None;
+        for (name, value) in self.members() {
+            if name.is_text(key) {
+                found = Some(value);
+            }
+        }
+        found
+    }
+}
+
+impl<'t> View<'t> {
+    /// Member of nested mappings.
+    #[must_use]
+    pub fn at(self, path: &[&str]) -> Option<View<'t>> {
+        path.iter().try_fold(self, |node, key| node.get(key))
+    }
+}
+
+/// Goes through the elements of a list.
+#[derive(Debug, Clone, Default)]
+pub struct Items<'t> {
+    tree: Option<&'t Tree<'t>>,
+    at: u32,
+    end: u32,
+}
+
+impl<'t> Iterator for Items<'t> {
+    type Item = View<'t>;
+
+    #[inline]
+    fn next(&mut self) -> Option<View<'t>> {
+        if self.at >= self.end {
+            return None;
+        }
+        let at = self.at;
+        let tree = self.tree?;
+        let entry = tree.entries[at as usize];
+        self.at = if matches!(entry.what, What::Seq | What::Map) { entry.a } else { at + 1 };
+        Some(View { tree, at })
+    }
+}
+
+/// Goes through the members of a mapping.
+#[derive(Debug, Clone, Default)]
+pub struct Members<'t>(Items<'t>);
+
+impl<'t> Iterator for Members<'t> {
+    type Item = (View<'t>, View<'t>);
+
+    #[inline]
+    fn next(&mut self) -> Option<(View<'t>, View<'t>)> {
+        let key = self.0.next()?;
+        Some((key, self.0.next()?))
+    }
+}

@@ -1,0 +1,187 @@
+//! Each detection rule against small repositories: those it must find and those it must pass over.
+//!
+//! The repositories are data under `tests/fixtures/rules/`, one file for each file of `public/rules/`.
+//! `CAIRN_RULE_FILES=argocd,flux` keeps to the named files.
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
+mod common;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use cairn::{
+    scan::{RuleFile, RuleSet, Scanner},
+    yaml,
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fixtures {
+    rules: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    #[serde(default)]
+    rule: String,
+    /// Variants of one pattern share their repositories.
+    #[serde(default)]
+    rules: Vec<String>,
+    #[serde(default)]
+    positive: Vec<Vec<Entry>>,
+    #[serde(default)]
+    negative: Vec<Vec<Entry>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    path: String,
+    #[serde(default)]
+    text: String,
+    /// The file lies beside the repository: what its host says, or findings of another tool.
+    #[serde(default)]
+    beside: bool,
+}
+
+impl Case {
+    fn ids(&self) -> impl Iterator<Item = &str> {
+        self.rules.iter().map(String::as_str).chain((!self.rule.is_empty()).then_some(self.rule.as_str()))
+    }
+}
+
+/// How many repositories a rule has.
+#[derive(Default, Clone, Copy)]
+struct Tally {
+    positive: usize,
+    negative: usize,
+}
+
+/// Files of a folder by name without the ending, in order.
+fn files(folder: &Path) -> BTreeMap<String, PathBuf> {
+    fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "yaml"))
+        .map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), path))
+        .collect()
+}
+
+/// Places where a rule matched in one small repository, as `path:line`, and how often.
+fn matches(rules: &RuleSet, repository: &[Entry]) -> BTreeMap<String, (u32, Vec<String>)> {
+    let mut scanner = Scanner::new(rules);
+    if repository.iter().all(|f| f.beside) {
+        scanner.file("acme/one", "LICENSE", None, 0);
+    }
+    for file in repository {
+        if file.beside {
+            scanner.import(&file.path, file.text.as_bytes());
+        } else {
+            let content = scanner.wants(&file.path).then_some(file.text.as_bytes());
+            scanner.file("acme/one", &file.path, content, file.text.len() as u64);
+        }
+    }
+    let facts = scanner.finish();
+    facts
+        .repositories
+        .iter()
+        .flat_map(|r| r.matches.iter().map(move |(id, found)| (r, id, found)))
+        .map(|(r, id, found)| {
+            let places = found.places.iter().map(|p| format!("{}:{}", r.path(p), p.line)).collect();
+            (id.clone(), (found.count, places))
+        })
+        .collect()
+}
+
+/// Runs the repositories of one file of fixtures and counts them for each rule.
+fn run(rules: &RuleSet, name: &str, cases: &[Case], tally: &mut BTreeMap<String, Tally>, failures: &mut Vec<String>) {
+    for (at, case) in cases.iter().enumerate() {
+        if case.ids().next().is_none() {
+            failures.push(format!("{name}: entry {} names no rule", at + 1));
+        }
+        for id in case.ids() {
+            if rules.rule(id).is_none() {
+                failures.push(format!("{name}: there is no rule {id}"));
+            }
+            let tally = tally.entry(id.to_owned()).or_default();
+            tally.positive += case.positive.len();
+            tally.negative += case.negative.len();
+        }
+        let known = || case.ids().filter(|id| rules.rule(id).is_some());
+        for (at, repository) in case.positive.iter().enumerate() {
+            let found = matches(rules, repository);
+            for id in known() {
+                if found.get(id).is_none_or(|(count, _)| *count == 0) {
+                    let paths: Vec<&str> = repository.iter().map(|f| f.path.as_str()).collect();
+                    failures.push(format!("{name}: {id} misses positive {} ({})", at + 1, paths.join(", ")));
+                }
+            }
+        }
+        for (at, repository) in case.negative.iter().enumerate() {
+            let found = matches(rules, repository);
+            for id in known() {
+                if let Some((count, places)) = found.get(id).filter(|(count, _)| *count > 0) {
+                    let places = places.join(", ");
+                    failures.push(format!("{name}: {id} matches negative {} {count} times ({places})", at + 1));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn rules_find_what_they_must_and_nothing_else() {
+    let rules = common::rules();
+    let only: BTreeSet<String> = env::var("CAIRN_RULE_FILES")
+        .unwrap_or_default()
+        .split(',')
+        .map(|name| name.trim().trim_end_matches(".yaml").to_owned())
+        .filter(|name| !name.is_empty())
+        .collect();
+    let chosen = |name: &String| only.is_empty() || only.contains(name);
+    let mut failures = Vec::new();
+    let mut tally: BTreeMap<String, Tally> = BTreeMap::new();
+
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/rules");
+    let mut repositories = 0;
+    for (name, path) in files(&folder).into_iter().filter(|(name, _)| chosen(name)) {
+        let text = fs::read_to_string(&path).unwrap();
+        match yaml::read::<Fixtures>(&text, &format!("{name}.yaml")) {
+            Ok((fixtures, _)) => {
+                repositories += fixtures.rules.iter().map(|c| c.positive.len() + c.negative.len()).sum::<usize>();
+                run(&rules, &name, &fixtures.rules, &mut tally, &mut failures);
+            }
+            Err(problems) => failures.push(problems.to_string()),
+        }
+    }
+
+    let rule_files = files(&common::public().join("rules"));
+    for name in &only {
+        if !rule_files.contains_key(name) {
+            failures.push(format!("{name}: there is no such file of rules"));
+        }
+    }
+    let mut ids = 0;
+    for (name, path) in rule_files.into_iter().filter(|(name, _)| chosen(name)) {
+        let text = fs::read_to_string(&path).unwrap();
+        if !text.lines().any(|line| line.starts_with("schema: cairn-rules/")) {
+            continue;
+        }
+        let (file, _) = yaml::read::<RuleFile>(&text, &name).unwrap_or_else(|e| panic!("{e}"));
+        for rule in file.rules {
+            ids += 1;
+            let tally = tally.get(&rule.id).copied().unwrap_or_default();
+            for (count, kind) in [(tally.positive, "positive"), (tally.negative, "negative")] {
+                if count == 0 {
+                    failures.push(format!("{name}: {} has no {kind} fixture", rule.id));
+                }
+            }
+        }
+    }
+    println!("{ids} rules, {repositories} repositories");
+    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
+}
