@@ -8,9 +8,9 @@ mod tree;
 
 use std::fmt;
 
-pub use tree::{Items as TreeItems, Members as TreeMembers, Spare, Tree, View};
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use serde::de::{self, DeserializeOwned, IntoDeserializer};
+pub use tree::{Items as TreeItems, Members as TreeMembers, Spare, Tree, View};
 
 /// Deepest nesting that is read.
 pub const MAX_DEPTH: usize = 128;
@@ -268,13 +268,6 @@ pub fn parse(text: &str) -> (Vec<Node>, Option<SyntaxError>) {
         }
     }
     (documents, None)
-}
-
-/// Only the fast reader.
-#[must_use]
-pub fn fast_only(text: &str) -> Option<Tree<'_>> {
-    let mut tree = Tree::new(text, Spare::default());
-    fast::read(&mut tree).is_ok().then_some(tree)
 }
 
 /// Reads all documents of a text into a flat tree, as [`parse`] does; none are kept beside an error.

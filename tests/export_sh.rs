@@ -16,7 +16,8 @@ use cairn::scan::{Facts, Scanner};
 const SECRET: &str = "ghp_s3cretS3cretS3cretS3cretS3cret12";
 
 fn has(tool: &str) -> bool {
-    let found = Command::new("sh").args(["-c", &format!("command -v {tool}")]).output().is_ok_and(|o| o.status.success());
+    let found =
+        Command::new("sh").args(["-c", &format!("command -v {tool}")]).output().is_ok_and(|o| o.status.success());
     if !found {
         println!("skipped: {tool} is not on this machine");
     }
@@ -48,10 +49,25 @@ impl Place {
     fn repository(&self, at: &str, remote: &str) {
         fs::create_dir_all(self.root.join(at).join("deploy")).unwrap();
         fs::write(self.root.join(at).join("README.md"), "# Shop\n").unwrap();
-        fs::write(self.root.join(at).join("deploy/app.yaml"), "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n").unwrap();
+        fs::write(self.root.join(at).join("deploy/app.yaml"), "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+            .unwrap();
         self.git(at, &["init", "--quiet", "--initial-branch=main"]);
         self.git(at, &["add", "."]);
-        self.git(at, &["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false", "commit", "--quiet", "-m", "one"]);
+        self.git(
+            at,
+            &[
+                "-c",
+                "user.name=a",
+                "-c",
+                "user.email=a@b",
+                "-c",
+                "commit.gpgsign=false",
+                "commit",
+                "--quiet",
+                "-m",
+                "one",
+            ],
+        );
         if !remote.is_empty() {
             self.git(at, &["remote", "add", "origin", remote]);
         }
@@ -99,7 +115,13 @@ impl Place {
     /// What a scan of the export folder finds.
     fn facts(&self) -> Facts {
         let rules = common::rules();
-        cairn::cli::facts_of(&self.root.join("cairn-export"), &rules, &cairn::assess::Assessment::default(), &mut |_| {}).unwrap()
+        cairn::cli::facts_of(
+            &self.root.join("cairn-export"),
+            &rules,
+            &cairn::assess::Assessment::default(),
+            &mut |_| {},
+        )
+        .unwrap()
     }
 }
 
@@ -131,7 +153,10 @@ fn local_repositories_are_exported_without_any_host() {
     let output = place.run(&["--offline", "shop", "plain/", "home", "missing"]);
     assert!(!output.status.success(), "one of them is missing");
     let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
-    assert!(said.contains("[4/4] missing") && said.contains("could not be exported") && said.contains("3 of 4"), "{said}");
+    assert!(
+        said.contains("[4/4] missing") && said.contains("could not be exported") && said.contains("3 of 4"),
+        "{said}"
+    );
     assert_eq!(place.files(), ["acme__shop.tar.gz", "home.tar.gz", "plain.tar.gz"]);
     let out = place.root.join("cairn-export");
     for gone in [SECRET, "robot", "git.example.com", "/somewhere"] {
@@ -219,7 +244,14 @@ fn an_organization_of_github_comes_with_its_settings() {
     let facts = place.facts();
     assert!(facts.problems.is_empty(), "{:?}", facts.problems);
     let matches = &facts.repositories[0].matches;
-    for rule in ["host.required-reviews", "host.code-owner-review", "host.required-tests", "host.no-force-push", "host.environment-gate", "host.leak-scanning"] {
+    for rule in [
+        "host.required-reviews",
+        "host.code-owner-review",
+        "host.required-tests",
+        "host.no-force-push",
+        "host.environment-gate",
+        "host.leak-scanning",
+    ] {
         assert!(matches.contains_key(rule), "{rule}: {text}");
     }
     assert!(!matches.contains_key("host.signed-commits") && !matches.contains_key("host.binds-administrators"));
@@ -278,7 +310,14 @@ fn a_group_of_gitlab_comes_with_its_settings() {
     assert_eq!(shop["runs"], serde_json::json!({"runs": 2, "successes": 1}));
     let facts = place.facts();
     let matches = &facts.repositories[0].matches;
-    for rule in ["host.two-reviews", "host.code-owner-review", "host.pull-request", "host.no-force-push", "host.required-checks", "host.environment-gate"] {
+    for rule in [
+        "host.two-reviews",
+        "host.code-owner-review",
+        "host.pull-request",
+        "host.no-force-push",
+        "host.required-checks",
+        "host.environment-gate",
+    ] {
         assert!(matches.contains_key(rule), "{rule}: {text}");
     }
 }

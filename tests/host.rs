@@ -9,7 +9,8 @@ use cairn::{
     scan::{Facts, Feed, RepositoryFacts, RuleSet, Scanner},
 };
 
-const SHOP: (&str, &str, &str) = ("acme/shop", "deploy/app.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n");
+const SHOP: (&str, &str, &str) =
+    ("acme/shop", "deploy/app.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n");
 const FLEET: (&str, &str, &str) = ("acme/fleet", "README.md", "# Fleet\n");
 
 /// Facts of repositories with files beside them.
@@ -66,11 +67,29 @@ fn host_metadata_is_evidence_with_a_line() {
     assert_eq!(
         ids(shop),
         [
-            "host.binds-administrators", "host.ci-green", "host.ci-green-nine", "host.code-owner-review", "host.deploy-frequency",
-            "host.deployments", "host.environment-branches", "host.environment-gate", "host.leak-scanning",
-            "host.merge-time-day", "host.metadata", "host.no-force-push", "host.protected-branch", "host.pull-request",
-            "host.releases", "host.required-checks", "host.required-reviews", "host.required-tests",
-            "host.review-time-day", "host.reviewed-requests", "host.signed-commits", "host.strict-branch", "host.two-reviews",
+            "host.binds-administrators",
+            "host.ci-green",
+            "host.ci-green-nine",
+            "host.code-owner-review",
+            "host.deploy-frequency",
+            "host.deployments",
+            "host.environment-branches",
+            "host.environment-gate",
+            "host.leak-scanning",
+            "host.merge-time-day",
+            "host.metadata",
+            "host.no-force-push",
+            "host.protected-branch",
+            "host.pull-request",
+            "host.releases",
+            "host.required-checks",
+            "host.required-reviews",
+            "host.required-tests",
+            "host.review-time-day",
+            "host.reviewed-requests",
+            "host.signed-commits",
+            "host.strict-branch",
+            "host.two-reviews",
         ]
     );
     assert_eq!(shown(shop, "host.required-reviews"), ".cairn/host.json:8: \"required-reviews\": 2,");
@@ -87,14 +106,20 @@ fn what_is_not_there_is_unknown_and_what_is_off_is_off() {
     let rules = common::rules();
     let bare = facts(&rules, &[SHOP], &[("cairn-host.json", &host(""))]);
     assert_eq!(ids(of(&bare, "acme/shop")), ["host.metadata"]);
-    let nulls = host(r#","protection":null,"runs":{"runs":0,"successes":0},"reviews":{"requests":0,"median-hours-to-first-review":null}"#);
+    let nulls = host(
+        r#","protection":null,"runs":{"runs":0,"successes":0},"reviews":{"requests":0,"median-hours-to-first-review":null}"#,
+    );
     assert_eq!(ids(of(&facts(&rules, &[SHOP], &[("x.json", &nulls)]), "acme/shop")), ["host.metadata"]);
-    let open = host(r#","protection":[{"protected":false},{}],"runs":{"runs":50,"successes":10},"environments":[{"name":"production","reviewers":0}]"#);
+    let open = host(
+        r#","protection":[{"protected":false},{}],"runs":{"runs":50,"successes":10},"environments":[{"name":"production","reviewers":0}]"#,
+    );
     let open = facts(&rules, &[SHOP], &[("x.json", &open)]);
     assert_eq!(ids(of(&open, "acme/shop")), ["host.ci-red", "host.metadata", "host.unprotected-branch"]);
     assert_eq!(of(&open, "acme/shop").host["protection.required-reviews"], "0");
     // Few runs and few reviews prove nothing.
-    let few = host(r#","runs":{"runs":3,"successes":3},"reviews":{"requests":4,"reviewed":4,"median-hours-to-first-review":1,"median-hours-to-merge":2}"#);
+    let few = host(
+        r#","runs":{"runs":3,"successes":3},"reviews":{"requests":4,"reviewed":4,"median-hours-to-first-review":1,"median-hours-to-merge":2}"#,
+    );
     assert_eq!(ids(of(&facts(&rules, &[SHOP], &[("x.json", &few)]), "acme/shop")), ["host.metadata"]);
 }
 
@@ -120,8 +145,18 @@ fn no_secret_and_no_address_gets_through() {
     );
     let facts = facts(
         &rules,
-        &[SHOP, ("acme/shop", "report.sarif", &sarif), ("acme/shop", ".clomonitor.yml", &format!("exemptions:\n  - check: sbom\n    reason: \"{url}\"\n"))],
-        &[("cairn-host.json", &host_text), ("scorecard.json", &scorecard), ("g.sarif", &sarif), ("c.json", &clomonitor), ("bad.json", &format!("{{\"a\":\"{url}\"}}"))],
+        &[
+            SHOP,
+            ("acme/shop", "report.sarif", &sarif),
+            ("acme/shop", ".clomonitor.yml", &format!("exemptions:\n  - check: sbom\n    reason: \"{url}\"\n")),
+        ],
+        &[
+            ("cairn-host.json", &host_text),
+            ("scorecard.json", &scorecard),
+            ("g.sarif", &sarif),
+            ("c.json", &clomonitor),
+            ("bad.json", &format!("{{\"a\":\"{url}\"}}")),
+        ],
     );
     let shop = of(&facts, "acme/shop");
     assert!(ids(shop).len() >= 5, "the reports were read: {:?}", ids(shop));
@@ -145,7 +180,10 @@ fn scorecard_scores_count_and_no_data_does_not() {
         ids(shop),
         ["scorecard.code-review", "scorecard.signed-releases", "scorecard.token-permissions", "scorecard.update-tool"]
     );
-    assert_eq!(shown(shop, "scorecard.code-review"), ".cairn/scorecard.json:4: {\"score\":9,\"check\":\"Code-Review\"},");
+    assert_eq!(
+        shown(shop, "scorecard.code-review"),
+        ".cairn/scorecard.json:4: {\"score\":9,\"check\":\"Code-Review\"},"
+    );
     // Several results, one a line, as an organization's run writes them.
     let two = format!("{}\n{}\n", text.replace('\n', " "), text.replace('\n', " ").replace("Acme/shop", "acme/fleet"));
     let facts = self::facts(&rules, &[SHOP, FLEET], &[("all.json", &two)]);
@@ -163,33 +201,65 @@ fn sarif_kinds_and_empty_logs() {
     let rules = common::rules();
     let found = |text: &str| ids(of(&facts(&rules, &[SHOP], &[("acme__shop.sarif", text)]), "acme/shop"));
     // Rules are listed and nothing was found: a pass.
-    assert_eq!(found(&sarif("gitleaks", r#"{"id":"aws"}"#, "[]")), ["sarif.any", "sarif.leak-clean", "sarif.leak-scan"]);
+    assert_eq!(
+        found(&sarif("gitleaks", r#"{"id":"aws"}"#, "[]")),
+        ["sarif.any", "sarif.leak-clean", "sarif.leak-scan"]
+    );
     // Nothing is listed: nobody knows what was looked for.
     assert!(found(&sarif("gitleaks", "", "[]")).is_empty());
     // No result list: the run did not look.
     assert!(found(&sarif("gitleaks", r#"{"id":"aws"}"#, "null")).is_empty());
     // Without a kind a result is a failure.
-    assert_eq!(found(&sarif("Checkov", r#"{"id":"CKV_1"}"#, r#"[{"ruleId":"CKV_1"}]"#)), ["sarif.any", "sarif.config-scan", "sarif.failed-rule"]);
     assert_eq!(
-        found(&sarif("Checkov", "", r#"[{"ruleId":"CKV_1","kind":"pass"},{"ruleId":"CKV_2","kind":"notApplicable"},{"ruleId":"CKV_3","kind":"informational"}]"#)),
+        found(&sarif("Checkov", r#"{"id":"CKV_1"}"#, r#"[{"ruleId":"CKV_1"}]"#)),
+        ["sarif.any", "sarif.config-scan", "sarif.failed-rule"]
+    );
+    assert_eq!(
+        found(&sarif(
+            "Checkov",
+            "",
+            r#"[{"ruleId":"CKV_1","kind":"pass"},{"ruleId":"CKV_2","kind":"notApplicable"},{"ruleId":"CKV_3","kind":"informational"}]"#
+        )),
         ["sarif.any", "sarif.config-clean", "sarif.config-scan"]
     );
     // Open or to be reviewed is neither a pass nor a failure.
-    assert_eq!(found(&sarif("Checkov", "", r#"[{"ruleId":"CKV_1","kind":"open"},{"ruleId":"CKV_2","kind":"pass"}]"#)), ["sarif.any", "sarif.config-scan"]);
-    assert_eq!(found(&sarif("Checkov", "", r#"[{"ruleId":"CKV_1","kind":"review"}]"#)), ["sarif.any", "sarif.config-scan"]);
+    assert_eq!(
+        found(&sarif("Checkov", "", r#"[{"ruleId":"CKV_1","kind":"open"},{"ruleId":"CKV_2","kind":"pass"}]"#)),
+        ["sarif.any", "sarif.config-scan"]
+    );
+    assert_eq!(
+        found(&sarif("Checkov", "", r#"[{"ruleId":"CKV_1","kind":"review"}]"#)),
+        ["sarif.any", "sarif.config-scan"]
+    );
     // Suppressed with a reason, or gone since: not to mend.
     assert_eq!(
-        found(&sarif("gitleaks", r#"{"id":"aws"}"#, r#"[{"ruleIndex":0,"suppressions":[{"kind":"external","status":"accepted"}]},{"ruleId":"b","baselineState":"absent"}]"#)),
+        found(&sarif(
+            "gitleaks",
+            r#"{"id":"aws"}"#,
+            r#"[{"ruleIndex":0,"suppressions":[{"kind":"external","status":"accepted"}]},{"ruleId":"b","baselineState":"absent"}]"#
+        )),
         ["sarif.any", "sarif.leak-clean", "sarif.leak-scan"]
     );
     assert_eq!(
-        found(&sarif("gitleaks", r#"{"id":"aws"}"#, r#"[{"ruleIndex":0,"suppressions":[{"kind":"external","status":"rejected"}]}]"#)),
+        found(&sarif(
+            "gitleaks",
+            r#"{"id":"aws"}"#,
+            r#"[{"ruleIndex":0,"suppressions":[{"kind":"external","status":"rejected"}]}]"#
+        )),
         ["sarif.any", "sarif.failed-rule", "sarif.leak-scan"]
     );
     // A scan that broke says nothing.
-    let broken = sarif("gitleaks", r#"{"id":"aws"}"#, "[]").replace("\"results\"", r#""invocations":[{"executionSuccessful":false}],"results""#);
+    let broken = sarif("gitleaks", r#"{"id":"aws"}"#, "[]")
+        .replace("\"results\"", r#""invocations":[{"executionSuccessful":false}],"results""#);
     assert!(found(&broken).is_empty());
-    let facts = facts(&rules, &[SHOP], &[("acme__shop.sarif", &sarif("Trivy", "", r#"[{"ruleId":"CVE-1"}]"#)), ("x.sarif", &sarif("CodeQL", r#"{"id":"a"}"#, "[]"))]);
+    let facts = facts(
+        &rules,
+        &[SHOP],
+        &[
+            ("acme__shop.sarif", &sarif("Trivy", "", r#"[{"ruleId":"CVE-1"}]"#)),
+            ("x.sarif", &sarif("CodeQL", r#"{"id":"a"}"#, "[]")),
+        ],
+    );
     let shop = of(&facts, "acme/shop");
     assert_eq!(ids(shop), ["sarif.any", "sarif.code-scan", "sarif.failed-rule", "sarif.image-scan"]);
     assert_eq!(shop.matches["sarif.any"].count, 2, "two tools, two logs");
@@ -206,15 +276,27 @@ fn clomonitor_reports_and_exemptions() {
     let facts = facts(&rules, &[SHOP], &[("acme__shop.clomonitor.json", text)]);
     let shop = of(&facts, "acme/shop");
     assert_eq!(ids(shop), ["clomonitor.exempt", "clomonitor.fail", "clomonitor.roadmap"]);
-    assert_eq!(shop.matches["clomonitor.fail"].names.keys().collect::<Vec<_>>(), ["sbom"], "a check that broke did not fail");
+    assert_eq!(
+        shop.matches["clomonitor.fail"].names.keys().collect::<Vec<_>>(),
+        ["sbom"],
+        "a check that broke did not fail"
+    );
     assert!(shown(shop, "clomonitor.exempt").contains("We publish no binaries"));
     // In the repository: in use it counts, below a folder of examples it does not; without a reason it is none.
-    let yaml = "exemptions:\n  - check: sbom\n    reason: No artifacts are published\n  - check: adopters\n    reason: \"\"\n";
-    let facts = self::facts(&rules, &[("acme/shop", ".clomonitor.yml", yaml), ("acme/shop", "examples/clomonitor.json", text)], &[]);
+    let yaml =
+        "exemptions:\n  - check: sbom\n    reason: No artifacts are published\n  - check: adopters\n    reason: \"\"\n";
+    let facts = self::facts(
+        &rules,
+        &[("acme/shop", ".clomonitor.yml", yaml), ("acme/shop", "examples/clomonitor.json", text)],
+        &[],
+    );
     let shop = of(&facts, "acme/shop");
     assert_eq!(ids(shop), ["clomonitor.exempt"]);
     assert_eq!(shop.matches["clomonitor.exempt"].names.keys().collect::<Vec<_>>(), ["sbom"]);
-    assert_eq!(shown(shop, "clomonitor.exempt"), ".clomonitor.yml:0: {\"exempt\":\"sbom\",\"reason\":\"No artifacts are published\"}");
+    assert_eq!(
+        shown(shop, "clomonitor.exempt"),
+        ".clomonitor.yml:0: {\"exempt\":\"sbom\",\"reason\":\"No artifacts are published\"}"
+    );
     assert!(!shop.matches["clomonitor.roadmap"].left_out.is_empty(), "what does not count is listed");
 }
 
@@ -222,11 +304,18 @@ fn clomonitor_reports_and_exemptions() {
 fn a_committed_report_counts_for_whom_it_names() {
     let rules = common::rules();
     let text = r#"{"repo":{"name":"github.com/acme/shop"},"checks":[{"name":"Code-Review","score":10}]}"#;
-    let facts = facts(&rules, &[SHOP, ("acme/fleet", "reports/scorecard.json", text), ("acme/fleet", "testdata/shop-scorecard.json", text)], &[]);
+    let facts = facts(
+        &rules,
+        &[SHOP, ("acme/fleet", "reports/scorecard.json", text), ("acme/fleet", "testdata/shop-scorecard.json", text)],
+        &[],
+    );
     assert_eq!(ids(of(&facts, "acme/shop")), ["scorecard.code-review"]);
     assert!(ids(of(&facts, "acme/fleet")).is_empty());
     let own = self::facts(&rules, &[("acme/shop", "reports/scorecard.json", text)], &[]);
-    assert_eq!(shown(of(&own, "acme/shop"), "scorecard.code-review"), "reports/scorecard.json:0: {\"score\":10,\"check\":\"Code-Review\"}");
+    assert_eq!(
+        shown(of(&own, "acme/shop"), "scorecard.code-review"),
+        "reports/scorecard.json:0: {\"score\":10,\"check\":\"Code-Review\"}"
+    );
     let fixture = self::facts(&rules, &[SHOP, ("acme/fleet", "testdata/scorecard.json", text)], &[]);
     assert!(ids(of(&fixture, "acme/shop")).is_empty(), "a test's fixture is no evidence about anybody");
 }
@@ -297,11 +386,14 @@ fn what_cannot_be_used_is_said_in_plain_words() {
     assert!(why("a.json", "{\"x\":1}").contains("it is none of what is read here"));
     assert!(why("a.json", "{\"x\":").contains("cannot be read as JSON"));
     assert!(why("a.json", "").contains("empty"));
-    assert!(why("a.json", r#"{"schema":"cairn-host/9","repositories":[]}"#).contains("expected the schema cairn-host/1"));
+    assert!(
+        why("a.json", r#"{"schema":"cairn-host/9","repositories":[]}"#).contains("expected the schema cairn-host/1")
+    );
     assert!(why("a.json", r#"{"schema":"cairn-host/1","repositories":[]}"#).contains("without any repository"));
     assert!(why("a.sarif", r#"{"version":"1.0.0","runs":[]}"#).contains("SARIF of version \"1.0.0\""));
     assert!(why("a.sarif", &sarif("gitleaks", "", "[]")).contains("does not say which repository"));
-    let other = r#"{"schema":"cairn-host/1","repositories":[{"name":"a/1"},{"name":"a/2"},{"name":"a/3"},{"name":"a/4"}]}"#;
+    let other =
+        r#"{"schema":"cairn-host/1","repositories":[{"name":"a/1"},{"name":"a/2"},{"name":"a/3"},{"name":"a/4"}]}"#;
     assert!(why("a.json", other).contains("\"a/1\", \"a/2\", \"a/3\" and 1 more, and no repository of that name"));
     assert!(why("a.json", &"[".repeat(100_000)).contains("cannot be read"));
 }
@@ -311,7 +403,9 @@ fn they_may_lie_in_or_beside_an_archive() {
     let rules = common::rules();
     let text = host(r#","protection":{"protected":true}"#);
     let mut tar = tar::Builder::new(Vec::new());
-    for (path, content) in [("acme__shop/README.md", "# a"), ("acme__fleet/README.md", "# b"), ("cairn-host.json", &text)] {
+    for (path, content) in
+        [("acme__shop/README.md", "# a"), ("acme__fleet/README.md", "# b"), ("cairn-host.json", &text)]
+    {
         let mut header = tar::Header::new_gnu();
         header.set_size(content.len() as u64);
         header.set_mode(0o644);
@@ -332,4 +426,33 @@ fn they_may_lie_in_or_beside_an_archive() {
     assert_eq!(ids(of(&inside, "acme/shop")), ["host.metadata", "host.protected-branch"]);
     let beside = read(&[("cairn-host.json", text.as_bytes()), ("all.tar", &archive)]);
     assert_eq!(ids(of(&beside, "acme/shop")), ["host.metadata", "host.protected-branch"]);
+}
+
+#[test]
+fn exemptions_become_proposals_and_evidence_moves_findings() {
+    let rules = common::rules();
+    let yaml =
+        "exemptions:\n  - check: sbom\n    reason: No artifacts are published\n  - check: website\n    reason: None\n";
+    let text = host(
+        r#","protection":[{"protected":true,"required-reviews":1,"force-pushes":false,"administrators":true}],"reviews":{"requests":50,"reviewed":45,"median-hours-to-first-review":80}"#,
+    );
+    let facts = facts(&rules, &[SHOP, ("acme/shop", ".clomonitor.yml", yaml)], &[("cairn-host.json", &text)]);
+    let cncf = common::model("cncf/4.0-beta.yaml");
+    let proposed = cairn::assess::proposals(&cncf, &facts);
+    assert_eq!(proposed.len(), 1, "{proposed:?}");
+    assert_eq!(
+        (proposed[0].practice.as_str(), proposed[0].reason.as_str()),
+        ("sec-sbom", "No artifacts are published")
+    );
+    let value = |facts: &Facts, practice: &str| {
+        let (findings, _) = common::judge(&common::model("gitops/1.0.yaml"), facts);
+        findings.practices.iter().find(|f| f.practice == practice).unwrap().value
+    };
+    assert_eq!(value(&facts, "protected-branch"), Some(1.0));
+    assert_eq!(value(&facts, "responsive-review"), Some(0.0), "the host was asked, and reviews are slow");
+    let unknown = self::facts(&rules, &[SHOP], &[("cairn-host.json", &host(""))]);
+    assert_eq!(value(&unknown, "protected-branch"), None);
+    assert_eq!(value(&unknown, "responsive-review"), None);
+    let open = self::facts(&rules, &[SHOP], &[("cairn-host.json", &host(r#","protection":{"protected":false}"#))]);
+    assert_eq!(value(&open, "protected-branch"), Some(0.0));
 }

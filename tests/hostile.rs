@@ -4,7 +4,7 @@ mod common;
 
 use std::{
     fmt::Write as _,
-    io::{Cursor, Read, Write},
+    io::{Cursor, Write},
     sync::LazyLock,
     time::{Duration, Instant},
 };
@@ -39,7 +39,7 @@ fn soon<T>(work: impl FnOnce() -> T) -> T {
     done
 }
 
-fn read(name: &str, input: &mut dyn Read) -> (Facts, Result<(), ExportError>) {
+fn read(name: &str, input: &mut dyn export::Source) -> (Facts, Result<(), ExportError>) {
     let mut scanner = Scanner::new(&RULES);
     let mut go_on = |_: &cairn::protocol::Progress| true;
     let mut feed = Feed::new(&mut scanner, 0, &mut go_on);

@@ -582,3 +582,184 @@ spec:
     );
     assert_eq!(facts.repositories[0].fallbacks, 1, "only the broken file is read tolerantly");
 }
+
+#[test]
+fn trap_14_a_file_full_of_placeholders_is_a_template() {
+    let template = "apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: <APP_NAME>}
+spec:
+  source: {repoURL: <GITOPS_REPO_URL>, path: <APP_PATH>}
+  destination: {name: <CLUSTER_NAME>}
+  syncPolicy: {automated: {selfHeal: true}}
+";
+    let real = APPLICATION.replace("<CLUSTER_NAME>", "zero");
+    let facts = scan(&[
+        ("templates/app.yaml", template),
+        ("argocd/one.yaml", &real),
+        ("argocd/two.yaml", &real),
+        ("argocd/three.yaml", &real),
+    ]);
+    expect(&facts, &[("argocd.application", 3)]);
+    assert_eq!(found(&facts, "argocd.application").left_out.get(&PathClass::Skeleton), Some(&1));
+    assert!(!facts.repositories[0].template);
+    // Flux fills `${NAME}` and a set of Applications `{{name}}` when they run: those are no templates.
+    let run_time = template.replace('<', "${").replace('>', "}");
+    expect(&scan(&[("apps/a.yaml", &run_time), ("apps/b.yaml", &real)]), &[("argocd.application", 2)]);
+    // A repository that is a template as a whole is judged as if it were used, and says so.
+    let facts = scan(&[("argocd/app.yaml", template), ("argocd/other.yaml", template), ("renovate.json", "{}\n")]);
+    expect(&facts, &[("argocd.application", 2)]);
+    assert!(facts.repositories[0].template);
+}
+
+#[test]
+fn trap_15_copies_of_one_object_in_several_variants_count_once() {
+    let real = APPLICATION.replace("<CLUSTER_NAME>", "zero");
+    let other = real.replace("name: a}", "name: b}");
+    let facts = scan(&[
+        ("aws/registry/app.yaml", &real),
+        ("azure/registry/app.yaml", &real),
+        ("google/registry/app.yaml", &real),
+        ("google/registry/b.yaml", &other),
+        ("google/elsewhere/app.yaml", &real),
+    ]);
+    expect(&facts, &[("argocd.application", 3), ("argocd.self-heal", 3)]);
+    assert_eq!(found(&facts, "argocd.application").copies, 2);
+    // What must be mended must be mended in each copy.
+    let leak = secret("stringData: {password: hunter2hunter2}\n");
+    expect(&scan(&[("aws/secret.yaml", &leak), ("azure/secret.yaml", &leak)]), &[("secrets.committed", 2)]);
+}
+
+#[test]
+fn trap_20_credentials_in_values_of_releases_and_in_lines() {
+    let release = |password: &str| {
+        format!(
+            "apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {{name: grafana}}
+spec:
+  chart: {{spec: {{chart: grafana, sourceRef: {{kind: HelmRepository, name: grafana}}}}}}
+  values:
+    adminPassword: {password}
+    existingSecretMappings: {{DB_PASSWORD: password-key}}
+"
+        )
+    };
+    let application = |password: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: minio}}
+spec:
+  destination: {{name: zero}}
+  source:
+    chart: minio
+    helm:
+      values: |
+        rootUser: admin
+        rootPassword: {password}
+      parameters: [{{name: image.tag, value: v1}}]
+"
+        )
+    };
+    let terraform = |value: &str| format!("variable \"db_password\" {{\n  default = {value}\n}}\n");
+    let compose = |value: &str| format!("services:\n  db:\n    environment:\n      - POSTGRES_PASSWORD={value}\n");
+    let facts = scan(&[
+        ("apps/grafana.yaml", &release("hunter2hunter2")),
+        ("apps/minio.yaml", &application("hunter2hunter2")),
+        ("main.tf", &terraform("\"hunter2hunter2\"")),
+        ("docker-compose.yml", &compose("hunter2hunter2")),
+        ("deploy/db.env", "DB_PASSWORD=hunter2hunter2\n"),
+    ]);
+    expect(&facts, &[("secrets.committed", 5)]);
+    let facts = scan(&[
+        ("apps/grafana.yaml", &release("${GRAFANA_PASSWORD}")),
+        ("apps/minio.yaml", &application("$__env{MINIO_PASSWORD}")),
+        ("main.tf", &terraform("\"<ADMIN_PASSWORD>\"")),
+        ("other.tf", "resource \"a\" \"b\" {\n  password = random_password.x.result\n  token    = var.token\n}\n"),
+        ("docker-compose.yml", &compose("${POSTGRES_PASSWORD:-}")),
+        ("deploy/db.env", "DB_PASSWORD=changeme\nDB_PASSWORD_FILE=/run/secrets/db\n"),
+        (".env.example", "DB_PASSWORD=hunter2hunter2\n"),
+    ]);
+    expect(&facts, &[("secrets.committed", 0)]);
+}
+
+#[test]
+fn trap_09_patches_of_a_flux_instance_are_texts() {
+    let facts = scan(&[(
+        "clusters/prod/flux-system/flux-instance.yaml",
+        "apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata: {name: flux}
+spec:
+  cluster: {multitenant: true, networkPolicy: true}
+  sync: {kind: OCIRepository, url: 'oci://ghcr.io/acme/fleet', ref: latest, path: clusters/prod}
+  kustomize:
+    patches:
+      - target: {kind: OCIRepository}
+        patch: |
+          - op: add
+            path: /spec/verify
+            value: {provider: cosign}
+",
+    )]);
+    expect(&facts, &[("flux.source-verified", 1), ("supply.verify", 1), ("flux.tenant", 1)]);
+}
+
+#[test]
+fn trap_08_what_a_kustomization_names_in_a_comment_only_is_not_reached() {
+    let leak = secret("stringData: {password: hunter2hunter2}\n");
+    let base = "resources:\n  - ./deployment.yaml\n  # - ./secrets/db.yaml\n";
+    let facts = scan(&[
+        ("db/base/kustomization.yaml", base),
+        ("db/base/secrets/db.yaml", &leak),
+        ("db/base/deployment.yaml", "a: b\n"),
+    ]);
+    expect(&facts, &[("secrets.committed", 0)]);
+    assert_eq!(found(&facts, "secrets.committed").left_out.get(&PathClass::Unreached), Some(&1));
+    // An overlay may take what the base leaves out.
+    let facts = scan(&[
+        ("db/base/kustomization.yaml", base),
+        ("db/base/secrets/db.yaml", &leak),
+        ("db/overlays/dev/kustomization.yaml", "resources:\n  - ../../base\n  - ../../base/secrets/db.yaml\n"),
+    ]);
+    expect(&facts, &[("secrets.committed", 1)]);
+}
+
+#[test]
+fn trap_17_a_script_run_in_a_throw_away_cluster_and_targets_nobody_asks_for() {
+    let workflow = |run: &str| format!("on: push\njobs:\n  t:\n    steps:\n      - run: {run}\n");
+    let make = "test:\n\tgo test ./...\n\ndeploy: test\n\tkubectl apply -f k8s\n\nrelease: deploy\n";
+    let with = |run: &str| scan(&[("Makefile", make), (".github/workflows/ci.yaml", &workflow(run))]);
+    expect(&with("make test"), &[("delivery.push", 0), ("ci.test", 2)]);
+    expect(&with("make release"), &[("delivery.push", 1)]);
+    let script = |first: &str| {
+        scan(&[
+            ("hack/deploy.sh", "#!/bin/sh\nkubectl apply -f k8s\n"),
+            (
+                ".github/workflows/ci.yaml",
+                &format!("on: push\njobs:\n  t:\n    steps:\n      - {first}\n      - run: ./hack/deploy.sh\n"),
+            ),
+        ])
+    };
+    expect(&script("uses: actions/checkout@v4"), &[("delivery.push", 1)]);
+    expect(&script("uses: helm/kind-action@v1"), &[("delivery.push", 0)]);
+}
+
+#[test]
+fn trap_27_a_large_repository_is_scanned_in_one_pass() {
+    let mut scanner = cairn::scan::Scanner::new(&RULES);
+    let real = APPLICATION.replace("<CLUSTER_NAME>", "zero");
+    let start = std::time::Instant::now();
+    for i in 0..20_000 {
+        let path = format!("apps/team-{}/app-{i}/file.{}", i % 40, if i % 8 == 0 { "yaml" } else { "go" });
+        let content = (i % 8 == 0).then_some(real.as_bytes());
+        scanner.file("acme/large", &path, content, real.len() as u64);
+    }
+    let facts = scanner.finish();
+    println!("20,000 files in {:?}", start.elapsed());
+    let repository = &facts.repositories[0];
+    assert_eq!((repository.files, repository.matches["argocd.application"].count), (20_000, 2_500));
+    assert_eq!(repository.points.len(), 2_500, "what points at what is kept whole");
+    assert!(start.elapsed().as_secs() < 60);
+}

@@ -78,7 +78,10 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     assert!(!text.contains(SECRET), "{path}: a secret's value is in the facts");
     files.reverse();
     assert!(json(&scan(&RULES, &files)) == text, "{path}: the order of files matters");
-    judge(&MODELS[0], &facts);
+    // Most of the time goes here; the target `facts` is about it.
+    if rest.len().is_multiple_of(16) {
+        judge(&MODELS[0], &facts);
+    }
 
     let saved = file::SavedFile::new(Assessment::default(), Some(facts));
     let back = file::from_json(&file::to_json(&saved)).unwrap_or_else(|e| panic!("{path}: {e}"));

@@ -3,6 +3,7 @@
 mod carry;
 mod change;
 mod detect;
+mod propose;
 mod scopes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use carry::{Carried, carry};
 pub use change::{Change, History};
 pub use detect::{answered, assess, detected, finding, resolve};
+pub use propose::{Proposal, proposals};
 
 use crate::{
     model::{Model, Role},

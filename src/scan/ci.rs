@@ -117,7 +117,12 @@ pub(super) fn text_steps(text: &str) -> Vec<Step<'_>> {
         .filter_map(|(i, row)| {
             let row = row.trim();
             let comment = row.starts_with('#') || row.starts_with("//") || row.starts_with('*') || row.is_empty();
-            (!comment).then(|| Step { run: true, text: Cow::Borrowed(row), line: u32::try_from(i + 1).unwrap_or(0), job: 0 })
+            (!comment).then(|| Step {
+                run: true,
+                text: Cow::Borrowed(row),
+                line: u32::try_from(i + 1).unwrap_or(0),
+                job: 0,
+            })
         })
         .collect()
 }
@@ -128,7 +133,15 @@ mod tests {
 
     fn system(jobs: &[&str], run: &[&str], uses: &[&str]) -> CiSystem {
         let own = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();
-        CiSystem { id: "x".into(), files: vec![], jobs: own(jobs), run: own(run), uses: own(uses), words: vec![], text: false }
+        CiSystem {
+            id: "x".into(),
+            files: vec![],
+            jobs: own(jobs),
+            run: own(run),
+            uses: own(uses),
+            words: vec![],
+            text: false,
+        }
     }
 
     #[test]
@@ -149,7 +162,10 @@ mod tests {
 
     #[test]
     fn gitlab_jobs_are_members_of_the_document() {
-        let (tree, _) = crate::yaml::parse_flat("deploy:\n  image: alpine/helm\n  script:\n    - helm upgrade a b\n", crate::yaml::Spare::default());
+        let (tree, _) = crate::yaml::parse_flat(
+            "deploy:\n  image: alpine/helm\n  script:\n    - helm upgrade a b\n",
+            crate::yaml::Spare::default(),
+        );
         let steps = steps(&system(&[], &["script"], &["image"]), tree.documents());
         assert_eq!(steps.len(), 2);
         assert_eq!(steps[1].text, "helm upgrade a b");

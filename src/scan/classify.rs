@@ -60,8 +60,7 @@ pub(super) fn given(path: &str, given: &[FolderClass]) -> Option<PathClass> {
     given
         .iter()
         .filter(|f| {
-            path.strip_prefix(f.folder.trim_matches('/'))
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            path.strip_prefix(f.folder.trim_matches('/')).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
         .max_by_key(|f| f.folder.len())
         .map(|folder| folder.class)

@@ -11,14 +11,11 @@ use memchr::memmem;
 
 use super::{
     calls::{Calls, Script},
-    ci,
-    classify,
+    ci, classify,
     facts::{Facts, Match, Place, RepositoryFacts, Settings, Skipped},
     globs::{self, Found, Glob},
     hash::{Map, Set},
-    hcl,
-    host,
-    imports,
+    hcl, host, imports,
     lines::{head, mask, without_comment},
     load::{Compiled, RuleSet},
     needles::Sight,
@@ -534,7 +531,7 @@ impl RepositoryScan {
         match &compiled.matcher.capture {
             Some(capture) => {
                 for raw in glob.captures(file.path) {
-                    if let Some(name) = canonical(capture, raw) {
+                    if let Some(name) = canonical(compiled, capture, raw) {
                         self.hit(compiled.rule, file, (0, 0), Shown::Nothing, Some(name), false);
                     }
                 }
@@ -656,7 +653,14 @@ impl RepositoryScan {
         }
     }
 
-    fn object(&mut self, rules: &RuleSet, found: &Found, file: &File<'_>, object: &objects::Object<'_>, templated: bool) {
+    fn object(
+        &mut self,
+        rules: &RuleSet,
+        found: &Found,
+        file: &File<'_>,
+        object: &objects::Object<'_>,
+        templated: bool,
+    ) {
         self.joins.object(file.path, object);
         let by_kind = rules.by_kind.get(object.kind).map_or(&[][..], Vec::as_slice);
         for &matcher in by_kind.iter().chain(&rules.any_kind) {
@@ -712,14 +716,7 @@ impl RepositoryScan {
     }
 
     /// Whether a subject is what a matcher looks for.
-    fn judge(
-        &mut self,
-        compiled: &Compiled,
-        file: &File<'_>,
-        subject: View<'_>,
-        templated: bool,
-        glob: Option<&Glob>,
-    ) {
+    fn judge(&mut self, compiled: &Compiled, file: &File<'_>, subject: View<'_>, templated: bool, glob: Option<&Glob>) {
         let mut line = 0;
         for check in &compiled.checks {
             match check.holds(subject) {
@@ -742,7 +739,7 @@ impl RepositoryScan {
             (None, None) => Vec::new(),
         };
         for raw in names {
-            if let Some(name) = canonical(capture, raw) {
+            if let Some(name) = canonical(compiled, capture, raw) {
                 self.hit(compiled.rule, file, at, Shown::Line(line), Some(name), templated);
             }
         }
@@ -799,7 +796,8 @@ impl RepositoryScan {
         for (path, class) in out {
             let folder = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
             let list = left_out.entry(class).or_default();
-            let known = |f: &String| folder.strip_prefix(f.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('/'));
+            let known =
+                |f: &String| folder.strip_prefix(f.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('/'));
             if list.len() < 12 && !list.iter().any(known) {
                 list.push(folder.to_owned());
             }
@@ -916,9 +914,7 @@ impl RepositoryScan {
                 code += 1.0;
             } else if rules.prose.contains(end) {
                 prose += 1.0;
-            } else if *class == PathClass::InUse
-                && rules.config.contains(end)
-            {
+            } else if *class == PathClass::InUse && rules.config.contains(end) {
                 config += 1.0;
             }
         }
@@ -973,22 +969,23 @@ fn said(rules: &RuleSet, text: &str) -> Said {
 }
 
 /// The canonical name for a captured one; none where it does not count.
-fn canonical(capture: &super::rules::Capture, raw: &str) -> Option<String> {
+fn canonical(compiled: &Compiled, capture: &super::rules::Capture, raw: &str) -> Option<String> {
     if raw.is_empty() || capture.except.iter().any(|e| e.eq_ignore_ascii_case(raw)) {
         return None;
     }
     if capture.names.is_empty() {
         return Some(raw.chars().take(100).collect());
     }
-    let flat = |text: &str| format!("-{}-", text.to_ascii_lowercase().replace(['_', '.', '/'], "-"));
     let raw = flat(raw);
-    capture
-        .names
-        .iter()
-        .flat_map(|(name, words)| words.iter().chain(std::iter::once(name)).map(move |word| (word, name)))
-        .filter(|(word, _)| if capture.whole { raw == flat(word) } else { raw.contains(&flat(word)) })
-        .max_by_key(|(word, _)| word.len())
-        .map(|(_, name)| name.clone())
+    let fits = |word: &str| if capture.whole { raw == word } else { raw.contains(word) };
+    let names = compiled.names.iter().filter(|(word, _)| fits(word));
+    // With a dash at each end all are longer by the same.
+    names.max_by_key(|(word, _)| word.len()).map(|(_, name)| name.clone())
+}
+
+/// A name as its words with dashes around them, in lower case.
+pub(super) fn flat(text: &str) -> String {
+    format!("-{}-", text.to_ascii_lowercase().replace(['_', '.', '/'], "-"))
 }
 
 /// Whether a text can hold an object that some rule looks for: a skim over `kind` and `apiVersion`, no parsing.

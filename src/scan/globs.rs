@@ -71,9 +71,7 @@ fn place(text: &str, from: usize, piece: &str) -> Option<usize> {
     }
     let bytes = text.as_bytes();
     let last = bytes.len().checked_sub(piece.len())?;
-    (from..=last)
-        .find(|&at| bytes[at] == first && bytes[at..].starts_with(piece.as_bytes()))
-        .map(|at| at + piece.len())
+    (from..=last).find(|&at| bytes[at] == first && bytes[at..].starts_with(piece.as_bytes())).map(|at| at + piece.len())
 }
 
 /// How many bytes at the start of a text a piece takes; a question mark takes one letter.
@@ -108,7 +106,9 @@ impl Glob {
     /// Reads a glob; `Err` says what is wrong with it.
     pub(super) fn new(text: &str) -> Result<Self, String> {
         if text.is_empty() || text.starts_with(['/', '!']) || text.contains(['[', ']', '\\']) {
-            return Err(format!("\"{text}\" is not a glob that is understood; it may hold *, **, ?, {{a,b}} and {{name}}"));
+            return Err(format!(
+                "\"{text}\" is not a glob that is understood; it may hold *, **, ?, {{a,b}} and {{name}}"
+            ));
         }
         let mut texts = vec![text.replace("{name}", "\u{0}")];
         while let Some(at) = texts.iter().position(|t| t.contains('{')) {

@@ -19,12 +19,47 @@ const ITEMS: usize = 50;
 
 /// Members that pass, at any depth.
 const KNOWN: [&str; 41] = [
-    "taken", "host", "default-branch", "visibility", "archived", "protection", "protected", "pull-request",
-    "required-reviews", "code-owner-review", "dismiss-stale-reviews", "required-checks", "strict-checks",
-    "signed-commits", "linear-history", "force-pushes", "deletions", "bypass", "administrators", "security",
-    "leak-scanning", "push-protection", "dependency-updates", "environments", "name", "reviewers", "wait-minutes",
-    "branches", "reviews", "requests", "reviewed", "median-hours-to-first-review", "median-hours-to-merge", "runs",
-    "successes", "releases", "count", "days", "last", "deployments", "environment",
+    "taken",
+    "host",
+    "default-branch",
+    "visibility",
+    "archived",
+    "protection",
+    "protected",
+    "pull-request",
+    "required-reviews",
+    "code-owner-review",
+    "dismiss-stale-reviews",
+    "required-checks",
+    "strict-checks",
+    "signed-commits",
+    "linear-history",
+    "force-pushes",
+    "deletions",
+    "bypass",
+    "administrators",
+    "security",
+    "leak-scanning",
+    "push-protection",
+    "dependency-updates",
+    "environments",
+    "name",
+    "reviewers",
+    "wait-minutes",
+    "branches",
+    "reviews",
+    "requests",
+    "reviewed",
+    "median-hours-to-first-review",
+    "median-hours-to-merge",
+    "runs",
+    "successes",
+    "releases",
+    "count",
+    "days",
+    "last",
+    "deployments",
+    "environment",
 ];
 
 /// What is allowed rather than demanded: of several sources the strictest one holds.
@@ -39,7 +74,10 @@ pub(super) fn is_host(node: &Node) -> bool {
 pub(super) fn parts(node: &Node) -> Result<Vec<Part>, String> {
     let schema = node.get("schema").and_then(Node::text).unwrap_or_default();
     if schema != SCHEMA {
-        return Err(format!("expected the schema {SCHEMA}, found \"{}\"; take the export.sh of this site", word(schema)));
+        return Err(format!(
+            "expected the schema {SCHEMA}, found \"{}\"; take the export.sh of this site",
+            word(schema)
+        ));
     }
     let mut parts = Vec::new();
     for repository in node.get("repositories").map_or(&[][..], Node::items).iter().take(REPOSITORIES) {
@@ -134,7 +172,12 @@ fn joined(node: &Node) -> Node {
         };
         let stricter = match (&mut have.kind, &value.kind) {
             (Kind::Seq(have), Kind::Seq(more)) => {
-                more.iter().filter(|m| !have.contains(m)).cloned().collect::<Vec<_>>().into_iter().for_each(|m| have.push(m));
+                more.iter()
+                    .filter(|m| !have.contains(m))
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .for_each(|m| have.push(m));
                 false
             }
             _ => match (have.bool(), value.bool()) {

@@ -56,7 +56,9 @@ impl Part {
         scanner.file("-", &self.file, Some(self.text.as_bytes()), 0);
         let mut matches = scanner.finish().repositories.pop().map(|r| r.matches).unwrap_or_default();
         // Rules on any JSON file are not meant for this one.
-        let meant = |id: &str| rules.rule(id).is_some_and(|r| r.any.iter().any(|m| m.file.iter().any(|f| f.starts_with(".cairn/"))));
+        let meant = |id: &str| {
+            rules.rule(id).is_some_and(|r| r.any.iter().any(|m| m.file.iter().any(|f| f.starts_with(".cairn/"))))
+        };
         matches.retain(|id, found| {
             found.count = u32::try_from(found.places.len()).unwrap_or(u32::MAX);
             found.count > 0 && meant(id)
@@ -126,7 +128,10 @@ impl Facts {
             let why = if names.iter().all(|n| n.is_empty()) {
                 "it does not say which repository it is about, and not exactly one is open; name the file owner__name.json, with the rest of its name behind the dot".to_owned()
             } else {
-                format!("it is about {}{more}, and no repository of that name is open; what it says waits for it", first.join(", "))
+                format!(
+                    "it is about {}{more}, and no repository of that name is open; what it says waits for it",
+                    first.join(", ")
+                )
             };
             self.problems.push(Skipped { path: file.to_owned(), why });
         }
@@ -208,7 +213,9 @@ pub(super) fn word(text: &str) -> String {
 pub(super) fn is_named_like_a_report(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ends = |end: &str| name.ends_with(end);
-    ends(".sarif") || ends(".sarif.json") || (ends(".json") && (name.contains("scorecard") || name.contains("clomonitor")))
+    ends(".sarif")
+        || ends(".sarif.json")
+        || (ends(".json") && (name.contains("scorecard") || name.contains("clomonitor")))
         || path == ".clomonitor.yml"
 }
 
@@ -216,7 +223,7 @@ pub(super) fn is_named_like_a_report(path: &str) -> bool {
 #[must_use]
 pub fn looks_like_a_report(text: &str) -> bool {
     let all = |words: &[&str]| words.iter().all(|w| text.contains(w));
-    let own = ["\"cairn-file/", "\"cairn-facts/", "\"cairn-assessment/", "cairn-model/", "cairn-rules/"];
+    let own = ["\"cairn-file/", "\"cairn-facts/", "\"cairn-assessment/", "cairn-model/", "cairn-overlay/", "cairn-rules/"];
     !own.iter().any(|w| text.contains(w))
         && (all(&["cairn-host/", "repositories"])
             || all(&["\"runs\"", "\"version\"", "\"tool\""])
@@ -231,8 +238,9 @@ pub(super) fn read(name: &str, text: &str) -> Result<Vec<Part>, String> {
     let (mut documents, error) = yaml::parse(&text);
     if let Some(error) = error {
         // One result a line, as some tools write several.
-        let lines = text.lines().filter(|l| !l.trim().is_empty()).map(|l| yaml::parse(l));
-        let lines: Vec<_> = lines.take_while(|(_, error)| error.is_none()).flat_map(|(documents, _)| documents).collect();
+        let lines = text.lines().filter(|l| !l.trim().is_empty()).map(yaml::parse);
+        let lines: Vec<_> =
+            lines.take_while(|(_, error)| error.is_none()).flat_map(|(documents, _)| documents).collect();
         if lines.len() < text.lines().filter(|l| !l.trim().is_empty()).count() {
             return Err(format!("line {}: it cannot be read as JSON or YAML: {}", error.line, error.message));
         }
@@ -271,7 +279,8 @@ fn one(root: &Node, from_file: &str, parts: &mut Vec<Part>) -> Result<(), String
     } else if let (Some(checks), Some(repo)) = (root.get("checks"), root.get("repo")) {
         let name = repo.get("name").and_then(Node::text);
         add(parts, name, ".cairn/scorecard.json", scorecard(root, checks));
-    } else if let Some(list) = root.get("repositories").filter(|l| l.items().iter().any(|r| r.get("report").is_some())) {
+    } else if let Some(list) = root.get("repositories").filter(|l| l.items().iter().any(|r| r.get("report").is_some()))
+    {
         for repository in list.items() {
             if let Some(text) = repository.get("report").and_then(clomonitor) {
                 let name = repository.get("url").or_else(|| repository.get("name")).and_then(Node::text);
@@ -302,7 +311,11 @@ fn scorecard(root: &Node, checks: &Node) -> String {
     let checks = checks.items().iter().filter_map(|check| {
         let name = quoted(check.get("name")?.text()?);
         let score: f64 = check.get("score")?.text()?.parse().ok()?;
-        Some(if score < 0.0 { format!("{{\"no-data\":true,\"check\":{name}}}") } else { format!("{{\"score\":{score},\"check\":{name}}}") })
+        Some(if score < 0.0 {
+            format!("{{\"no-data\":true,\"check\":{name}}}")
+        } else {
+            format!("{{\"score\":{score},\"check\":{name}}}")
+        })
     });
     let taken = std::iter::once(format!("{{\"taken\":{}}}", quoted(taken)));
     list("cairn-scorecard/1", "checks", taken.chain(checks))
@@ -313,8 +326,13 @@ fn clomonitor(report: &Node) -> Option<String> {
     let said = |node: &Node, key: &str| node.get(key).and_then(Node::text).map(quoted).unwrap_or_default();
     let exempt = |check: &str, reason: String| format!("{{\"exempt\":{check},\"reason\":{reason}}}");
     let lines: Vec<String> = if let Some(exemptions) = report.get("exemptions") {
-        exemptions.items().iter().map(|e| (said(e, "check"), said(e, "reason"))).filter(|(c, r)| c.len() > 2 && r.len() > 2)
-            .map(|(check, reason)| exempt(&check, reason)).collect()
+        exemptions
+            .items()
+            .iter()
+            .map(|e| (said(e, "check"), said(e, "reason")))
+            .filter(|(c, r)| c.len() > 2 && r.len() > 2)
+            .map(|(check, reason)| exempt(&check, reason))
+            .collect()
     } else {
         let sections = report.members().iter().flat_map(|(_, section)| section.members());
         let checks = sections.filter(|(_, check)| check.get("passed").is_some());
@@ -326,7 +344,13 @@ fn clomonitor(report: &Node) -> Option<String> {
                     let reason = said(check, "exemption_reason");
                     exempt(&name, if reason.is_empty() { "\"\"".to_owned() } else { reason })
                 } else {
-                    let result = if is("failed") { "error" } else if is("passed") { "pass" } else { "fail" };
+                    let result = if is("failed") {
+                        "error"
+                    } else if is("passed") {
+                        "pass"
+                    } else {
+                        "fail"
+                    };
                     format!("{{\"result\":\"{result}\",\"check\":{name}}}")
                 })
             })
@@ -351,7 +375,9 @@ fn sarif(root: &Node) -> Vec<(String, Option<String>, String)> {
         for result in run.get("results").map_or(&[][..], Node::items) {
             let gone = text(result, &["baselineState"]).is_some_and(|s| s == "absent");
             let suppressions = result.get("suppressions").map_or(&[][..], Node::items);
-            let suppressed = suppressions.iter().any(|s| !matches!(text(s, &["status"]).as_deref(), Some("rejected" | "underReview")));
+            let suppressed = suppressions
+                .iter()
+                .any(|s| !matches!(text(s, &["status"]).as_deref(), Some("rejected" | "underReview")));
             let kind = match text(result, &["kind"]).as_deref() {
                 _ if gone => continue,
                 _ if suppressed => "suppressed",
@@ -385,12 +411,19 @@ fn sarif(root: &Node) -> Vec<(String, Option<String>, String)> {
             // No results and no rules: nobody can tell what was looked for.
             "unknown"
         };
-        let counts = |counts: &BTreeMap<&str, u32>| counts.iter().map(|(kind, n)| format!("\"{kind}\":{n},")).collect::<String>();
+        let counts = |counts: &BTreeMap<&str, u32>| {
+            counts.iter().map(|(kind, n)| format!("\"{kind}\":{n},")).collect::<String>()
+        };
         let tool_text = quoted(&tool);
         let head = format!("{{\"outcome\":\"{outcome}\",\"rules\":{listed},{}\"tool\":{tool_text}}}", counts(&all));
-        let by_rule = rules.iter().map(|(rule, n)| format!("{{{}\"of\":{tool_text},\"rule\":{}}}", counts(n), quoted(rule)));
+        let by_rule =
+            rules.iter().map(|(rule, n)| format!("{{{}\"of\":{tool_text},\"rule\":{}}}", counts(n), quoted(rule)));
         let lines = list("cairn-sarif/1", "findings", std::iter::once(head).chain(by_rule));
-        let slug: String = tool.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).take(40).collect();
+        let slug: String = tool
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+            .take(40)
+            .collect();
         let provenance = run.get("versionControlProvenance").map_or(&[][..], Node::items);
         found.push((slug, provenance.first().and_then(|p| text(p, &["repositoryUri"])), lines));
     }

@@ -88,7 +88,10 @@ pub fn reached(facts: &Facts) -> BTreeSet<Reached> {
     for own in &facts.repositories {
         for pointer in &own.points {
             let Some(target) = target(facts, own, pointer) else { continue };
-            if !pointer.chart.is_empty() && pointer.path.is_empty() {
+            // A source only says where others may point; a chart is no folder; a template names folders elsewhere.
+            let is_source = pointer.kind.ends_with("Repository") || pointer.kind == "Bucket";
+            let no_folder = !pointer.chart.is_empty() && pointer.path.is_empty();
+            if is_source || no_folder || pointer.path.contains("{{") {
                 continue;
             }
             let mut open = vec![plain(&pointer.path)];

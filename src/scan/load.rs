@@ -66,6 +66,8 @@ pub(super) struct Compiled {
     pub(super) short: Vec<String>,
     /// Words of which a pipeline file that this matches has one; none where nothing can be said.
     pub(super) commands: Option<Vec<u32>>,
+    /// Words that stand for a captured name, and the name.
+    pub(super) names: Vec<(String, String)>,
     pub(super) capture: Option<FieldPath>,
     pub(super) credentials: Option<Credentials>,
 }
@@ -290,6 +292,7 @@ fn compile(rule: usize, matcher: &Matcher) -> Result<Compiled, String> {
         words: Vec::new(),
         short: Vec::new(),
         commands: None,
+        names: matcher.capture.iter().flat_map(|capture| &capture.names).flat_map(names).collect(),
         matcher: matcher.clone(),
     })
 }
@@ -307,7 +310,9 @@ fn add(set: &mut RuleSet, mut compiled: Compiled) -> Result<(), String> {
             set.globs.add(glob, what, index)?;
         }
     }
-    let mut ask = |globs: &[String]| globs.iter().map(|glob| set.globs.add(glob, Use::Ask, 0)).collect::<Result<Vec<u32>, String>>();
+    let mut ask = |globs: &[String]| {
+        globs.iter().map(|glob| set.globs.add(glob, Use::Ask, 0)).collect::<Result<Vec<u32>, String>>()
+    };
     compiled.only = ask(&matcher.only)?;
     compiled.except = ask(&matcher.except)?;
     for word in line.map_or(&matcher.contains, |line| &line.contains) {
@@ -354,6 +359,11 @@ fn add(set: &mut RuleSet, mut compiled: Compiled) -> Result<(), String> {
     }
     set.matchers.push(compiled);
     Ok(())
+}
+
+/// The words that stand for a canonical name, itself among them.
+fn names((name, words): (&String, &Vec<String>)) -> Vec<(String, String)> {
+    words.iter().chain(std::iter::once(name)).map(|word| (super::engine::flat(word), name.clone())).collect()
 }
 
 /// Words of which a file has one where one of these expressions matches a command in it. A word ends at white space, where

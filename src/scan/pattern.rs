@@ -315,7 +315,10 @@ impl Reader<'_> {
         if open || letters.len() > 4 {
             return Some(Part::default());
         }
-        let needle = |letter: &char| Needle { text: letter.to_string().into(), caseless: caseless && letter.is_ascii_alphabetic() };
+        let needle = |letter: &char| Needle {
+            text: letter.to_string().into(),
+            caseless: caseless && letter.is_ascii_alphabetic(),
+        };
         let mut list: Vec<Needle> = letters.iter().map(needle).collect();
         for needle in list.iter_mut().filter(|n| n.caseless) {
             needle.text = needle.text.to_ascii_lowercase().into();
@@ -361,7 +364,9 @@ mod tests {
     #[test]
     fn a_pattern_says_what_its_expression_says() {
         let texts = ["helm upgrade x", "HELM UPGRADE", "my-token", "kubectl  apply -f", "", "TOKEN: a", "é token"];
-        for pattern in [r"helm\s+upgrade", "(?i)helm", "(?i)(password|token)", r"\bkubectl\s+apply\b", "^$", "(?i)TOKEN:\\s*a"] {
+        for pattern in
+            [r"helm\s+upgrade", "(?i)helm", "(?i)(password|token)", r"\bkubectl\s+apply\b", "^$", "(?i)TOKEN:\\s*a"]
+        {
             let (own, regex) = (Pattern::new(pattern).unwrap(), Regex::new(pattern).unwrap());
             for text in texts {
                 assert_eq!(own.is_match(text), regex.is_match(text), "{pattern} {text}");

@@ -180,7 +180,8 @@ impl Collector {
         }
         let Some(spec) = node.get("spec") else { return };
         let line = node.get("kind").map_or(node.line(), |k| k.line());
-        let start = Pointer {
+        // Most objects point at nothing.
+        let start = || Pointer {
             from: from.to_owned(),
             line,
             kind: object.kind.to_owned(),
@@ -188,14 +189,14 @@ impl Collector {
             ..Pointer::default()
         };
         match (object.group, object.kind) {
-            ("argoproj.io", "Application") => self.application(spec, &start),
-            ("argoproj.io", "ApplicationSet") => self.application_set(spec, &start),
+            ("argoproj.io", "Application") => self.application(spec, &start()),
+            ("argoproj.io", "ApplicationSet") => self.application_set(spec, &start()),
             ("kustomize.toolkit.fluxcd.io", "Kustomization") if spec.get("sourceRef").is_some() => {
                 self.push(Pointer {
                     path: text(spec, &["path"]),
                     source: source(spec.get("sourceRef")),
                     cluster: text(spec, &["kubeConfig", "secretRef", "name"]),
-                    ..start
+                    ..start()
                 });
             }
             ("helm.toolkit.fluxcd.io", "HelmRelease") => {
@@ -205,10 +206,10 @@ impl Collector {
                         chart: text(chart, &["chart"]),
                         source: source(chart.get("sourceRef")),
                         revision: text(chart, &["version"]),
-                        ..start
+                        ..start()
                     });
                 } else if let Some(reference) = spec.get("chartRef") {
-                    self.push(Pointer { source: source(Some(reference)), ..start });
+                    self.push(Pointer { source: source(Some(reference)), ..start() });
                 }
             }
             ("source.toolkit.fluxcd.io", "GitRepository" | "OCIRepository" | "HelmRepository" | "Bucket") => {
@@ -220,7 +221,7 @@ impl Collector {
                 self.push(Pointer {
                     repo: text(spec, &["url"]),
                     revision: revision.unwrap_or("").chars().take(LONG).collect(),
-                    ..start
+                    ..start()
                 });
             }
             ("fluxcd.controlplane.io", "FluxInstance") => {
@@ -229,7 +230,7 @@ impl Collector {
                         repo: text(sync, &["url"]),
                         path: text(sync, &["path"]),
                         revision: text(sync, &["ref"]),
-                        ..start
+                        ..start()
                     });
                 }
             }
@@ -241,7 +242,7 @@ impl Collector {
                         repo: text(spec, &["repo"]),
                         path: path.chars().take(LONG).collect(),
                         revision: text(spec, &["branch"]),
-                        ..start.clone()
+                        ..start()
                     });
                 }
             }
@@ -249,7 +250,7 @@ impl Collector {
                 repo: text(spec, &["git", "repo"]) + &text(spec, &["oci", "image"]),
                 path: text(spec, &["git", "dir"]) + &text(spec, &["oci", "dir"]),
                 revision: text(spec, &["git", "branch"]),
-                ..start
+                ..start()
             }),
             ("backstage.io", _) => {
                 let owner = text(spec, &["owner"]);

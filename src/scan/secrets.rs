@@ -145,17 +145,17 @@ impl Credentials {
             return;
         }
         if node.is_map() {
-                for (key, value) in node.members() {
-                    if key.is_text("env") {
-                        for item in value.items() {
-                            if let (Some(name), Some(value)) = (item.get("name"), item.get("value")) {
-                                self.pair(name, value, found);
-                            }
+            for (key, value) in node.members() {
+                if key.is_text("env") {
+                    for item in value.items() {
+                        if let (Some(name), Some(value)) = (item.get("name"), item.get("value")) {
+                            self.pair(name, value, found);
                         }
-                    } else {
-                        self.env(value, depth + 1, found);
                     }
+                } else {
+                    self.env(value, depth + 1, found);
                 }
+            }
         } else {
             node.items().for_each(|item| self.env(item, depth + 1, found));
         }
@@ -173,15 +173,15 @@ impl Credentials {
             return;
         }
         if node.is_map() {
-                for (key, value) in node.members() {
-                    let named = key.text().unwrap_or("");
-                    if value.text().is_some() {
-                        self.pair(key, value, found);
-                    } else if !self.not_under.as_ref().is_some_and(|r| r.is_match(named)) {
-                        self.values(value, depth + 1, found);
-                    }
+            for (key, value) in node.members() {
+                let named = key.text().unwrap_or("");
+                if value.text().is_some() {
+                    self.pair(key, value, found);
+                } else if !self.not_under.as_ref().is_some_and(|r| r.is_match(named)) {
+                    self.values(value, depth + 1, found);
                 }
             }
+        }
         for item in node.items() {
             match (item.get("name"), item.get("value")) {
                 (Some(name), Some(value)) => self.pair(name, value, found),

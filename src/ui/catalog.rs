@@ -59,7 +59,7 @@ impl Kind {
             Self::Model => "model",
             Self::Overlay => "overlay",
             Self::Dsomm => "DSOMM model",
-            Self::Pemm => "platform questions",
+            Self::Pemm => "file of platform questions",
             Self::Rules => "rules",
         }
     }

@@ -210,9 +210,14 @@ fn changes(before: Option<&LoadedModel>, now: &LoadedModel, carried: &Carried) -
             if found.is_empty() {
                 lines.push("No practice was added, taken away, moved or reworded.".to_owned());
             }
-            let mut list = |what: &str, names: Vec<String>| {
-                if !names.is_empty() {
-                    lines.push(format!("{what} ({}): {}.", names.len(), names.join("; ")));
+            let mut list = |what: &str, mut names: Vec<String>| {
+                let all = names.len();
+                if all > 12 {
+                    names.truncate(10);
+                    names.push(format!("and {} more", all - 10));
+                }
+                if all > 0 {
+                    lines.push(format!("{what} ({all}): {}.", names.join("; ")));
                 }
             };
             list("New", found.added.into_iter().map(|(_, t)| t).collect());

@@ -61,7 +61,8 @@ pub(super) fn read(tree: &mut Tree<'_>) -> Step {
     if text.len() > LENGTH || memchr::memchr2(0, b'\r', text.as_bytes()).is_some() {
         return Err(BowOut);
     }
-    let mut reader = Fast { s: text.as_bytes(), text, at: 0, row: 0, line: 1, column: -1, depth: 0, noted: false, tree };
+    let mut reader =
+        Fast { s: text.as_bytes(), text, at: 0, row: 0, line: 1, column: -1, depth: 0, noted: false, tree };
     reader.stream()
 }
 
@@ -163,6 +164,9 @@ impl Fast<'_, '_> {
                 self.at += 3;
                 self.advance()?;
                 if self.column < 0 {
+                    if self.s.last() != Some(&b'\n') {
+                        return Err(BowOut);
+                    }
                     self.tree.documents.push(small(self.tree.entries.len()));
                     self.scalar(self.line, What::Null, 0, 0);
                     continue;
@@ -616,7 +620,6 @@ impl Fast<'_, '_> {
             }
             self.at += 1;
         }
-        let header = self.line;
         if !matches!(self.peek(0), b'\n' | b' ') || given.is_some() {
             return Err(BowOut);
         }
@@ -630,7 +633,7 @@ impl Fast<'_, '_> {
         let least = usize::try_from(parent + 1).unwrap_or(0);
         let own = self.text.len() + self.tree.own.len();
         let mut indent = None;
-        let mut line = header + 1;
+        let mut line = self.line + 1;
         // Breaks that are not written yet: after the last text, or before the first.
         let mut breaks = 0u32;
         // Whether the line above began with white space: such lines are not folded.
@@ -739,7 +742,7 @@ impl Fast<'_, '_> {
         }
         let length = self.text.len() + self.tree.own.len() - own;
         if length == 0 {
-            line = header;
+            return Err(BowOut);
         }
         self.scalar(line, What::Quoted, own, length);
         self.advance()
@@ -766,7 +769,9 @@ impl Fast<'_, '_> {
                     }
                     let column = self.at - self.row;
                     let blank = matches!(self.s[self.at], b'\n' | b'#');
-                    if !blank && (i32::try_from(column).map_err(|_| BowOut)? <= parent || (column == 0 && self.marker())) {
+                    if !blank
+                        && (i32::try_from(column).map_err(|_| BowOut)? <= parent || (column == 0 && self.marker()))
+                    {
                         return Err(BowOut);
                     }
                 }
@@ -836,7 +841,9 @@ impl Fast<'_, '_> {
             b'"' | b'\'' => self.quoted(parent),
             _ => {
                 self.begins_plain()?;
-                if matches!(self.s[self.at], b'-' | b'?' | b':') && matches!(self.peek(1), b',' | b'[' | b']' | b'{' | b'}') {
+                if matches!(self.s[self.at], b'-' | b'?' | b':')
+                    && matches!(self.peek(1), b',' | b'[' | b']' | b'{' | b'}')
+                {
                     return Err(BowOut);
                 }
                 let (line, start) = (self.line, self.at);
@@ -856,3 +863,35 @@ impl Fast<'_, '_> {
 }
 
 const CLASS_BLOCK: u8 = ODD;
+
+#[cfg(test)]
+mod tests {
+    use super::super::tree::Spare;
+    use super::*;
+
+    #[test]
+    fn what_manifests_are_written_in_is_read_here() {
+        let manifest = "# c\n---\napiVersion: v1 # c\nkind: 'A'\nmetadata: {name: a, labels: {\"x/y\": \"1\"}}\nspec:\n  list:\n  - a: 1\n    b: |-\n      text\n\n      more\n  -   - c\n      - d\n  -\n  folded: >\n    one\n    two\n  long: one\n    two\n\n    three\n  empty:\n  esc: \"a\\tb\"\n---\nsecond: ok\n";
+        let mut tree = Tree::new(manifest, Spare::default());
+        assert_eq!(read(&mut tree), Ok(()));
+        assert_eq!(tree.documents().count(), 2);
+    }
+
+    #[test]
+    fn what_is_unusual_is_left_to_the_full_parser() {
+        for text in [
+            "a: &x 1\n",
+            "a: *x\n",
+            "a: !t 1\n",
+            "%YAML 1.2\n---\na\n",
+            "? a\n: b\n",
+            "a:\tb\n",
+            "a: b: c\n",
+            "{{ x }}\n",
+            "<<: {a: 1}\n",
+            "a: 1\n b: 2\n",
+        ] {
+            assert_eq!(read(&mut Tree::new(text, Spare::default())), Err(BowOut), "{text}");
+        }
+    }
+}

@@ -189,13 +189,11 @@ impl<'t> View<'t> {
     #[must_use]
     pub fn is_text(self, text: &str) -> bool {
         let entry = self.entry();
-        matches!(entry.what, What::Plain | What::Quoted)
-            && entry.b as usize == text.len()
-            && {
-                // The first byte tells most keys apart, at a fraction of the cost of a comparison.
-                let own = self.tree.scalar(entry).as_bytes();
-                own.first() == text.as_bytes().first() && own == text.as_bytes()
-            }
+        matches!(entry.what, What::Plain | What::Quoted) && entry.b as usize == text.len() && {
+            // The first byte tells most keys apart, at a fraction of the cost of a comparison.
+            let own = self.tree.scalar(entry).as_bytes();
+            own.first() == text.as_bytes().first() && own == text.as_bytes()
+        }
     }
 
     /// True for null.

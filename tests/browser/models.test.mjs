@@ -229,7 +229,7 @@ test('GitOps, CNCF and back keeps the answers and counts what both ask', async (
   await state(page, 'scored');
   await answer(page, 'auto-sync', 'met');
   await answer(page, 'reduced-access', 'not met');
-  await answer(page, 'quick-recovery', 'met').catch(() => {});
+  await answer(page, 'version-by-commit', 'met');
   const before = await numbers(page);
   await go(page, 'overview');
   const choice = page.getByLabel('Model', { exact: true });
@@ -265,7 +265,7 @@ test('files of other tools are told by their content', async () => {
   await bring(page, 'progress.yaml', 'progress:\n  u-1:\n    Team A:\n      Fully implemented: 2026-01-02\n');
   await message(page).getByText('1 answer of 1 team').waitFor();
   await bring(page, 'questions.yaml', 'metadata: {title: Bakery}\ncategories:\n  - id: flour\n    name: Flour\n    questions:\n      - text: Who mills?\n        field_name: flour_1\n        options:\n          - {value: 1, level: Nobody, description: We buy it}\n          - {value: 2, level: We do, description: We mill}\n');
-  await message(page).getByText('is a platform questions').waitFor();
+  await message(page).getByText('is a file of platform questions').waitFor();
   await bring(page, 'mine.yaml', 'schema: cairn-rules/1\ntitle: Ours\nrules: []\n');
   await message(page).getByText('holds rules').waitFor();
   await section(page, 'Your rules').getByText('mine.yaml').waitFor();

@@ -25,7 +25,7 @@ pub fn fuzz(arguments: &[String]) -> Result {
     if let Some(why) = missing() {
         return Err(why);
     }
-    run_all(seconds)
+    run_all(seconds, true)
 }
 
 /// The step of `cargo xtask test`: a short round. Gives the number of steps that ran: none where what it takes is missing
@@ -40,12 +40,13 @@ pub fn step() -> (Option<(u64, u64)>, Result) {
         return (Some((0, 0)), Ok(()));
     }
     let said = env::var("CAIRN_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok());
-    (None, run_all(if in_ci() { said.unwrap_or(20).min(60) } else { 5 }))
+    (None, run_all(if in_ci() { said.unwrap_or(20).min(60) } else { 5 }, false))
 }
 
 /// What is not on this computer and has to be for libFuzzer to be built.
 fn missing() -> Option<String> {
-    let compiler = env::var_os("CXX").is_some() || ["c++", "g++", "clang++", "cl"].iter().any(|name| find(name).is_some());
+    let compiler =
+        env::var_os("CXX").is_some() || ["c++", "g++", "clang++", "cl"].iter().any(|name| find(name).is_some());
     (!compiler).then(|| "no C++ compiler, which libFuzzer is built with; g++ or clang++ will do".to_owned())
 }
 
@@ -88,14 +89,15 @@ fn host() -> Result<String> {
     line.map(str::to_owned).ok_or_else(|| "`rustc -vV` names no host".to_owned())
 }
 
-fn run_all(seconds: u32) -> Result {
+/// Builds and runs all targets; where nothing is kept, each begins with its seeds alone.
+fn run_all(seconds: u32, keep: bool) -> Result {
     let host = host()?;
     // With a target named, Cargo keeps these flags from build scripts, which cannot be linked with them.
     run(cargo("build").args(["--release", "--bins", "--target", &host]).env("RUSTFLAGS", COVERAGE))?;
     let programs = target_folder().join(&host).join("release");
     let mut failed = Vec::new();
     for name in targets()? {
-        if let Err(error) = one(&programs, &name, seconds) {
+        if let Err(error) = one(&programs, &name, seconds, keep) {
             eprintln!("  {error}");
             failed.push(name);
         }
@@ -106,9 +108,13 @@ fn run_all(seconds: u32) -> Result {
     Err(format!("{} failed; the input is in fuzz/artifacts", failed.join(", ")))
 }
 
-/// Runs a target on its seeds and on what it made of them before. What makes it fail stays in `fuzz/artifacts`.
-fn one(programs: &Path, name: &str, seconds: u32) -> Result {
-    let corpus = folder().join("corpus").join(name);
+/// Runs a target on its seeds and, where that is kept, on what it made of them before. What makes it fail stays in
+/// `fuzz/artifacts`.
+fn one(programs: &Path, name: &str, seconds: u32, keep: bool) -> Result {
+    let corpus = if keep { folder() } else { target_folder() }.join("corpus").join(name);
+    if !keep && corpus.is_dir() {
+        fs::remove_dir_all(&corpus).map_err(|error| format!("{}: {error}", corpus.display()))?;
+    }
     let artifacts = folder().join("artifacts").join(name);
     for place in [&corpus, &artifacts] {
         fs::create_dir_all(place).map_err(|error| format!("{}: {error}", place.display()))?;

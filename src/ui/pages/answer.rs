@@ -86,7 +86,9 @@ pub async fn remember(state: AppState) {
     if let Ok(Some(text)) = storage::get("settings", "round").await
         && let Ok(round) = serde_json::from_str::<(String, Vec<String>)>(&text)
     {
-        let here = state.assessment.with_untracked(|a| a.as_ref().is_some_and(|a| a.id == round.0));
+        // Opened again in the middle of a round, it goes on.
+        let here = state.assessment.with_untracked(|a| a.as_ref().is_some_and(|a| a.id == round.0))
+            && state.place.with_untracked(|p| p.asked().is_some_and(|id| id == END || round.1.iter().any(|r| r == id)));
         state.asking.round.set(round);
         if here {
             state.asking.kind.set(Kind::Round);
@@ -222,6 +224,8 @@ pub fn page(state: AppState) -> AnyView {
         Some(id) => Shown::One(id),
         None => Shown::Begin,
     });
+    let begun = Memo::new(move |_| shown.with(|s| *s != Shown::Begin));
+    let alone = Memo::new(move |_| shown.with(|s| !matches!(s, Shown::Begin | Shown::List)));
     // A new question gets the focus.
     Effect::new(move |before: Option<Option<String>>| {
         let now = current.get();
@@ -235,9 +239,7 @@ pub fn page(state: AppState) -> AnyView {
     view! {
         <div class="page answering">
             <h1 class="sr">"Answer"</h1>
-            {move || {
-                (shown.get() != Shown::Begin).then(|| head(state, list))
-            }}
+            {move || begun.get().then(|| head(state, list))}
             {move || match shown.get() {
                 Shown::Begin => beginning(state, list),
                 Shown::End => end(state, list),
@@ -249,7 +251,8 @@ pub fn page(state: AppState) -> AnyView {
             }}
             <div class="folds">
                 {move || {
-                    (!asking.as_list.get() && current.with(Option::is_some))
+                    alone
+                        .get()
                         .then(|| fold(
                             "Jump to a question, or choose which are asked".to_owned().into(),
                             asking.jump,

@@ -303,8 +303,10 @@ fn relate(state: AppState, shared: RwSignal<SharedPractices>, loaded: Loaded) ->
         }
         let catalog = state.catalog.get();
         let name = |id: &str| {
-            let short = loaded.with(|l| l.values().find(|m| m.model.id == id).map(|m| m.model.short.clone()));
-            short.or_else(|| catalog.iter().find(|m| m.id == id).map(|m| m.name.clone())).unwrap_or_else(|| id.to_owned())
+            // Of several versions the first that the site offers.
+            let Some(entry) = catalog.iter().find(|m| m.id == id) else { return id.to_owned() };
+            let short = loaded.with(|l| l.get(&entry.key()).map(|m| m.model.short.clone()));
+            short.unwrap_or_else(|| entry.name.clone())
         };
         let ids = |kind: Stands, of: fn(&crate::model::Relates) -> &String| {
             let mut list: Vec<String> = Vec::new();
@@ -642,8 +644,8 @@ pub fn notice(state: AppState) -> AnyView {
                 .into_any()
             });
             view! {
-                <section class="notice" role="status" aria-label="Message">
-                    <p><strong>{notice.title}</strong></p>
+                <section class="notice" aria-label="Message">
+                    <p role="status"><strong>{notice.title}</strong></p>
                     <ul class="plain small">{lines}</ul>
                     {wanted}
                     {button("Close this message", "", "quiet", move || state.notice.set(None))}
