@@ -34,6 +34,7 @@ pub mod protocol;
 pub mod scan;
 pub mod score;
 pub mod share;
+mod sort;
 #[cfg(feature = "ui")]
 pub mod ui;
 pub mod yaml;

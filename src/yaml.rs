@@ -323,19 +323,29 @@ fn merge(members: Vec<(Node, Node)>) -> Vec<(Node, Node)> {
     own
 }
 
+/// The single document of a text.
+///
+/// # Errors
+/// Where the text is not YAML, or has no or several documents.
+pub fn single(text: &str, file: &str) -> Result<Node, Problems> {
+    let one = |line, message| Problems(vec![Problem { file: file.into(), line, field: String::new(), message }]);
+    let (mut documents, error) = parse(text);
+    if let Some(error) = error {
+        return Err(one(error.line, format!("this is not valid YAML: {}", error.message)));
+    }
+    match (documents.pop(), documents.len()) {
+        (Some(node), 0) => Ok(node),
+        _ => Err(one(0, "expected exactly one YAML document with content".into())),
+    }
+}
+
 /// Reads the single document of a text as a type; the tree comes along for messages with lines.
 ///
 /// # Errors
 /// Where the text is not YAML, has no or several documents, or a field is missing, unknown or of the wrong kind.
 pub fn read<T: DeserializeOwned>(text: &str, file: &str) -> Result<(T, Node), Problems> {
     let one = |line, field: String, message| Problems(vec![Problem { file: file.into(), line, field, message }]);
-    let (mut documents, error) = parse(text);
-    if let Some(error) = error {
-        return Err(one(error.line, String::new(), format!("this is not valid YAML: {}", error.message)));
-    }
-    let (Some(node), 0) = (documents.pop(), documents.len()) else {
-        return Err(one(0, String::new(), "expected exactly one YAML document with content".into()));
-    };
+    let node = single(text, file)?;
     match T::deserialize(Reader { node: &node }) {
         Ok(value) => Ok((value, node)),
         Err(error) => {

@@ -383,7 +383,7 @@ fn what_cannot_be_used_is_said_in_plain_words() {
             all
         })
     };
-    assert!(why("a.json", "{\"x\":1}").contains("it is none of what is read here"));
+    assert!(why("a.json", "{\"x\":1}").contains("it has no schema that is known here"));
     assert!(why("a.json", "{\"x\":").contains("cannot be read as JSON"));
     assert!(why("a.json", "").contains("empty"));
     assert!(
@@ -455,4 +455,20 @@ fn exemptions_become_proposals_and_evidence_moves_findings() {
     assert_eq!(value(&unknown, "responsive-review"), None);
     let open = self::facts(&rules, &[SHOP], &[("cairn-host.json", &host(r#","protection":{"protected":false}"#))]);
     assert_eq!(value(&open, "protected-branch"), Some(0.0));
+}
+
+#[test]
+fn what_lies_loose_and_what_is_a_report() {
+    use cairn::{protocol::is_loose, scan::looks_like_a_report};
+    assert!(!is_loose("cairn-export/cairn-host.json") && !is_loose("cairn-export/acme__shop.tar.gz"));
+    assert!(is_loose("shop/deploy/cairn-host.json") && is_loose("shop/package.json"));
+    assert!(looks_like_a_report(&host("")) && looks_like_a_report(&sarif("x", "", "[]")));
+    assert!(looks_like_a_report("exemptions:\n  - check: sbom\n    reason: none\n"));
+    for own in [
+        "{\"schema\":\"cairn-facts/1\",\"x\":\"cairn-host/1 repositories\"}",
+        "schema: cairn-model/1\n",
+        "{\"name\":\"x\"}",
+    ] {
+        assert!(!looks_like_a_report(own), "{own}");
+    }
 }

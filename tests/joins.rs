@@ -54,7 +54,8 @@ spec:
 ";
 
 fn facts() -> Facts {
-    let kustomization = |list: &str| format!("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [{list}]\n");
+    let kustomization =
+        |list: &str| format!("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [{list}]\n");
     let files = [
         ("acme/fleet", "clusters/prod/flux.yaml", FLEET.to_owned()),
         ("acme/fleet", "argocd/apps.yaml", APPLICATIONS.to_owned()),
@@ -68,7 +69,8 @@ fn facts() -> Facts {
         (
             "acme/apps",
             "shop/catalog-info.yaml",
-            "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: shop}\nspec: {owner: team-shop}\n".to_owned(),
+            "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: shop}\nspec: {owner: team-shop}\n"
+                .to_owned(),
         ),
     ];
     let files: Vec<(&str, &str, &str)> = files.iter().map(|(r, p, t)| (*r, *p, t.as_str())).collect();
@@ -79,8 +81,7 @@ fn facts() -> Facts {
 #[test]
 fn agents_reach_folders_of_other_repositories_and_what_those_build_on() {
     let facts = facts();
-    let reached: Vec<(String, String)> =
-        joins::reached(&facts).into_iter().map(|r| (r.repository, r.path)).collect();
+    let reached: Vec<(String, String)> = joins::reached(&facts).into_iter().map(|r| (r.repository, r.path)).collect();
     for (repository, path) in [
         ("acme/fleet", "clusters/prod"),
         ("acme/apps", "shop/prod"),

@@ -176,7 +176,8 @@ fn nothing_of_the_labelled_repositories_is_in_the_product() {
         words.insert(name.to_owned());
         words.extend(name.split_once('/').map(|(owner, _)| owner.to_owned()));
         let proof = entry["proof"].as_object().into_iter().flat_map(|p| p.values()).flat_map(set);
-        let traps = entry["traps"].as_array().into_iter().flatten().filter_map(|t| t["path"].as_str()).map(str::to_owned);
+        let traps =
+            entry["traps"].as_array().into_iter().flatten().filter_map(|t| t["path"].as_str()).map(str::to_owned);
         let paths = proof.chain(traps).chain(set(&entry["plaintext_secret"]));
         // A path of one or two segments, such as `.github/CODEOWNERS`, says nothing of a repository.
         words.extend(paths.filter(|p| p.matches('/').count() > 1 && !p.starts_with(".github/")));

@@ -65,15 +65,16 @@ fn cells_are_filled_or_declared_empty() {
         for (axis, name) in model.axes_list() {
             let mut row = format!("  {name:26}");
             for level in &model.levels {
-                let list: Vec<&Practice> = model
-                    .practices
-                    .iter()
-                    .filter(|p| model.axis_of(p) == axis && p.level == level.number)
-                    .collect();
+                let list: Vec<&Practice> =
+                    model.practices.iter().filter(|p| model.axis_of(p) == axis && p.level == level.number).collect();
                 let with = list.iter().filter(|p| p.evidence.is_some()).count();
                 let declared = model.empty.iter().any(|e| e.axis == axis && e.level == level.number);
                 if list.is_empty() {
-                    assert!(declared || !level.scored, "{file}: {name} at level {} is empty and not declared so", level.number);
+                    assert!(
+                        declared || !level.scored,
+                        "{file}: {name} at level {} is empty and not declared so",
+                        level.number
+                    );
                     empty += 1;
                 } else {
                     assert!(!declared, "{file}: {name} at level {} is declared empty and is not", level.number);
@@ -84,10 +85,17 @@ fn cells_are_filled_or_declared_empty() {
             println!("{row}");
         }
         let with = model.practices.iter().filter(|p| p.evidence.is_some()).count();
-        println!("  {filled} cells filled, {empty} empty; {} practices, {with} with evidence rules", model.practices.len());
+        println!(
+            "  {filled} cells filled, {empty} empty; {} practices, {with} with evidence rules",
+            model.practices.len()
+        );
         match file {
             "cncf/4.0-beta.yaml" => {
-                assert_eq!((model.axes_list().len(), filled, empty), (23, 114, 1), "23 sub-topics; People/AI has no level 5");
+                assert_eq!(
+                    (model.axes_list().len(), filled, empty),
+                    (23, 114, 1),
+                    "23 sub-topics; People/AI has no level 5"
+                );
                 assert!(model.practices.len() >= 230, "{} practices", model.practices.len());
                 assert!(model.empty.iter().all(|e| !e.why.is_empty()));
             }
@@ -167,13 +175,19 @@ fn each_practice_can_be_read_and_answered() {
             }
             for reference in &practice.references {
                 if reference.title.trim().len() < 4 || !reference.url.starts_with("https://") {
-                    wrong(format!("the reference \"{}\" {} lacks a title or an address", reference.title, reference.url));
+                    wrong(format!(
+                        "the reference \"{}\" {} lacks a title or an address",
+                        reference.title, reference.url
+                    ));
                 }
             }
         }
         assert!(problems.is_empty(), "{}", problems.join("\n"));
         let content = model.content.as_ref().unwrap_or_else(|| panic!("{file} has no content version"));
-        assert!([&content.major, &content.minor, &content.patch].iter().all(|t| t.len() > 10), "{file}: parts have a meaning");
+        assert!(
+            [&content.major, &content.minor, &content.patch].iter().all(|t| t.len() > 10),
+            "{file}: parts have a meaning"
+        );
         assert!(model.disclaimer.to_lowercase().contains("not affiliated"), "{file}");
         assert!(!model.source.licence.is_empty() && !model.source.attribution.is_empty(), "{file}");
     }

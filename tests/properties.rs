@@ -249,10 +249,13 @@ fn any_answer() -> impl Strategy<Value = Answer> {
     ]
 }
 
+/// Names of which an id alone would not tell one from the other.
+const TEAMS: [&str; 6] = ["Team A", "Team-A", "Ü", "Ö", "web/api", "web api"];
+
 fn scopes_of(answers: Vec<BTreeMap<String, Answer>>) -> Vec<AnswerScope> {
-    let scope = |(i, answers)| AnswerScope {
+    let scope = |(i, answers): (usize, _)| AnswerScope {
         id: format!("s{i}"),
-        name: format!("Team {i}"),
+        name: TEAMS[i % TEAMS.len()].into(),
         answers,
         ..AnswerScope::default()
     };

@@ -68,9 +68,9 @@ fn merge<'a>(
             // Answers are dated by day: of those of one day, the model that is left had the last word.
             .max_by(|a, b| a.1.at.cmp(&b.1.at).then((a.0 == left).cmp(&(b.0 == left))));
         if let Some((model, newest)) = newest
-            && answers.get(here).is_none_or(|own| {
-                own.at < newest.at || (model == left && own.at == newest.at && own != newest)
-            })
+            && answers
+                .get(here)
+                .is_none_or(|own| own.at < newest.at || (model == left && own.at == newest.at && own != newest))
         {
             answers.insert(here.clone(), newest.clone());
             taken += 1;
@@ -115,7 +115,8 @@ mod tests {
         let same = BTreeMap::from([("here".to_owned(), "a".to_owned()), ("there".to_owned(), "x".to_owned())]);
         let entry = SharedPractice { id: "s".into(), title: String::new(), same };
         let shared = SharedPractices { practices: vec![entry], ..SharedPractices::default() };
-        let mut old = Assessment { model: ModelRef { id: "here".into(), ..ModelRef::default() }, ..Assessment::default() };
+        let mut old =
+            Assessment { model: ModelRef { id: "here".into(), ..ModelRef::default() }, ..Assessment::default() };
         old.answers.insert("a".into(), answer(State::Met, "2026-01-01"));
         old.answers.insert("b".into(), answer(State::NotMet, "2026-01-01"));
         let mut scope = AnswerScope { id: "web".into(), ..AnswerScope::default() };

@@ -8,7 +8,7 @@ use std::{
 use cairn::{
     export::{self, ExportError, Limits, ReaderAt, RepositoryMeta, Sink, Survey},
     protocol::{FromWorker, PROTOCOL_VERSION, Progress, Times, ToWorker, is_loose},
-    scan::{Facts, Relay, RuleSet, Scanner, load_rules, replay},
+    scan::{Facts, Relay, RuleSet, Scanner, load_rules, message, replay},
 };
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
@@ -57,7 +57,7 @@ fn take(event: &web_sys::MessageEvent) -> Result<(), String> {
     let field =
         |name: &str| js_sys::Reflect::get(&event.data(), &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
     let json = field("json").as_string().unwrap_or_default();
-    let message: ToWorker = serde_json::from_str(&json).map_err(|_| OTHER_VERSION.to_owned())?;
+    let message = message(&json).ok_or(OTHER_VERSION)?;
     let port: Option<web_sys::MessagePort> = field("port").dyn_into().ok();
     let rules = || RULES.get().ok_or_else(|| OTHER_VERSION.to_owned());
     match message {
@@ -106,7 +106,7 @@ fn take(event: &web_sys::MessageEvent) -> Result<(), String> {
 
 fn done(scanner: Scanner<'_>, mut times: Times) {
     let start = now();
-    let facts: Facts = scanner.finish();
+    let facts: Facts = scanner.finish_apart();
     times.finish = now() - start;
     post(&FromWorker::Done { facts: Box::new(facts), times });
 }
@@ -279,9 +279,8 @@ fn folders<S: Sink>(
     next: &mut dyn FnMut(&mut S),
 ) -> Result<(), ExportError> {
     let top = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
-    let mut tops: Vec<String> = loose.iter().map(|(path, _)| top(path)).collect();
-    tops.sort();
-    tops.dedup();
+    let mut tops = std::collections::BTreeSet::new();
+    tops.extend(loose.iter().map(|(path, _)| top(path)));
     for folder in tops {
         let files: Vec<_> =
             loose.iter().filter(|(path, _)| top(path) == folder && export::folder_entry(path).is_some()).collect();

@@ -6,8 +6,8 @@ mod schema;
 
 use std::{collections::BTreeMap, ffi::OsString, fmt, io::Write, path::PathBuf, process::ExitCode};
 
-pub use schema::{SCHEMAS, schema};
 pub use load::{facts_of, load_model, load_rules_dir, today};
+pub use schema::{SCHEMAS, schema};
 
 use crate::{
     assess::{Assessment, assess},

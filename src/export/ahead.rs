@@ -15,7 +15,7 @@ const PIECE: usize = 256 << 10;
 /// Pieces that wait at most.
 const WAITING: usize = 4;
 
-/// Unpacked bytes, and how many packed ones were read for them and all before.
+/// Unpacked bytes, and how many packed ones make them and all before.
 type Piece = io::Result<(Vec<u8>, u64)>;
 
 /// Counts the bytes that are read.
@@ -105,7 +105,9 @@ pub(super) fn read(
                     }
                 };
                 piece.truncate(length);
-                let taken = inflate.get_ref().get_ref().count;
+                // What lies in the buffer is not unpacked yet; the limit on the ratio needs the exact number.
+                let packed = inflate.get_ref();
+                let taken = packed.get_ref().count - packed.buffer().len() as u64;
                 if length > 0 && send.send(Ok((piece, taken))).is_err() {
                     return;
                 }

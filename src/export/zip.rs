@@ -84,7 +84,7 @@ pub(super) fn read<R: ReaderAt>(
     if packed > length {
         return Err(meter.bomb("its entries overlap, as those of a sound zip never do".to_owned()));
     }
-    items.sort_by_key(|item| item.offset);
+    crate::sort::sort_by(&mut items, |a, b| a.offset.cmp(&b.offset));
     for item in &items {
         if name::git_folder(&item.path).is_some() || !name::is_archive(&item.path) {
             groups.survey.observe(&item.path);

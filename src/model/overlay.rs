@@ -118,7 +118,10 @@ pub fn apply(base: &Model, overlay: &Overlay, file: &str) -> Result<Model, Probl
     }
     for practice in &overlay.add {
         if base.practice(&practice.id).is_some() && !overlay.ignore.contains_key(&practice.id) {
-            say(format!("add ({})", practice.id), "the base has this id; give yours another or put it under change".into());
+            say(
+                format!("add ({})", practice.id),
+                "the base has this id; give yours another or put it under change".into(),
+            );
         }
     }
     model.id.clone_from(&overlay.id);

@@ -58,8 +58,7 @@ fn asked<'a>(text: &'a str, word: &str) -> Vec<Vec<&'a str>> {
     let mut found: Vec<Vec<&str>> = Vec::new();
     for command in text.split([';', '|', '&', '\n']) {
         let mut words = command.split_whitespace();
-        let named =
-            |w: &str| w == word || w.trim_matches(['"', '\'', '(', ')', '`']).rsplit('/').next() == Some(word);
+        let named = |w: &str| w == word || w.trim_matches(['"', '\'', '(', ')', '`']).rsplit('/').next() == Some(word);
         if words.by_ref().any(named) {
             let mut targets = Vec::new();
             let mut skip = false;
@@ -165,8 +164,14 @@ mod tests {
         assert!(reach("make", 5) && reach("make -j 4 lint", 5) && reach("cd a && make tools", 8));
         assert!(!reach("make lint", 11) && reach("make release VERSION=2", 11));
         assert!(!reach("cmake deploy", 11));
-        let task = Script::read("Taskfile.yml", "version: 3\ntasks:\n  test:\n    deps: [lint]\n  lint:\n    cmds:\n      - kubeconform x\n  up:\n    cmds:\n      - kubectl apply -f x\n");
-        assert!(job("task test").reach(&task, Some("task"), 7, &[]) && !job("task test").reach(&task, Some("task"), 10, &[]));
+        let task = Script::read(
+            "Taskfile.yml",
+            "version: 3\ntasks:\n  test:\n    deps: [lint]\n  lint:\n    cmds:\n      - kubeconform x\n  up:\n    cmds:\n      - kubectl apply -f x\n",
+        );
+        assert!(
+            job("task test").reach(&task, Some("task"), 7, &[])
+                && !job("task test").reach(&task, Some("task"), 10, &[])
+        );
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl Words {
         for word in &compiled.short {
             places.extend(memmem::find_iter(text.as_bytes(), word.as_bytes()));
         }
-        places.sort_unstable();
+        crate::sort::sort(&mut places);
         places
     }
 }
@@ -272,6 +272,15 @@ impl<'r> Scanner<'r> {
     /// Facts of all that was scanned, repositories by name.
     #[must_use]
     pub fn finish(self) -> Facts {
+        let mut facts = self.finish_apart();
+        facts.attach();
+        facts
+    }
+
+    /// The same before reports that lay beside the repositories are given to them: merging does that, and whoever merges
+    /// needs it only there.
+    #[must_use]
+    pub fn finish_apart(self) -> Facts {
         let mut facts = Facts::new(&self.rules.digest);
         for (name, scan) in self.repositories {
             let given = self.given.get(&name);
@@ -279,7 +288,6 @@ impl<'r> Scanner<'r> {
         }
         facts.problems = self.problems;
         facts.beside = self.beside;
-        facts.attach();
         facts
     }
 }
@@ -323,7 +331,7 @@ impl RepositoryScan {
         let File { index, path, text, .. } = *file;
         let mut read = false;
         if path == ".cairn.yml" || path == ".cairn.yaml" {
-            match crate::yaml::read::<Settings>(text, path) {
+            match super::read::read::<Settings>(text, path) {
                 Ok((settings, _)) => self.settings = settings,
                 Err(problems) => {
                     self.skipped_count += 1;
@@ -543,7 +551,7 @@ impl RepositoryScan {
     fn hcl(&mut self, rules: &RuleSet, found: &Found, file: &File<'_>) {
         let blocks = hcl::blocks(file.text);
         for block in &blocks {
-            for &matcher in rules.hcl.get(block.kind).map_or(&[][..], Vec::as_slice) {
+            for matcher in rules.hcl.get(block.kind).map(|blocks| blocks.find(block.label)).unwrap_or_default() {
                 let compiled = &rules.matchers[matcher];
                 let Some(want) = &compiled.matcher.hcl else { continue };
                 let label = match want.label.strip_suffix('*') {
@@ -663,17 +671,15 @@ impl RepositoryScan {
     ) {
         self.joins.object(file.path, object);
         let by_kind = rules.by_kind.get(object.kind).map_or(&[][..], Vec::as_slice);
-        for &matcher in by_kind.iter().chain(&rules.any_kind) {
-            let compiled = &rules.matchers[matcher];
-            let wanted = compiled.matcher.object.iter().any(|want| {
-                let group = match want.group.strip_prefix('*') {
-                    Some(suffix) => object.group.ends_with(suffix),
-                    None => want.group == object.group,
-                };
-                group && (want.kinds.is_empty() || want.kinds.iter().any(|k| k == object.kind))
-            });
-            if wanted {
-                self.subject(compiled, found, file, object.node, templated, None);
+        let mut last = usize::MAX;
+        for (matcher, group) in by_kind.iter().chain(&rules.any_kind) {
+            let wanted = match group.strip_prefix('*') {
+                Some(suffix) => object.group.ends_with(suffix),
+                None => *group == object.group,
+            };
+            if wanted && *matcher != last {
+                last = *matcher;
+                self.subject(&rules.matchers[*matcher], found, file, object.node, templated, None);
             }
         }
         for &matcher in &rules.credentials {
@@ -792,7 +798,7 @@ impl RepositoryScan {
             }
         }
         // Path order, whatever order the archive has.
-        out.sort_unstable();
+        crate::sort::sort(&mut out);
         for (path, class) in out {
             let folder = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
             let list = left_out.entry(class).or_default();
@@ -802,10 +808,10 @@ impl RepositoryScan {
                 list.push(folder.to_owned());
             }
         }
-        self.skipped.sort_by(|a, b| (&a.path, &a.why).cmp(&(&b.path, &b.why)));
+        crate::sort::sort_by(&mut self.skipped, |a, b| (&a.path, &a.why).cmp(&(&b.path, &b.why)));
 
         let mut order: Vec<u32> = (0..self.paths.len() as u32).collect();
-        order.sort_by(|a, b| self.paths[*a as usize].cmp(&self.paths[*b as usize]));
+        crate::sort::sort_by(&mut order, |a, b| self.paths[*a as usize].cmp(&self.paths[*b as usize]));
         let mut rank = vec![0u32; order.len()];
         let mut last: Option<u32> = None;
         for (place, index) in order.into_iter().enumerate() {
@@ -814,7 +820,8 @@ impl RepositoryScan {
             last = Some(index);
         }
         let mut raws = std::mem::take(&mut self.raw);
-        raws.sort_by_key(|raw| (raw.rule, rank[raw.path as usize], raw.line));
+        let key = |raw: &Raw| (raw.rule, rank[raw.path as usize], raw.line);
+        crate::sort::sort_by(&mut raws, |a, b| key(a).cmp(&key(b)));
         let mut matches: BTreeMap<String, Match> = BTreeMap::new();
         let mut originals = self.joins.originals();
         let held = self.joins.held(&self.paths);

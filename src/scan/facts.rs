@@ -220,7 +220,7 @@ impl Facts {
             self.repositories.retain(|r| r.name != repository.name);
             self.repositories.push(repository);
         }
-        self.repositories.sort_by(|a, b| a.name.cmp(&b.name));
+        crate::sort::sort_by(&mut self.repositories, |a, b| a.name.cmp(&b.name));
         self.problems.extend(other.problems);
         self.beside.extend(other.beside);
         self.attach();

@@ -456,7 +456,7 @@ impl GlobIndex {
         found.met.resize(self.values, 0);
         for hits in [&mut found.paths, &mut found.files, &mut found.lines, &mut found.pipelines] {
             if hits.len() > 1 {
-                hits.sort_unstable_by_key(|hit| hit.order);
+                crate::sort::sort_by(hits, |a, b| a.order.cmp(&b.order));
                 found.lists = found.lists.wrapping_add(1);
                 for hit in hits {
                     let met = &mut found.met[hit.value as usize];

@@ -103,6 +103,17 @@ fn plain(value: impl ToString) -> Node {
     Node { line: 0, kind: Kind::Scalar { text: value.to_string(), plain: true } }
 }
 
+/// A number of at most three decimals, without a sign. The standard library's way to write any float takes eleven
+/// kilobytes.
+pub(super) fn thousandths(value: f64) -> String {
+    let all = (value.clamp(0.0, 1e12) * 1_000.0).round() as u64;
+    let (whole, rest) = (all / 1_000, all % 1_000);
+    if rest == 0 {
+        return whole.to_string();
+    }
+    format!("{whole}.{rest:03}").trim_end_matches('0').to_owned()
+}
+
 fn number(node: &Node) -> Option<f64> {
     node.text()?.parse().ok().filter(|x: &f64| x.is_finite() && *x >= 0.0)
 }
@@ -210,7 +221,7 @@ fn derive(node: &mut Node, (part, whole, times): (&str, &str, f64), name: &str) 
         && whole > 0.0
         && let Some(members) = members_of(node)
     {
-        members.push((text(name), plain((part / whole * times * 1_000.0).round() / 1_000.0)));
+        members.push((text(name), plain(thousandths(part / whole * times))));
     }
 }
 

@@ -223,7 +223,8 @@ pub(super) fn is_named_like_a_report(path: &str) -> bool {
 #[must_use]
 pub fn looks_like_a_report(text: &str) -> bool {
     let all = |words: &[&str]| words.iter().all(|w| text.contains(w));
-    let own = ["\"cairn-file/", "\"cairn-facts/", "\"cairn-assessment/", "cairn-model/", "cairn-overlay/", "cairn-rules/"];
+    let own =
+        ["\"cairn-file/", "\"cairn-facts/", "\"cairn-assessment/", "cairn-model/", "cairn-overlay/", "cairn-rules/"];
     !own.iter().any(|w| text.contains(w))
         && (all(&["cairn-host/", "repositories"])
             || all(&["\"runs\"", "\"version\"", "\"tool\""])
@@ -290,7 +291,7 @@ fn one(root: &Node, from_file: &str, parts: &mut Vec<Part>) -> Result<(), String
     } else if let Some(text) = clomonitor(root.get("report").unwrap_or(root)) {
         add(parts, root.get("url").and_then(Node::text), ".cairn/clomonitor.json", text);
     } else {
-        return Err("it is none of what is read here: an export, facts, a saved assessment, host metadata (cairn-host/1), a result of OpenSSF Scorecard, SARIF 2.1.0, or a CLOMonitor report".to_owned());
+        return Err("it has no schema that is known here: it is no export, facts file or saved assessment, no host metadata (cairn-host/1), no result of OpenSSF Scorecard, no SARIF 2.1.0 and no CLOMonitor report".to_owned());
     }
     Ok(())
 }
@@ -314,7 +315,7 @@ fn scorecard(root: &Node, checks: &Node) -> String {
         Some(if score < 0.0 {
             format!("{{\"no-data\":true,\"check\":{name}}}")
         } else {
-            format!("{{\"score\":{score},\"check\":{name}}}")
+            format!("{{\"score\":{},\"check\":{name}}}", super::host::thousandths(score))
         })
     });
     let taken = std::iter::once(format!("{{\"taken\":{}}}", quoted(taken)));

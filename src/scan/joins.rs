@@ -74,10 +74,12 @@ fn target<'a>(facts: &'a Facts, own: &'a RepositoryFacts, pointer: &Pointer) -> 
     let (owner, name) = address.split_once('/')?;
     facts.repositories.iter().find(|r| {
         let lower = r.name.to_ascii_lowercase();
-        lower == address || (!lower.contains('/') && lower == name) || lower.ends_with(&format!("/{name}")) && {
-            // A registry keeps artifacts of a repository under its owner: `ghcr.io/owner/name`.
-            lower.starts_with(&format!("{owner}/"))
-        }
+        lower == address
+            || (!lower.contains('/') && lower == name)
+            || lower.ends_with(&format!("/{name}")) && {
+                // A registry keeps artifacts of a repository under its owner: `ghcr.io/owner/name`.
+                lower.starts_with(&format!("{owner}/"))
+            }
     })
 }
 

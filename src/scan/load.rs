@@ -10,12 +10,13 @@ use super::{
     hash::{Map, Set},
     needles::{self, Needles},
     pattern::{Needle, Pattern},
+    read,
     rules::{CiFile, CiSystem, Matcher, PathFile, RoleRule, Rule, RuleFile},
     secrets::Credentials,
 };
 use crate::{
     model::digest,
-    yaml::{self, Node, Problem, Problems},
+    yaml::{Node, Problem, Problems},
 };
 
 /// All rules, compiled for one pass over the files.
@@ -33,13 +34,14 @@ pub struct RuleSet {
     pub(super) commands: Needles,
     pub(super) config: Set<String>,
     workloads: Vec<String>,
-    pub(super) by_kind: Map<String, Vec<usize>>,
-    pub(super) any_kind: Vec<usize>,
+    /// Matchers of objects by kind, each with its group; and those of every kind of a group.
+    pub(super) by_kind: Map<String, Vec<(usize, String)>>,
+    pub(super) any_kind: Vec<(usize, String)>,
     pub(super) kinds: Set<String>,
     pub(super) groups: Vec<String>,
     pub(super) ci: Vec<usize>,
     /// Matchers of Terraform blocks by type of block.
-    pub(super) hcl: Map<String, Vec<usize>>,
+    pub(super) hcl: Map<String, Blocks>,
     pub(super) credentials: Vec<usize>,
     pub(super) ci_systems: Vec<CiSystem>,
     pub(super) runners: BTreeMap<String, String>,
@@ -47,6 +49,24 @@ pub struct RuleSet {
     pub(super) roles: Vec<RoleRule>,
     pub(super) code: Set<String>,
     pub(super) prose: Set<String>,
+}
+
+/// Matchers of one type of Terraform block.
+#[derive(Debug, Default)]
+pub(super) struct Blocks {
+    by_label: Map<String, Vec<usize>>,
+    /// Those of any label, or of labels that begin alike.
+    any: Vec<usize>,
+}
+
+impl Blocks {
+    /// Matchers that a block with this label may fit, in the order of the rules.
+    pub(super) fn find(&self, label: &str) -> Vec<usize> {
+        let exact = self.by_label.get(label).map_or(&[][..], Vec::as_slice);
+        let mut all: Vec<usize> = exact.iter().chain(&self.any).copied().collect();
+        crate::sort::sort(&mut all);
+        all
+    }
 }
 
 /// A matcher ready to run.
@@ -122,15 +142,15 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     let mut paths: Option<PathFile> = None;
     let mut ci_file: Option<CiFile> = None;
     let mut sorted: Vec<&(String, String)> = files.iter().collect();
-    sorted.sort();
+    crate::sort::sort(&mut sorted);
     let digest = digest(&sorted.iter().map(|(n, t)| format!("{n}\n{t}\n")).collect::<String>());
     for (name, text) in sorted {
         let base = name.rsplit('/').next().unwrap_or(name);
         let result = match base {
-            "paths.yaml" => yaml::read(text, name).map(|(file, _)| paths = Some(file)),
-            "ci-systems.yaml" => yaml::read(text, name).map(|(file, _)| ci_file = Some(file)),
+            "paths.yaml" => read::read(text, name).map(|(file, _)| paths = Some(file)),
+            "ci-systems.yaml" => read::read(text, name).map(|(file, _)| ci_file = Some(file)),
             "index.yaml" => Ok(()),
-            _ => yaml::read(text, name).map(|(file, node)| parsed.push((name.clone(), file, node))),
+            _ => read::read(text, name).map(|(file, node)| parsed.push((name.clone(), file, node))),
         };
         if let Err(Problems(more)) = result {
             problems.extend(more);
@@ -327,11 +347,11 @@ fn add(set: &mut RuleSet, mut compiled: Compiled) -> Result<(), String> {
     }
     for object in &matcher.object {
         if object.kinds.is_empty() {
-            set.any_kind.push(index);
+            set.any_kind.push((index, object.group.clone()));
             set.groups.push(object.group.clone());
         }
         for kind in &object.kinds {
-            set.by_kind.entry(kind.clone()).or_default().push(index);
+            set.by_kind.entry(kind.clone()).or_default().push((index, object.group.clone()));
             set.kinds.insert(kind.clone());
         }
     }
@@ -339,7 +359,12 @@ fn add(set: &mut RuleSet, mut compiled: Compiled) -> Result<(), String> {
         set.ci.push(index);
     }
     if let Some(hcl) = &matcher.hcl {
-        set.hcl.entry(hcl.block.clone()).or_default().push(index);
+        let blocks = set.hcl.entry(hcl.block.clone()).or_default();
+        if hcl.label.is_empty() || hcl.label.ends_with('*') {
+            blocks.any.push(index);
+        } else {
+            blocks.by_label.entry(hcl.label.clone()).or_default().push(index);
+        }
     }
     if let Some(credentials) = &compiled.credentials {
         set.credentials.push(index);

@@ -73,7 +73,7 @@ impl Needles {
                 self.runs.push((hash, word as u32, i as u32));
             }
         }
-        self.runs.sort_unstable();
+        crate::sort::sort(&mut self.runs);
     }
 
     /// Calls `say` for every place of every word, roughly from front to back.

@@ -17,6 +17,9 @@ impl Needle {
     #[inline]
     pub(super) fn stands(&self, text: &[u8], at: usize) -> bool {
         let Some(here) = text.get(at..at + self.text.len()) else { return false };
+        if here.first().map(u8::to_ascii_lowercase) != self.text.as_bytes().first().map(u8::to_ascii_lowercase) {
+            return false;
+        }
         if self.caseless { here.eq_ignore_ascii_case(self.text.as_bytes()) } else { here == self.text.as_bytes() }
     }
 
@@ -45,8 +48,12 @@ pub(super) struct Pattern {
     regex: Regex,
     /// None where nothing can be said.
     pub(super) needles: Option<Vec<Needle>>,
+    /// Further lists, of each of which every match has one.
+    more: Vec<Vec<Needle>>,
     /// A literal found is a match.
     exact: bool,
+    /// The bytes that literals begin with, one bit each.
+    firsts: [u64; 4],
 }
 
 impl Pattern {
@@ -54,36 +61,59 @@ impl Pattern {
     pub(super) fn new(text: &str) -> Result<Self, String> {
         let regex =
             Regex::new(text).map_err(|e| format!("\"{text}\" is not a regular expression that is understood: {e}"))?;
-        let (needles, exact) = literals(text);
-        Ok(Self { regex, needles, exact })
+        let (needles, more, exact) = literals(text);
+        let mut firsts = [0; 4];
+        for needle in needles.iter().flatten() {
+            let first = needle.text.bytes().next().unwrap_or(0);
+            let other = if needle.caseless { first.to_ascii_uppercase() } else { first };
+            for byte in [first, other] {
+                firsts[usize::from(byte >> 6)] |= 1 << (byte & 63);
+            }
+        }
+        Ok(Self { regex, needles, more, exact, firsts })
     }
 
     pub(super) fn is_match(&self, text: &str) -> bool {
         if let Some(needles) = &self.needles {
-            if !needles.iter().any(|needle| needle.is_in(text)) {
+            // Short texts and long lists are gone through once; long texts are left to wide instructions.
+            let found = if needles.len() > 2 || text.len() < 48 {
+                let begins = |b: u8| self.firsts[usize::from(b >> 6)] >> (b & 63) & 1 == 1;
+                let bytes = text.as_bytes();
+                let mut places = (0..bytes.len()).filter(|at| begins(bytes[*at]));
+                places.any(|at| needles.iter().any(|needle| needle.stands(bytes, at)))
+            } else {
+                needles.iter().any(|needle| needle.is_in(text))
+            };
+            if !found {
                 return false;
             }
             if self.exact {
                 return true;
+            }
+            if !self.more.iter().all(|list| list.iter().any(|needle| needle.is_in(text))) {
+                return false;
             }
         }
         self.regex.is_match(text)
     }
 }
 
-/// The literals of which every match of an expression has one, and whether each of them is a match.
-fn literals(pattern: &str) -> (Option<Vec<Needle>>, bool) {
+/// The literals of which every match of an expression has one, more lists of such, and whether each of the first is a
+/// match.
+fn literals(pattern: &str) -> (Option<Vec<Needle>>, Vec<Vec<Needle>>, bool) {
     let mut reader = Reader { rest: pattern, caseless: false };
-    let Some(part) = reader.choices(0) else { return (None, false) };
-    if !reader.rest.is_empty() {
-        return (None, false);
+    let Some(part) = reader.choices(0).filter(|_| reader.rest.is_empty()) else { return (None, Vec::new(), false) };
+    let whole = part.exact.clone().filter(|_| !part.loose);
+    let mut lists: Vec<Vec<Needle>> = part.exact.into_iter().chain(part.needed).collect();
+    lists.retain(|list| worth(list).0 >= 2);
+    crate::sort::sort_by(&mut lists, |a, b| worth(b).cmp(&worth(a)));
+    lists.truncate(3);
+    if lists.is_empty() {
+        return (None, lists, false);
     }
-    let exact = part.exact.is_some() && !part.loose;
-    let lists = part.exact.into_iter().chain(part.needed);
-    match lists.max_by_key(|list| worth(list)) {
-        Some(list) if worth(&list).0 >= 2 => (Some(list), exact),
-        _ => (None, false),
-    }
+    let first = lists.remove(0);
+    let exact = whole.is_some_and(|whole| whole == first);
+    (Some(first), lists, exact)
 }
 
 /// How well a list of literals tells texts apart: the shortest counts, then how few there are.
@@ -96,8 +126,8 @@ fn worth(list: &[Needle]) -> (usize, usize) {
 struct Part {
     /// All texts that it can match, where they are few.
     exact: Option<Vec<Needle>>,
-    /// Texts of which every match has one.
-    needed: Option<Vec<Needle>>,
+    /// Lists of texts of each of which every match has one.
+    needed: Vec<Vec<Needle>>,
     /// Not all that holds one of `exact` matches: it must stand at some place (`^`, `\b`), or its case matters.
     loose: bool,
 }
@@ -138,7 +168,7 @@ impl Reader<'_> {
             all.loose |= more.loose;
             all = Part {
                 exact: both(all.exact.as_ref(), more.exact.as_ref()),
-                needed: both(best(&all), best(&more)),
+                needed: both(best(&all), best(&more)).into_iter().collect(),
                 loose: all.loose,
             };
         }
@@ -151,11 +181,9 @@ impl Reader<'_> {
         let mut run: Vec<Needle> = vec![self.needle("")];
         let mut whole = true;
         let mut row = Part::default();
-        let keep = |row: &mut Part, list: Option<Vec<Needle>>| {
-            if let Some(list) = list
-                && row.needed.as_ref().is_none_or(|old| worth(&list) > worth(old))
-            {
-                row.needed = Some(list);
+        let keep = |row: &mut Part, list: Vec<Needle>| {
+            if worth(&list).0 >= 2 && row.needed.len() < 8 {
+                row.needed.push(list);
             }
         };
         while !self.rest.is_empty() && !self.rest.starts_with(['|', ')']) {
@@ -175,19 +203,18 @@ impl Reader<'_> {
                 }
                 exact => {
                     whole = false;
-                    keep(&mut row, Some(std::mem::replace(&mut run, vec![self.needle("")])));
-                    keep(&mut row, exact);
-                    keep(&mut row, part.needed);
+                    keep(&mut row, std::mem::replace(&mut run, vec![self.needle("")]));
+                    exact.into_iter().chain(part.needed).for_each(|list| keep(&mut row, list));
                 }
             }
         }
         if whole {
             row.exact = Some(run);
         } else {
-            keep(&mut row, Some(run));
+            keep(&mut row, run);
         }
         // Where case matters in one half only, both are looked for without.
-        for list in row.exact.iter_mut().chain(row.needed.iter_mut()) {
+        for list in row.exact.iter_mut().chain(&mut row.needed) {
             for needle in list.iter_mut().filter(|n| n.caseless) {
                 needle.text = needle.text.to_ascii_lowercase().into();
             }
@@ -224,11 +251,13 @@ impl Reader<'_> {
                         list.push(self.needle(""));
                         list
                     }),
-                    needed: None,
+                    needed: Vec::new(),
                     loose: part.loose,
                 },
                 (0, false) => Part { loose: part.loose, ..Part::default() },
-                _ => Part { needed: best(&part).cloned(), exact: None, loose: part.loose },
+                _ => {
+                    Part { needed: part.exact.into_iter().chain(part.needed).collect(), exact: None, loose: part.loose }
+                }
             };
         }
     }
@@ -270,11 +299,11 @@ impl Reader<'_> {
             }
             '[' => self.class(caseless),
             '.' => Some(Part::default()),
-            '^' | '$' => Some(Part { loose: true, exact: Some(vec![self.needle("")]), needed: None }),
+            '^' | '$' => Some(Part { loose: true, exact: Some(vec![self.needle("")]), needed: Vec::new() }),
             '\\' => match self.letter()? {
                 's' | 'S' | 'd' | 'D' | 'w' | 'W' => Some(Part::default()),
                 'b' | 'B' if !self.rest.starts_with('{') => {
-                    Some(Part { loose: true, exact: Some(vec![self.needle("")]), needed: None })
+                    Some(Part { loose: true, exact: Some(vec![self.needle("")]), needed: Vec::new() })
                 }
                 'n' => Some(one("\n".into(), false)),
                 't' => Some(one("\t".into(), false)),
@@ -342,7 +371,7 @@ mod tests {
 
     fn of(pattern: &str) -> (Vec<String>, bool) {
         Regex::new(pattern).unwrap();
-        let (needles, exact) = literals(pattern);
+        let (needles, _, exact) = literals(pattern);
         (needles.unwrap_or_default().iter().map(|n| n.text.to_string()).collect(), exact)
     }
 

@@ -397,7 +397,8 @@ impl Collector {
     /// Counts the placeholders that an installer fills, such as `<CLUSTER_NAME>`, in a text of configuration.
     pub(super) fn placeholders(&mut self, index: u32, whole: &str) {
         self.filled.1 += 1;
-        let count = whole.split('<').skip(1).filter(|rest| token(rest)).take(10_000).count();
+        let opens = memchr::memchr_iter(b'<', whole.as_bytes());
+        let count = opens.filter(|at| token(&whole[at + 1..])).take(10_000).count();
         if count > 0 {
             self.filled.0 += 1;
         }
@@ -423,11 +424,11 @@ impl Collector {
 
     /// What is kept in the facts, in an order that does not depend on the archive's.
     pub(super) fn finish(mut self) -> (Vec<Pointer>, BTreeMap<String, Vec<String>>, Vec<Owned>) {
-        self.points.sort();
+        crate::sort::sort(&mut self.points);
         self.points.dedup();
-        self.folders.sort();
+        crate::sort::sort(&mut self.folders);
         // The last that fits counts, and hosts take `.github/` before the root before `docs/`.
-        self.owners.sort_by(|a, b| b.0.cmp(&a.0));
+        crate::sort::sort_by(&mut self.owners, |a, b| b.0.cmp(&a.0));
         self.folders.extend(self.owners.into_iter().map(|(_, owned)| owned));
         (self.points, self.builds, self.folders)
     }
@@ -435,9 +436,12 @@ impl Collector {
     /// What holds manifests: charts, kustomizations and what they list.
     pub(super) fn held(&self, paths: &[String]) -> Held {
         let charts = paths.iter().filter_map(|p| p.strip_suffix("/Chart.yaml").or((p == "Chart.yaml").then_some("")));
-        let folders = charts.chain(self.builds.keys().map(|k| folder(k))).map(str::to_owned).collect();
-        let listed = self.builds.iter().flat_map(|(from, list)| list.iter().filter_map(|to| join(folder(from), to)));
-        Held { folders, listed: listed.collect() }
+        let mut held = Held { folders: Default::default(), listed: Default::default() };
+        held.folders.extend(charts.chain(self.builds.keys().map(|k| folder(k))).map(str::to_owned));
+        for (from, list) in &self.builds {
+            held.listed.extend(list.iter().filter_map(|to| join(folder(from), to)));
+        }
+        held
     }
 
     /// Gives files that nothing uses their class: those a kustomization names in a comment only, and single files full of
@@ -462,12 +466,16 @@ impl Collector {
         if self.commented.is_empty() {
             return BTreeSet::new();
         }
-        let listed: BTreeSet<String> = self
-            .builds
-            .iter()
-            .flat_map(|(from, list)| list.iter().filter_map(|path| join(folder(from), path)))
-            .collect();
-        self.commented.iter().filter(|path| !listed.contains(*path)).map(String::as_str).collect()
+        // Inserted one by one: collecting into a set would sort first, in code of its own.
+        let mut listed = BTreeSet::new();
+        for (from, list) in &self.builds {
+            for path in list {
+                listed.extend(join(folder(from), path));
+            }
+        }
+        let mut left_out = BTreeSet::new();
+        left_out.extend(self.commented.iter().filter(|path| !listed.contains(*path)).map(String::as_str));
+        left_out
     }
 }
 
@@ -490,10 +498,9 @@ fn source(reference: Option<View<'_>>) -> String {
 
 /// Whether a text behind `<` is `CLUSTER_NAME>`: capitals with an underscore.
 fn token(rest: &str) -> bool {
-    let Some(end) = rest.find('>') else { return false };
+    let Some(end) = rest.bytes().take(60).position(|b| b == b'>') else { return false };
     let name = &rest[..end];
     end > 2
-        && end < 60
         && name.contains('_')
         && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
         && name.bytes().next().is_some_and(|b| b.is_ascii_uppercase())

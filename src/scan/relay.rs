@@ -191,7 +191,7 @@ mod tests {
         sink.file("", "empty", Some(b""), 0);
         sink.skipped("a", "link", "links are not followed");
         for i in 0..5_000 {
-            sink.file("b", &format!("{i}.yaml"), Some(&vec![b'x'; 100]), 100);
+            sink.file("b", &format!("{i}.yaml"), Some(&[b'x'; 100]), 100);
         }
     }
 

@@ -13,10 +13,10 @@ use super::{
         worker::Said,
     },
     catalog::{self, LoadedModel, ModelEntry},
+    kept_facts,
     own::{self, Waiting},
     route::Place,
     state::{AppState, Origin, Record, Scan},
-    kept_facts,
 };
 use crate::{
     assess::{Assessment, History, ModelRef},
@@ -84,9 +84,9 @@ async fn find_model(state: AppState, wanted: &ModelRef, waiting: Waiting) -> Opt
 /// The model chosen on the first screen, else the first there is.
 async fn chosen_model(state: AppState) -> Option<Arc<LoadedModel>> {
     let chosen = state.chosen.get_untracked();
-    let key = state.catalog.with_untracked(|c| {
-        c.iter().find(|m| m.key() == chosen).or_else(|| c.first()).map(ModelEntry::key)
-    });
+    let key = state
+        .catalog
+        .with_untracked(|c| c.iter().find(|m| m.key() == chosen).or_else(|| c.first()).map(ModelEntry::key));
     own::load(state, &key?).await
 }
 
@@ -179,9 +179,7 @@ pub async fn begin(state: AppState) {
     state.begun.set(true);
     match wish {
         Some((Wish::Files(selection), _)) => {
-            if selection.loose.is_empty()
-                && selection.archives.iter().all(|p| is_text(&p.name))
-            {
+            if selection.loose.is_empty() && selection.archives.iter().all(|p| is_text(&p.name)) {
                 state.scan.set(Scan::Idle);
             }
             open_selection(state, selection, Into_::New);
@@ -541,7 +539,11 @@ async fn take_facts(state: AppState, facts: Facts, into: Into_, name: String) {
         return;
     }
     if facts.repositories.is_empty() {
-        return fail_scan(state, "What you opened tells about repositories, and none of them is open. Open it together with their export.".to_owned());
+        return fail_scan(
+            state,
+            "What you opened tells about repositories, and none of them is open. Open it together with their export."
+                .to_owned(),
+        );
     }
     let Some(model) = chosen_model(state).await else {
         return fail_scan(state, "This site has no model. Reload the page.".to_owned());

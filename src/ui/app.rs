@@ -155,7 +155,7 @@ fn shortcuts(state: AppState) {
                 key.used();
                 return pages::answer::back(state, name == "Redo");
             }
-            (Place::Answer(_), "Escape") => return dom::focus_soon(HEADING),
+            (Place::Answer(_), "Escape") => return dom::focus(HEADING),
             (Place::Practices(Some(_)), "Escape") => return state.go(&Place::Practices(None)),
             (Place::Present, "Escape") => return state.go(&Place::Overview),
             (Place::Present, "ArrowRight" | "PageDown" | " ") => {

@@ -36,7 +36,8 @@ pub async fn save(id: &str, facts: &Facts) -> Result<(), String> {
             parts += 1;
         }
     }
-    let head = Head { schema: FACTS_SCHEMA.into(), rules: facts.rules.clone(), problems: facts.problems.clone(), parts };
+    let head =
+        Head { schema: FACTS_SCHEMA.into(), rules: facts.rules.clone(), problems: facts.problems.clone(), parts };
     let head = serde_json::to_string(&head).map_err(|e| e.to_string())?;
     storage::put(TABLE, id, &head).await?;
     for gone in parts..before {

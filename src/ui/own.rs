@@ -112,6 +112,7 @@ pub fn use_model(state: AppState, key: String) {
         if state.viewing.get_untracked() {
             return state.toast("This is a shared assessment. Keep it as a copy to change it.", false);
         }
+        state.notice.set(None);
         let Some(old) = state.assessment.get_untracked() else {
             state.chosen.set(key);
             return actions::begin_empty(state);
@@ -150,9 +151,8 @@ async fn turn_to(state: AppState, old: Assessment, model: Arc<LoadedModel>) {
     }
     let came = carried.kept + carried.shared;
     let title = format!(
-        "Measured with {} {} now. {} along.",
-        model.model.name,
-        model.model.version,
+        "Measured with {} now. {} along.",
+        catalog::title(&model.model.name, &model.model.version),
         count(came, "answer came", "answers came")
     );
     let (facts, origin) = (state.facts.get_untracked(), state.origin.get_untracked());
@@ -160,6 +160,8 @@ async fn turn_to(state: AppState, old: Assessment, model: Arc<LoadedModel>) {
     state.model.set(Some(model));
     actions::batch_open(state, new, facts, origin);
     tell(state, title, lines);
+    // The page was drawn anew; the message stands at its top.
+    dom::focus_soon("main");
 }
 
 /// The model that an assessment was given to, as it was then, where this computer still has it.
@@ -226,7 +228,8 @@ fn changes(before: Option<&LoadedModel>, now: &LoadedModel, carried: &Carried) -
             list("At another level", moved.collect());
             list("Reworded, so look at your answer again", found.reworded.iter().map(title).collect());
         }
-        None => lines.push("The text from before is not on this computer, so what changed in it cannot be listed.".to_owned()),
+        None => lines
+            .push("The text from before is not on this computer, so what changed in it cannot be listed.".to_owned()),
     }
     if !carried.absent.is_empty() {
         lines.push(format!(
@@ -268,7 +271,11 @@ pub fn bring(state: AppState, selection: Selection) {
 pub fn bring_address(state: AppState, address: &str, elsewhere: RwSignal<Option<String>>) {
     elsewhere.set(None);
     match dom::reach(address.trim()) {
-        Reach::Nowhere => tell(state, "That is no web address. One begins with https:// or lies beside this page.".to_owned(), Vec::new()),
+        Reach::Nowhere => tell(
+            state,
+            "That is no web address. One begins with https:// or lies beside this page.".to_owned(),
+            Vec::new(),
+        ),
         Reach::Elsewhere(url) => elsewhere.set(Some(url)),
         Reach::Here(url) => spawn_local(async move {
             match files::fetch_address(&url).await {
@@ -358,7 +365,7 @@ async fn take_model(state: AppState, kind: Kind, name: &str, text: &str) {
         }
     };
     let wanted = state.notice.with_untracked(|n| n.as_ref().and_then(|n| n.wanted.clone()));
-    let is = format!("{} {}", model.model.name, model.model.version);
+    let is = catalog::title(&model.model.name, &model.model.version);
     if let Some(wanted) = wanted {
         if (&wanted.model.id, &wanted.model.version) == (&model.model.id, &model.model.version) {
             // A text that goes by the name of a model of this site serves this one time and is not kept.
@@ -366,10 +373,7 @@ async fn take_model(state: AppState, kind: Kind, name: &str, text: &str) {
             state.notice.set(None);
             return go_on(state, wanted.waiting, model).await;
         }
-        let line = format!(
-            "`{name}` is {is}. Still needed: {} {}.",
-            wanted.model.id, wanted.model.version
-        );
+        let line = format!("`{name}` is {is}. Still needed: {} {}.", wanted.model.id, wanted.model.version);
         return state.notice.update(|n| {
             if let Some(n) = n {
                 n.lines.push(line);
@@ -436,7 +440,9 @@ pub async fn save(state: AppState, model: &Arc<LoadedModel>) -> Result<(), Strin
         c.push(file.entry());
     });
     let used = state.assessment.get_untracked().filter(|a| {
-        !state.viewing.get_untracked() && catalog::key(&a.model.id, &a.model.version) == key && a.model.digest != model.digest
+        !state.viewing.get_untracked()
+            && catalog::key(&a.model.id, &a.model.version) == key
+            && a.model.digest != model.digest
     });
     if let Some(assessment) = used {
         let new = adopt(state, assessment, model).await;
@@ -514,7 +520,9 @@ fn take_progress(state: AppState, name: &str, text: &str) {
         return tell(
             state,
             format!("`{name}` holds the progress of teams on DSOMM activities."),
-            vec!["Bring the DSOMM model file first, use it for this assessment, then bring this file again.".to_owned()],
+            vec![
+                "Bring the DSOMM model file first, use it for this assessment, then bring this file again.".to_owned(),
+            ],
         );
     }
     match dsomm_progress(text, name) {
@@ -534,9 +542,13 @@ fn take_progress(state: AppState, name: &str, text: &str) {
             state.assessment.set(Some(assessment));
             let mut lines = Vec::new();
             if left > 0 {
-                lines.push(format!("{} left out: the model has no such activity.", count(left, "answer was", "answers were")));
+                lines.push(format!(
+                    "{} left out: the model has no such activity.",
+                    count(left, "answer was", "answers were")
+                ));
             }
-            let title = format!("`{name}`: {} of {}.", count(taken, "answer", "answers"), count(names, "team", "teams"));
+            let title =
+                format!("`{name}`: {} of {}.", count(taken, "answer", "answers"), count(names, "team", "teams"));
             tell(state, title, lines);
         }
         Err(why) => tell(state, why, Vec::new()),
@@ -545,7 +557,9 @@ fn take_progress(state: AppState, name: &str, text: &str) {
 
 /// Takes one's own file away.
 pub fn remove(state: AppState, key: String, name: &str) {
-    if !dom::confirm(&format!("Remove “{name}” from this browser? Assessments made with it ask for its file when they are opened.")) {
+    if !dom::confirm(&format!(
+        "Remove “{name}” from this browser? Assessments made with it ask for its file when they are opened."
+    )) {
         return;
     }
     spawn_local(async move {
@@ -634,5 +648,8 @@ fn open_draft(state: AppState, kind: Kind, text: String, name: &str) {
     state.draft.set(None);
     state.draft.set(Some(Draft { kind, text, name: name.to_owned() }));
     state.go(&Place::Models);
-    dom::focus_soon("model-text");
+    spawn_local(async {
+        dom::sleep(50).await;
+        dom::cursor_on_line("model-text", 1, false);
+    });
 }

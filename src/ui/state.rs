@@ -5,7 +5,11 @@ use std::{collections::BTreeMap, sync::Arc};
 use leptos::prelude::*;
 
 use super::{
-    browser::{dom, files::Selection, worker::{Pool, Report}},
+    browser::{
+        dom,
+        files::Selection,
+        worker::{Pool, Report},
+    },
     catalog::{LoadedModel, LoadedRules, ModelEntry},
     own::{Draft, Notice},
     pages::answer::Asking,

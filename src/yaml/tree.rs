@@ -187,13 +187,20 @@ impl<'t> View<'t> {
 
     /// Whether it is a scalar with this text.
     #[must_use]
+    #[inline]
     pub fn is_text(self, text: &str) -> bool {
         let entry = self.entry();
-        matches!(entry.what, What::Plain | What::Quoted) && entry.b as usize == text.len() && {
-            // The first byte tells most keys apart, at a fraction of the cost of a comparison.
-            let own = self.tree.scalar(entry).as_bytes();
-            own.first() == text.as_bytes().first() && own == text.as_bytes()
+        if entry.b as usize != text.len() || !matches!(entry.what, What::Plain | What::Quoted) {
+            return false;
         }
+        let start = entry.a as usize;
+        let own = match start.checked_sub(self.tree.text.len()) {
+            None => self.tree.text.as_bytes().get(start..),
+            Some(start) => self.tree.own.as_bytes().get(start..),
+        };
+        // The first byte tells most keys apart, at a fraction of the cost of a comparison.
+        own.is_some_and(|own| own.first() == text.as_bytes().first() && own.starts_with(text.as_bytes()))
+            || text.is_empty()
     }
 
     /// True for null.

@@ -88,7 +88,7 @@ test('a quick round by keyboard alone, from nothing to a first picture, with a r
   await find.region(page, 'Radar').locator('svg').first().waitFor();
   const words = await find.region(page, 'First picture').innerText();
   assert.match(words, /From \d+ of \d+ practices \(\d+ %\)\. \d+ practices are still unknown/);
-  t.diagnostic(words.split('\n').find((text) => text.startsWith('From')));
+  t.diagnostic(words.split('\n').find((text) => text.startsWith('From ') && /\d/.test(text)));
   await accessible(page, 'the first picture');
   await page.waitForTimeout(300);
   await page.reload();
@@ -202,6 +202,11 @@ test('a team with an own answer changes the number', async (t) => {
   await page.getByRole('button', { name: 'Answer one by one' }).click();
   await heading(page).waitFor();
   await page.waitForFunction(() => document.activeElement?.id === 'practice-title');
+  // The first level of this model adds nothing to the score.
+  for (let i = 0; i < 60 && /· 0 /.test(await page.locator('.ask-main > .small').first().innerText()); i++) {
+    await page.keyboard.press('ArrowRight');
+    await page.waitForTimeout(60);
+  }
   const question = await page.evaluate(() => location.hash.slice(1));
   await page.keyboard.press('1');
   await page.waitForTimeout(200);

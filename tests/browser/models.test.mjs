@@ -203,7 +203,7 @@ test('answers go out as CSV and come back', async () => {
   const before = await numbers(page);
   await go(page, 'share');
   const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Answers as CSV' }).click();
+  await page.getByRole('button', { name: 'Answers as CSV', exact: true }).click();
   const csv = readFileSync(await (await download).path(), 'utf8');
   assert.match(csv, /^practice,title,level,/);
   assert.ok(csv.includes("'=cmd|calc"), 'no cell begins a formula');
@@ -216,7 +216,7 @@ test('answers go out as CSV and come back', async () => {
   await state(other, 'scored');
   await go(other, 'models');
   await bring(other, 'answers.csv', csv + 'nothing,,,,,met,,,,,,\r\n');
-  await message(other).getByText('2 answers changed. 1 line was left out').waitFor();
+  await message(other).getByText('2 answers were changed. 1 line was left out').waitFor();
   assert.match(await message(other).innerText(), /the model has no practice "nothing"/);
   assert.deepEqual(await numbers(other), before);
   await other.context().close();

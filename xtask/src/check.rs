@@ -63,7 +63,10 @@ pub fn test(only: Option<&str>) -> ExitCode {
         Ok(())
     });
     tally.one("sample", crate::sample::pack);
-    tally.one("format", || run(&mut cargo(&["fmt", "--all", "--check"])));
+    tally.one("format", || {
+        run(&mut cargo(&["fmt", "--all", "--check"]))?;
+        run(&mut cargo(&["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))
+    });
     tally.one("lints", || run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])));
     tally.one("lints of the first screen", || clippy_wasm("ui", "start"));
     tally.one("lints of the page", || clippy_wasm("ui", "app"));

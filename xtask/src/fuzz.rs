@@ -124,7 +124,14 @@ fn one(programs: &Path, name: &str, seconds: u32, keep: bool) -> Result {
         .current_dir(root())
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-artifact_prefix={}{}", artifacts.display(), std::path::MAIN_SEPARATOR))
-        .args(["-max_len=8192", "-timeout=20", "-rss_limit_mb=2048", "-verbosity=0", "-print_final_stats=1"])
+        .args([
+            "-max_len=8192",
+            "-timeout=20",
+            "-rss_limit_mb=2048",
+            "-verbosity=0",
+            "-print_funcs=0",
+            "-print_final_stats=1",
+        ])
         .arg(&corpus)
         .arg(folder().join("seeds").join(name));
     run(&mut program)

@@ -18,7 +18,8 @@ const ROWS: usize = 20_000;
 #[must_use]
 pub fn answers_to_csv(model: &Model, assessment: &Assessment) -> String {
     let mut out = COLUMNS.join(",") + "\r\n";
-    let scopes = std::iter::once(("", &assessment.answers)).chain(assessment.scopes.iter().map(|s| (s.name.as_str(), &s.answers)));
+    let scopes = std::iter::once(("", &assessment.answers))
+        .chain(assessment.scopes.iter().map(|s| (s.name.as_str(), &s.answers)));
     for (scope, answers) in scopes {
         for practice in &model.practices {
             let none = Answer::default();
@@ -102,13 +103,17 @@ pub fn answers_from_csv(
         }
         let word = get(Some(state)).to_lowercase();
         let Some(state) = state_of(&word) else {
-            left_out.push(format!("line {line}: \"{word}\" is no state; use met, partly, not met, not applicable, exempt or unknown"));
+            left_out.push(format!(
+                "line {line}: \"{word}\" is no state; use met, partly, not met, not applicable, exempt or unknown"
+            ));
             continue;
         };
         let scope = get(column("scope"));
+        let scopes = &assessment.scopes;
+        let found = scopes.iter().find(|s| s.name == scope).or_else(|| scopes.iter().find(|s| s.id == scope));
         let scope_id = if scope.is_empty() {
             String::new()
-        } else if let Some(found) = assessment.scopes.iter().find(|s| s.name == scope || s.id == scope) {
+        } else if let Some(found) = found {
             found.id.clone()
         } else {
             let id = super::scope_id(&scope, assessment.scopes.iter());
@@ -118,7 +123,9 @@ pub fn answers_from_csv(
         let share = get(column("share"));
         let (value, coverage) = share_of(&share);
         if state == State::Partly && !share.is_empty() && value.is_none() && coverage.is_none() {
-            left_out.push(format!("line {line}: \"{share}\" is no share; use \"40 %\" or \"6 of 20 teams\"; half was taken"));
+            left_out.push(format!(
+                "line {line}: \"{share}\" is no share; use \"40 %\" or \"6 of 20 teams\"; half was taken"
+            ));
         }
         let (note, reason, until) = (get(column("note")), get(column("reason")), get(column("until")));
         let (who, at) = (get(column("by")), get(column("at")));
@@ -258,7 +265,8 @@ mod tests {
     fn tables_of_spreadsheets_are_read() {
         let model = model();
         let mut a = Assessment::default();
-        let text = "\u{feff}State;Practice;Share\r\nyes;a-1-1;\r\nPartly;a-1-2;12,5 %\r\nmaybe;a-1-2;\r\nmet;nothing;\r\n";
+        let text =
+            "\u{feff}State;Practice;Share\r\nyes;a-1-1;\r\nPartly;a-1-2;12,5 %\r\nmaybe;a-1-2;\r\nmet;nothing;\r\n";
         let (taken, left_out) = answers_from_csv(text, &model, &mut a, "me", "2026-02-02").unwrap();
         assert_eq!(taken, 2);
         assert_eq!(a.answers["a-1-2"].value, Some(0.125));

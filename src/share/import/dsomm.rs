@@ -50,7 +50,8 @@ pub fn dsomm_model(text: &str, name: &str) -> Result<Model, String> {
                 let id = slug(&format!("{category} {name}"));
                 let mut any = false;
                 for (title, activity) in activities.members() {
-                    let Some(level) = activity.get("level").and_then(Node::text).and_then(|l| l.parse::<u8>().ok()) else {
+                    let Some(level) = activity.get("level").and_then(Node::text).and_then(|l| l.parse::<u8>().ok())
+                    else {
                         continue;
                     };
                     let title = title.text().unwrap_or_default().to_owned();
@@ -101,7 +102,9 @@ pub fn dsomm_model(text: &str, name: &str) -> Result<Model, String> {
         }
     }
     if practices.is_empty() {
-        return Err(format!("{name} has no activities with a level under category and dimension; is it a DSOMM model?"));
+        return Err(format!(
+            "{name} has no activities with a level under category and dimension; is it a DSOMM model?"
+        ));
     }
     let levels_of: BTreeMap<String, u8> = practices.iter().map(|p| (p.id.clone(), p.level)).collect();
     for (p, names) in practices.iter_mut().zip(wanted) {
@@ -161,7 +164,8 @@ pub fn dsomm_progress(text: &str, name: &str) -> Result<Vec<AnswerScope>, String
     let mut defined: BTreeMap<String, f64> = BTreeMap::new();
     for definition in documents.iter().filter_map(|d| d.get("progressDefinition")) {
         for (stage, share) in definition.members() {
-            let text = share.text().or_else(|| share.get("score").or_else(|| share.get("percent")).and_then(Node::text));
+            let text =
+                share.text().or_else(|| share.get("score").or_else(|| share.get("percent")).and_then(Node::text));
             let number = text.and_then(|t| t.trim().trim_end_matches('%').trim().parse::<f64>().ok());
             if let (Some(stage), Some(number)) = (stage.text(), number.filter(|n| n.is_finite())) {
                 let share = if text.is_some_and(|t| t.contains('%')) || number > 1.0 { number / 100.0 } else { number };
@@ -202,10 +206,9 @@ pub fn dsomm_progress(text: &str, name: &str) -> Result<Vec<AnswerScope>, String
                     at: date.get(..10).unwrap_or(date).to_owned(),
                     ..Answer::default()
                 };
-                let scope = teams.entry(team.to_owned()).or_insert_with(|| AnswerScope {
-                    name: team.to_owned(),
-                    ..AnswerScope::default()
-                });
+                let scope = teams
+                    .entry(team.to_owned())
+                    .or_insert_with(|| AnswerScope { name: team.to_owned(), ..AnswerScope::default() });
                 scope.answers.insert(activity.to_owned(), answer);
             }
         }

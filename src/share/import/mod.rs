@@ -71,7 +71,15 @@ fn practice(id: String, dimension: String, level: u8, title: String, statement: 
 }
 
 /// A model of another tool: what it does not say is said to be so.
-fn model(id: &str, version: &str, name: &str, source: Source, levels: Vec<Level>, dimensions: Vec<Dimension>, practices: Vec<Practice>) -> Model {
+fn model(
+    id: &str,
+    version: &str,
+    name: &str,
+    source: Source,
+    levels: Vec<Level>,
+    dimensions: Vec<Dimension>,
+    practices: Vec<Practice>,
+) -> Model {
     let mut model = Model {
         schema: "cairn-model/1".into(),
         id: id.into(),
@@ -107,4 +115,30 @@ fn model(id: &str, version: &str, name: &str, source: Source, levels: Vec<Level>
     }
     model.empty = empty;
     model
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_scope_has_an_id_of_its_own() {
+        let mut scopes: Vec<AnswerScope> = Vec::new();
+        for name in ["Team A", "team a!", "Ü", "Ö"] {
+            let id = scope_id(name, scopes.iter());
+            assert!(!id.is_empty() && scopes.iter().all(|s| s.id != id), "{name}: {id}");
+            scopes.push(AnswerScope { id, name: name.into(), ..AnswerScope::default() });
+        }
+        assert_eq!(scopes[0].id, "team-a");
+    }
+
+    #[test]
+    fn whatever_becomes_a_model_is_a_sound_one() {
+        let same = "H:\n  B:\n    a: {level: 1, uuid: u}\n    b: {level: 1, uuid: u}\n    é: {level: 2}\n  é: {c: {level: 1}}\n";
+        let down = "metadata: {content_version: '-'}\ncategories: [{id: a, questions: [{field_name: f, options: [{value: 3}, {value: 1}]}]}]\n";
+        for made in [dsomm_model(same, "m").unwrap(), pemm_model(down, "q").unwrap()] {
+            let written = serde_json::to_string(&made).unwrap();
+            assert_eq!(crate::model::load(&written, "m").unwrap(), made);
+        }
+    }
 }

@@ -58,7 +58,8 @@ pub fn pemm_model(text: &str, name: &str) -> Result<Model, String> {
         return Err(format!("{name} has no questions with options that carry a value from 1 to 9"));
     }
     let title = root.at(&["metadata", "title"]).and_then(Node::text).unwrap_or("Platform assessment").to_owned();
-    let version = root.at(&["metadata", "content_version"]).and_then(Node::text).map_or_else(|| "file".into(), super::version);
+    let version =
+        root.at(&["metadata", "content_version"]).and_then(Node::text).map_or_else(|| "file".into(), super::version);
     let levels = (1..=top)
         .map(|number| Level { number, name: format!("Level {number}"), summary: String::new(), scored: true })
         .collect();

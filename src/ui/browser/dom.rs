@@ -129,15 +129,15 @@ pub fn reach(address: &str) -> Reach {
     if own || listed { Reach::Here(url.href()) } else { Reach::Elsewhere(url.href()) }
 }
 
-/// Puts the cursor of a text area on a line, from 1, and shows it.
-pub fn cursor_on_line(id: &str, line: u32) {
+/// Puts the cursor of a text area on a line, from 1, and shows it; `mark` selects the line.
+pub fn cursor_on_line(id: &str, line: u32, mark: bool) {
     let area = document().and_then(|d| d.get_element_by_id(id));
     let Some(area) = area.and_then(|e| e.dyn_into::<web_sys::HtmlTextAreaElement>().ok()) else { return };
     let text = area.value();
     let before = line.max(1) as usize - 1;
     let units = |text: &str| u32::try_from(text.encode_utf16().count()).unwrap_or(0);
     let start: u32 = text.split_inclusive('\n').take(before).map(units).sum();
-    let length = text.split('\n').nth(before).map_or(0, units);
+    let length = text.split('\n').nth(before).filter(|_| mark).map_or(0, units);
     let _ = area.focus();
     let _ = area.set_selection_range(start, start + length);
     let lines = i32::try_from(text.split('\n').count()).unwrap_or(1).max(1);
@@ -207,15 +207,20 @@ pub async fn sleep(milliseconds: i32) {
     let _ = JsFuture::from(promise).await;
 }
 
+/// Moves the focus to an element by id.
+pub fn focus(id: &str) {
+    let element = document().and_then(|d| d.get_element_by_id(id));
+    if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
 /// Moves the focus to an element by id, once the view has been drawn.
 pub fn focus_soon(id: &str) {
     let id = id.to_owned();
     wasm_bindgen_futures::spawn_local(async move {
         sleep(0).await;
-        let element = document().and_then(|d| d.get_element_by_id(&id));
-        if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = element.focus();
-        }
+        focus(&id);
     });
 }
 

@@ -235,7 +235,8 @@ impl Pool {
             let mut state = self.0.borrow_mut();
             let state = &mut *state;
             if state.pair {
-                let ready = state.members.len() >= 2 && state.members.iter().take(2).all(|m| m.prepared && m.job.is_none());
+                let ready =
+                    state.members.len() >= 2 && state.members.iter().take(2).all(|m| m.prepared && m.job.is_none());
                 if ready && let Some(job) = state.waiting.pop_front() {
                     failed = share(state, job).err();
                 }

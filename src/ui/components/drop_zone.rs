@@ -49,7 +49,7 @@ pub fn DropZone(
             <div class="row">
                 <label class="field">
                     <span>"Repository export"</span>
-                    <input type="file" multiple accept=".zip,.tar,.gz,.tgz,.json,.yaml,.yml,.csv,application/zip,application/gzip,application/x-tar" on:change=pick />
+                    <input type="file" multiple accept=".zip,.tar,.gz,.tgz,.json,.sarif,.yaml,.yml,.csv,application/zip,application/gzip,application/x-tar" on:change=pick />
                 </label>
                 <label class="field">
                     <span>"Folder"</span>

@@ -75,7 +75,7 @@ pub fn field(state: AppState, field: Field) -> AnyView {
         });
     });
     let off = move || state.viewing.get();
-    let hint = move || wanted.with(|w| (!w.is_empty()).then(|| "answer-hint"));
+    let hint = move || wanted.with(|w| (!w.is_empty()).then_some("answer-hint"));
     let id = (!id.is_empty()).then_some(id);
     let input = if kind == "area" {
         view! {

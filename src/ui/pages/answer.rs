@@ -13,7 +13,7 @@ use crate::{
     assess::{AnswerScope, State},
     model::{Audience, Practice},
     plan,
-    score::Spread,
+    score::{Reason, Spread},
     ui::{
         actions,
         browser::{dom, storage},
@@ -243,7 +243,7 @@ pub fn page(state: AppState) -> AnyView {
             {move || match shown.get() {
                 Shown::Begin => beginning(state, list),
                 Shown::End => end(state, list),
-                Shown::One(id) => one(state, &id),
+                Shown::One(id) => ask(state, &id),
                 Shown::List => {
                     let list = List { inline: Some(ask), ..list };
                     view! { <div class="jump-body">{which(state, list)}{list.view(state)}</div> }.into_any()
@@ -403,9 +403,8 @@ fn beginning(state: AppState, list: List) -> AnyView {
     let asking = state.asking;
     let ways = move || {
         let quick = quick(state).len();
-        let (asked, left) = list.briefs.with(|b| {
-            (list.count(Kind::Round, None), b.iter().filter(|b| b.round && !b.known()).count())
-        });
+        let (asked, left) =
+            list.briefs.with(|b| (list.count(Kind::Round, None), b.iter().filter(|b| b.round && !b.known()).count()));
         let open = list.count(Kind::Open, None);
         let mut ways: Vec<AnyView> = Vec::new();
         if left > 0 {
@@ -433,14 +432,18 @@ fn beginning(state: AppState, list: List) -> AnyView {
                 begin(state, kind);
             }),
         ));
-        ways.push(form::button("Answer in a list", "", Callback::new(move |()| {
-            asking.kind.set(if open > 0 { Kind::Open } else { Kind::All });
-            asking.as_list.set(true);
-        })));
+        ways.push(form::button(
+            "Answer in a list",
+            "",
+            Callback::new(move |()| {
+                asking.kind.set(if open > 0 { Kind::Open } else { Kind::All });
+                asking.as_list.set(true);
+            }),
+        ));
         let words = if state.viewing.get() {
             "This is a shared assessment: keep a copy of it to answer."
         } else if quick > 0 {
-            "A quick round asks what tells most, dimension by dimension, and ends with a first honest picture and how much of it is known. It takes about ten minutes."
+            "A quick round asks what tells most, dimension by dimension, and ends with a first honest picture and how much of it is known. Half a minute a question is enough."
         } else {
             "Nothing is unknown: files or people tell every practice. Go through the answers to check or change them."
         };
@@ -502,8 +505,8 @@ fn your_name(state: AppState) -> AnyView {
     )
 }
 
-/// One question with all that belongs to it.
-fn one(state: AppState, id: &str) -> AnyView {
+/// The way on from a question.
+fn ways(state: AppState, id: &str) -> AnyView {
     let onward = move || {
         (state.asking.kind.get() == Kind::Round).then(|| {
             view! {
@@ -523,14 +526,13 @@ fn one(state: AppState, id: &str) -> AnyView {
         })
     };
     view! {
-        <div class="one">
-            {ask(state, id)}
-            <div class="row ask-ways">
-                {form::button("← Previous", "", Callback::new(move |()| turn(state, -1)))}
-                {form::button("Next →", "", Callback::new(move |()| turn(state, 1)))}
-                {onward}
-                <a class="small" href=Place::Practices(Some(id.to_owned())).href()>"Why it matters, first steps and the number"</a>
-            </div>
+        <div class="row ask-ways">
+            {form::button("← Previous", "", Callback::new(move |()| turn(state, -1)))}
+            {form::button("Next →", "", Callback::new(move |()| turn(state, 1)))}
+            {onward}
+            <a class="small" href=Place::Practices(Some(id.to_owned())).href()>
+                "Why it matters, first steps and the number"
+            </a>
         </div>
     }
     .into_any()
@@ -540,7 +542,8 @@ fn one(state: AppState, id: &str) -> AnyView {
 fn ask(state: AppState, id: &str) -> AnyView {
     let Some(model) = state.model.get_untracked() else { return ().into_any() };
     let Some(practice) = model.model.practice(id) else {
-        return view! { <p>"This model has no such practice. "<a href="#answer">"See what there is to answer"</a></p> }.into_any();
+        return view! { <p>"This model has no such practice. "<a href="#answer">"See what there is to answer"</a></p> }
+            .into_any();
     };
     if state.facts.with_untracked(Option::is_some) {
         actions::want_rules(state);
@@ -555,9 +558,10 @@ fn ask(state: AppState, id: &str) -> AnyView {
                 {practice_panel::answer(state, id, finding)}
                 {move || finding.with(|f| f.as_ref().and_then(|f| practice_panel::by_scope(state, f)))}
                 {practice_panel::rubric(practice)}
+                {ways(state, id)}
             </div>
             <div class="ask-side">
-                {practice_panel::evidence(state, finding)}
+                {practice_panel::evidence(state, finding, 3)}
                 {practice_panel::left_out(state, finding)}
             </div>
         </article>
@@ -570,16 +574,21 @@ fn above(state: AppState, practice: &Practice) -> String {
     let axis = model.model.axis_of(practice);
     let name = model.model.axes_list().into_iter().find(|(a, _)| *a == axis).map_or("", |(_, name)| name);
     let who: Vec<&str> = practice.asks.iter().map(|a| a.word()).collect();
-    let who = if who.is_empty() { String::new() } else { format!(" · {} know", who.join(" and ")) };
+    let who = if who.is_empty() { String::new() } else { format!(" · ask {}", who.join(", ")) };
     format!("{name} · {} · {}{who}", text::level_name(&model.model, practice.level), practice.title)
 }
 
 /// What stands after the last question.
 fn end(state: AppState, list: List) -> AnyView {
-    let round = state.asking.kind.get_untracked() == Kind::Round;
+    let round = Memo::new(move |_| state.asking.kind.get() == Kind::Round);
     let words = move || {
         let (model, card) = (state.model.get()?, state.card.get()?);
-        let (stage, meaning) = overview::stage_words(&model.model, &card);
+        let (stage, meaning) = if card.overall.reason == Reason::NoEvidence && card.known > 0 {
+            let words = "A stage takes files that show what the model measures: open an export under Evidence for it. Each dimension below already has its number.";
+            ("From answers alone".to_owned(), words.to_owned())
+        } else {
+            overview::stage_words(&model.model, &card)
+        };
         let share = card.known as f64 / card.applicable.max(1) as f64;
         let unknown = card.applicable.saturating_sub(card.known);
         Some(
@@ -601,22 +610,27 @@ fn end(state: AppState, list: List) -> AnyView {
     };
     let skipped = move || {
         let left = list.briefs.with(|b| b.iter().filter(|b| b.round && !b.known()).count());
-        (round && left > 0)
-            .then(|| form::button(format!("Back to the {left} skipped"), "", Callback::new(move |()| begin(state, Kind::Round))))
+        (round.get() && left > 0).then(|| {
+            form::button(format!("Back to the {left} skipped"), "", Callback::new(move |()| begin(state, Kind::Round)))
+        })
     };
     let more = move || {
         let open = list.count(Kind::Open, None);
         (open > 0).then(|| {
-            form::button(format!("Go on with {open} open questions"), "primary", Callback::new(move |()| {
-                state.asking.audience.set(None);
-                begin(state, Kind::Open);
-            }))
+            form::button(
+                format!("Go on with {open} open questions"),
+                "primary",
+                Callback::new(move |()| {
+                    state.asking.audience.set(None);
+                    begin(state, Kind::Open);
+                }),
+            )
         })
     };
     view! {
         <section class="ending" aria-label="First picture">
             <h2 id=HEADING class="question" tabindex="-1">
-                {if round { "A first picture" } else { "That is all that is asked here" }}
+                {move || if round.get() { "A first picture" } else { "That is all that is asked here" }}
             </h2>
             {words}
             <div class="row">
@@ -655,9 +669,9 @@ fn teams(state: AppState) -> AnyView {
         .into_any();
     }
     let ids = Memo::new(move |_| {
-        state.assessment.with(|a| {
-            a.as_ref().map(|a| a.scopes.iter().map(|s| s.id.clone()).collect::<Vec<_>>()).unwrap_or_default()
-        })
+        state
+            .assessment
+            .with(|a| a.as_ref().map(|a| a.scopes.iter().map(|s| s.id.clone()).collect::<Vec<_>>()).unwrap_or_default())
     });
     let list = move || ids.get().into_iter().map(|id| team(state, id)).collect::<Vec<_>>();
     let proposed = move || {
@@ -665,11 +679,15 @@ fn teams(state: AppState) -> AnyView {
         (!proposed.is_empty() && !state.viewing.get()).then(|| {
             let names: Vec<&str> = proposed.keys().map(String::as_str).collect();
             let title = format!("Add the owners in code: {}", names.join(", "));
-            form::button(title, "", Callback::new(move |()| {
-                for (name, repositories) in proposed.clone() {
-                    add_scope(state, name, repositories);
-                }
-            }))
+            form::button(
+                title,
+                "",
+                Callback::new(move |()| {
+                    for (name, repositories) in proposed.clone() {
+                        add_scope(state, name, repositories);
+                    }
+                }),
+            )
         })
     };
     view! {
@@ -747,7 +765,10 @@ fn team(state: AppState, id: String) -> AnyView {
         let own = get(&|s| s.answers.len().to_string());
         let id = id.get_value();
         let sure = own == "0"
-            || dom::confirm(&format!("Remove “{}” and its {own} answers? This cannot be taken back.", name.get_untracked()));
+            || dom::confirm(&format!(
+                "Remove “{}” and its {own} answers? This cannot be taken back.",
+                name.get_untracked()
+            ));
         if sure {
             state.scope.update(|s| {
                 if *s == id {
@@ -799,8 +820,8 @@ fn propose(state: AppState) -> BTreeMap<String, BTreeSet<String>> {
             let whole = repository.owners.iter().filter(|o| o.pattern.trim_matches(['/', '*', '.']).is_empty());
             for owner in whole.flat_map(|o| &o.owners) {
                 // A person is not a team: `@ada`, `ada@example.org`, `user:ada`.
-                let person = owner.starts_with("user:")
-                    || owner.find('@').is_some_and(|at| at > 0 || !owner.contains('/'));
+                let person =
+                    owner.starts_with("user:") || owner.find('@').is_some_and(|at| at > 0 || !owner.contains('/'));
                 let name = owner.rsplit(['/', ':']).next().unwrap_or(owner);
                 if !person && !name.is_empty() && !here.contains(name) {
                     found.entry(name.to_owned()).or_default().insert(repository.name.clone());

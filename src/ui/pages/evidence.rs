@@ -115,7 +115,10 @@ fn scan_report(state: AppState) -> Option<AnyView> {
     rows.extend(reasons.into_iter().map(|(why, n)| ("Why passed over", format!("{n} × {why}"))));
     if let Some(report) = state.report.get() {
         let seconds = |ms: f64| format!("{:.2} s", ms / 1000.0);
-        rows.push(("Time in all", format!("{}, {}", seconds(report.whole), text::count(report.workers, "worker", "workers"))));
+        rows.push((
+            "Time in all",
+            format!("{}, {}", seconds(report.whole), text::count(report.workers, "worker", "workers")),
+        ));
         if report.rules > 0.0 {
             rows.push(("… making the rules ready", seconds(report.rules)));
         }
@@ -123,8 +126,10 @@ fn scan_report(state: AppState) -> Option<AnyView> {
         rows.push(("… looking into files", seconds(report.times.scan)));
         rows.push(("… putting facts together", seconds(report.times.finish)));
     }
-    let rows =
-        rows.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd class="tabular">{value}</dd></div> }).collect_view();
+    let rows = rows
+        .into_iter()
+        .map(|(name, value)| view! { <div><dt>{name}</dt><dd class="tabular">{value}</dd></div> })
+        .collect_view();
     Some(
         view! {
             <details class="card scan-report">

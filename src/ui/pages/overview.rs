@@ -91,7 +91,7 @@ fn head(state: AppState) -> AnyView {
 fn model_choice(state: AppState) -> AnyView {
     (move || {
         let model = state.model.get()?;
-        let name = format!("{} {}", model.model.name, model.model.version);
+        let name = catalog::title(&model.model.name, &model.model.version);
         if state.viewing.get() || state.catalog.with(|c| c.len() < 2) {
             return Some(view! { <span>{name}</span> }.into_any());
         }
@@ -103,7 +103,7 @@ fn model_choice(state: AppState) -> AnyView {
             .map(|m| {
                 let key = m.key();
                 let here = key == current;
-                view! { <option value=key selected=here>{format!("{} {}", m.name, m.version)}</option> }
+                view! { <option value=key selected=here>{m.title()}</option> }
             })
             .collect_view();
         Some(

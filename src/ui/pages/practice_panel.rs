@@ -23,6 +23,10 @@ use crate::{
 
 const SHORT: [&str; 6] = ["met", "partly", "not met", "n/a", "exempt", "unknown"];
 
+/// What an answer still wants.
+const WHY: &str = "Say why: a reason is still wanted. The answer counts already.";
+const SHARE: &str = "Say how much: without a share it counts as the files say, else 50 %.";
+
 /// Id of the heading that gets the focus when a practice is asked.
 pub const HEADING: &str = "practice-title";
 
@@ -147,7 +151,7 @@ pub fn panel(state: AppState, id: &str) -> AnyView {
                 {answer(state, &practice.id, finding)}
             </section>
             {rubric(&practice)}
-            {evidence(state, finding)}
+            {evidence(state, finding, usize::MAX)}
             {left_out(state, finding)}
             {arithmetic(state, &practice, finding)}
             {why(&practice)}
@@ -220,7 +224,7 @@ pub fn by_scope(state: AppState, finding: &Finding) -> Option<AnyView> {
                 .join(" · "),
         )
     });
-    Some(view! { <p class="small">{list}</p> }.into_any())
+    Some(view! { <p class="small by-team"><span class="muted">"By team: "</span>{list}</p> }.into_any())
 }
 
 /// For whom answers are given, where there are teams.
@@ -258,7 +262,10 @@ pub fn answer(state: AppState, id: &str, finding: Memo<Option<Finding>>) -> AnyV
     let id = StoredValue::new(id.to_owned());
     let said = Memo::new(move |_| {
         let scope = state.scope.get();
-        state.assessment.with(|a| a.as_ref().and_then(|a| a.answer_in(&scope, &id.get_value()).cloned())).unwrap_or_default()
+        state
+            .assessment
+            .with(|a| a.as_ref().and_then(|a| a.answer_in(&scope, &id.get_value()).cloned()))
+            .unwrap_or_default()
     });
     let choice = Memo::new(move |_| said.with(|s| s.state));
     let change = move |f: &dyn Fn(&mut Answer)| state.answer(&id.get_value(), f);
@@ -308,6 +315,7 @@ pub fn answer(state: AppState, id: &str, finding: Memo<Option<Finding>>) -> AnyV
                 <div class="row share">
                     {form::field(state, Field {
                         id: "answer-share",
+wanted: text_of(|a| if a.share().is_none() { SHARE } else { "" }.to_owned()),
                         label: "Share in percent".to_owned(),
                         kind: "number",
                         class: "narrow",
@@ -356,14 +364,17 @@ pub fn answer(state: AppState, id: &str, finding: Memo<Option<Finding>>) -> AnyV
         }
         State::NotApplicable | State::Exempt => {
             let until = (choice.get_untracked() == State::Exempt).then(|| {
-                form::field(state, Field {
-                    label: "Until (comes back then)".to_owned(),
-                    kind: "date",
-                    class: "narrow",
-                    value: text_of(|a| a.until.clone()),
-                    act: Callback::new(move |written: String| change(&|a| a.until.clone_from(&written))),
-                    ..Field::default()
-                })
+                form::field(
+                    state,
+                    Field {
+                        label: "Until".to_owned(),
+                        kind: "date",
+                        class: "narrow",
+                        value: text_of(|a| a.until.clone()),
+                        act: Callback::new(move |written: String| change(&|a| a.until.clone_from(&written))),
+                        ..Field::default()
+                    },
+                )
             });
             view! {
                 <div class="row">
@@ -371,7 +382,7 @@ pub fn answer(state: AppState, id: &str, finding: Memo<Option<Finding>>) -> AnyV
                         id: "answer-reason",
                         label: "Reason".to_owned(),
                         value: text_of(|a| a.reason.clone()),
-                        wanted: text_of(|a| if a.reason.is_empty() { "Say why: a reason is still wanted. The answer counts already.".to_owned() } else { String::new() }),
+                        wanted: text_of(|a| if a.reason.is_empty() { WHY } else { "" }.to_owned()),
                         act: Callback::new(move |written: String| change(&|a| a.reason.clone_from(&written))),
                         ..Field::default()
                     })}
@@ -389,9 +400,8 @@ pub fn answer(state: AppState, id: &str, finding: Memo<Option<Finding>>) -> AnyV
                 return format!("The exemption ended on {}: answer again.", s.until);
             }
             match s.state {
-                State::NotApplicable | State::Exempt if s.reason.is_empty() => {
-                    "Say why: a reason is still wanted. The answer counts already.".to_owned()
-                }
+                State::NotApplicable | State::Exempt if s.reason.is_empty() => WHY.to_owned(),
+                State::Partly if s.share().is_none() => SHARE.to_owned(),
                 _ => {
                     let differs = finding.with(|f| f.as_ref().is_some_and(|f| f.source == Source::Conflict));
                     if differs && s.note.is_empty() && s.state != State::Unknown {
@@ -407,7 +417,7 @@ pub fn answer(state: AppState, id: &str, finding: Memo<Option<Finding>>) -> AnyV
     let done = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Enter" && dom::in_input(&event) {
             event.prevent_default();
-            dom::focus_soon(HEADING);
+            dom::focus(HEADING);
         }
     };
     view! {
@@ -456,8 +466,8 @@ pub fn part_words(part: Part) -> &'static str {
     }
 }
 
-/// What files say, and where; with one click to accept or dispute it.
-pub fn evidence(state: AppState, finding: Memo<Option<Finding>>) -> AnyView {
+/// What files say, and where; with one click to accept or dispute it. More than the first pieces are folded away.
+pub fn evidence(state: AppState, finding: Memo<Option<Finding>>, first: usize) -> AnyView {
     let items = Memo::new(move |_| {
         let scope = state.scope.get();
         let of: BTreeSet<String> = state.assessment.with(|a| {
@@ -493,7 +503,23 @@ pub fn evidence(state: AppState, finding: Memo<Option<Finding>>) -> AnyView {
                     Part::Of => 3,
                     Part::Precondition => 4,
                 });
-                items.into_iter().map(|item| evidence_item(state, item)).collect_view().into_any()
+                let rest = items.split_off(items.len().min(first));
+                let draw = |items: Vec<EvidenceItem>| {
+                    items.into_iter().map(|item| evidence_item(state, item)).collect::<Vec<_>>()
+                };
+                let more = (!rest.is_empty()).then(|| {
+                    view! {
+                        <details>
+                            <summary>{format!("Show evidence of {} more", text::count(rest.len(), "rule", "rules"))}</summary>
+                            {draw(rest)}
+                        </details>
+                    }
+                });
+                view! {
+                    {draw(items)}
+                    {more}
+                }
+                    .into_any()
             }}
         </section>
     }

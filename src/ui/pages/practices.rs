@@ -193,7 +193,12 @@ pub fn page(state: AppState) -> AnyView {
         to: |id| Place::Practices(Some(id)),
         inline: None,
     };
-    let kinds = [(Kind::All, "All"), (Kind::Unknown, "Unknown"), (Kind::Conflicts, "Conflicts"), (Kind::Ended, "Ended exemptions")];
+    let kinds = [
+        (Kind::All, "All"),
+        (Kind::Unknown, "Unknown"),
+        (Kind::Conflicts, "Conflicts"),
+        (Kind::Ended, "Ended exemptions"),
+    ];
     view! {
         <div class="page practices" class:with-panel=move || list.current.with(Option::is_some)>
             <div class="list-side">
@@ -290,7 +295,8 @@ impl List {
                     .zip(&texts)
                     .map(|(b, (text, axis))| {
                         let shown = b.is(kind, audience) && text.contains(search.trim());
-                        one.as_ref().is_none_or(|o| o == axis) && (shown || current.as_ref() == Some(&b.id))
+                        one.as_ref().is_none_or(|o| o == axis)
+                            && (shown || (search.is_empty() && current.as_ref() == Some(&b.id)))
                     })
                     .collect::<Vec<bool>>()
             })
@@ -346,7 +352,8 @@ impl List {
     }
 
     fn row(self, state: AppState, model: &Model, p: &Practice, i: usize, visible: Memo<Vec<bool>>) -> AnyView {
-        let brief = Memo::new(move |_| self.briefs.with(|b| b.get(i).map(|b| (b.state, b.words.clone()))).unwrap_or_default());
+        let brief =
+            Memo::new(move |_| self.briefs.with(|b| b.get(i).map(|b| (b.state, b.words.clone()))).unwrap_or_default());
         let here = {
             let id = p.id.clone();
             Memo::new(move |_| self.current.with(|c| c.as_ref() == Some(&id)))
@@ -378,16 +385,16 @@ impl List {
 pub fn progress(state: AppState, briefs: Memo<Arc<Vec<Brief>>>, axis: usize) -> AnyView {
     let counts = Memo::new(move |_| {
         briefs.with(|b| {
-            let of = b
-                .iter()
-                .filter(|b| b.axis == axis && !matches!(b.state, State::NotApplicable | State::Exempt));
+            let of = b.iter().filter(|b| b.axis == axis && !matches!(b.state, State::NotApplicable | State::Exempt));
             (of.clone().filter(|b| b.known()).count(), of.count())
         })
     });
     let score = Memo::new(move |_| {
         let top = state.model.with(|m| m.as_ref().map_or(0, |m| m.model.top()));
         state.card.with(|c| {
-            c.as_ref().and_then(|c| c.dimensions.get(axis)).map(|d| format!("{} of {top}", text::number_or_unknown(d.score)))
+            c.as_ref()
+                .and_then(|c| c.dimensions.get(axis))
+                .map(|d| format!("{} of {top}", text::number_or_unknown(d.score)))
         })
     });
     view! {

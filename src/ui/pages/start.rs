@@ -133,7 +133,7 @@ fn models(state: Doors) -> impl IntoView {
                             <label class="choice">
                                 <input type="radio" name="model" prop:checked=chosen on:change=move |_| state.chosen.set(id.clone()) />
                                 <span>
-                                    <strong>{entry.name.clone()}" "{entry.version.clone()}</strong>
+                                    <strong>{entry.title()}</strong>
                                     <span class="muted">{entry.when.clone()}</span>
                                 </span>
                             </label>
