@@ -21,7 +21,7 @@ use flate2::{Compression, write::GzEncoder};
 static RULES: LazyLock<RuleSet> = LazyLock::new(common::rules);
 
 /// Generous, for a build without optimization on a busy machine; what is wrong takes minutes.
-const SOON: Duration = Duration::from_secs(40);
+const SOON: Duration = Duration::from_secs(240);
 
 const OBJECT: &str = "apiVersion: apps/v1
 kind: Deployment

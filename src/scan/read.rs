@@ -72,9 +72,9 @@ impl At<'_> {
         for (key, _) in node.members() {
             let name = key.text().unwrap_or_default();
             if !members.contains(&name) {
-                let mut message = String::from("unknown member \"");
+                let mut message = String::from("unknown member `");
                 message.push_str(name);
-                message.push_str("\", expected one of: ");
+                message.push_str("`, expected one of: ");
                 message.push_str(&members.join(", "));
                 self.say(key.line, message);
             }
@@ -202,9 +202,9 @@ fn member<T: FromNode>(node: &Node, key: &str, default: Option<T>, at: &mut At<'
 
 #[inline(never)]
 fn missing(node: &Node, key: &str, at: &mut At<'_>) {
-    let mut message = String::from("the member \"");
+    let mut message = String::from("the member `");
     message.push_str(key);
-    message.push_str("\" is missing");
+    message.push_str("` is missing");
     at.say(node.line, message);
 }
 
@@ -406,7 +406,7 @@ mod tests {
             said.contains("r.yaml") && said.contains('9') && said.contains("rules[0].any[0]") && said.contains("pat"),
             "{said}"
         );
-        assert!(wrong("schema: x\ntitle: y\n").contains("\"rules\" is missing"));
+        assert!(wrong("schema: x\ntitle: y\n").contains("`rules` is missing"));
         assert!(wrong("schema: x\ntitle: y\nrules: 7\n").contains("expected a list"));
         assert!(read::<Settings>("role: king\n", "s").unwrap_err().to_string().contains("one of config app"));
     }

@@ -546,6 +546,10 @@ async fn take_facts(state: AppState, facts: Facts, into: Into_, name: String) {
         );
     }
     let Some(model) = chosen_model(state).await else {
+        // What is wrong with a model was said where it was read.
+        if state.trouble.with_untracked(Option::is_some) {
+            return state.scan.set(Scan::Idle);
+        }
         return fail_scan(state, "This site has no model. Reload the page.".to_owned());
     };
     let name = if name.is_empty() { "Our organization".to_owned() } else { name };

@@ -18,7 +18,7 @@ use crate::{
         actions,
         browser::{dom, storage},
         components::{
-            form::{self, Field, fold},
+            form::{self, Field, fold, live},
             radar::{Beside, Radar},
             table, text,
         },
@@ -239,8 +239,8 @@ pub fn page(state: AppState) -> AnyView {
     view! {
         <div class="page answering">
             <h1 class="sr">"Answer"</h1>
-            {move || begun.get().then(|| head(state, list))}
-            {move || match shown.get() {
+            {live(move || begun.get().then(|| head(state, list)))}
+            {live(move || match shown.get() {
                 Shown::Begin => beginning(state, list),
                 Shown::End => end(state, list),
                 Shown::One(id) => ask(state, &id),
@@ -248,9 +248,9 @@ pub fn page(state: AppState) -> AnyView {
                     let list = List { inline: Some(ask), ..list };
                     view! { <div class="jump-body">{which(state, list)}{list.view(state)}</div> }.into_any()
                 }
-            }}
+            })}
             <div class="folds">
-                {move || {
+                {live(move || {
                     alone
                         .get()
                         .then(|| fold(
@@ -258,7 +258,7 @@ pub fn page(state: AppState) -> AnyView {
                             asking.jump,
                             move || view! { <div class="jump-body">{which(state, list)}{list.view(state)}</div> }.into_any(),
                         ))
-                }}
+                })}
                 {fold("Teams and groups of repositories".to_owned().into(), scopes, move || teams(state))}
                 {fold("Who changed what".to_owned().into(), log, move || changes(state))}
             </div>
@@ -270,7 +270,7 @@ pub fn page(state: AppState) -> AnyView {
 /// Where one is, how much is known, and what can be taken back.
 fn head(state: AppState, list: List) -> AnyView {
     let asking = state.asking;
-    let line = Memo::new(move |_| {
+    let line = move || {
         let (kind, audience, current) = (asking.kind.get(), asking.audience.get(), list.current.get());
         list.briefs.with(|briefs| {
             let queue: Vec<&Brief> =
@@ -287,10 +287,10 @@ fn head(state: AppState, list: List) -> AnyView {
             let (known, all) = known(briefs);
             format!("{place}, {what}{who} · {known} of {all} known")
         })
-    });
+    };
     view! {
         <div class="ask-head">
-            <p class="ask-progress tabular" aria-live="polite">{move || line.get()}</p>
+            <p class="ask-progress tabular" aria-live="polite">{live(line)}</p>
             <div class="row">
                 <div class="segmented" role="group" aria-label="How questions are shown">
                     {[(false, "One at a time"), (true, "As a list")]
@@ -473,12 +473,12 @@ fn beginning(state: AppState, list: List) -> AnyView {
     view! {
         <section class="beginning" aria-label="Begin">
             <h2 class="question">"What files cannot show, people know"</h2>
-            {ways}
+            {live(ways)}
             <p class="tabular">
-                {move || {
+                {live(move || {
                     let (known, of) = list.briefs.with(|b| known(b));
                     format!("{known} of {of} known so far.")
-                }}
+                })}
             </p>
             {audiences(state, list, true)}
             <ul class="axes">{rows}</ul>
@@ -529,7 +529,7 @@ fn ways(state: AppState, id: &str) -> AnyView {
         <div class="row ask-ways">
             {form::button("← Previous", "", Callback::new(move |()| turn(state, -1)))}
             {form::button("Next →", "", Callback::new(move |()| turn(state, 1)))}
-            {onward}
+            {live(onward)}
             <a class="small" href=Place::Practices(Some(id.to_owned())).href()>
                 "Why it matters, first steps and the number"
             </a>
@@ -556,7 +556,7 @@ fn ask(state: AppState, id: &str) -> AnyView {
                 <p class="small muted">{above}</p>
                 <h2 id=HEADING class="question" tabindex="-1">{practice.question.clone()}</h2>
                 {practice_panel::answer(state, id, finding)}
-                {move || finding.with(|f| f.as_ref().and_then(|f| practice_panel::by_scope(state, f)))}
+                {live(move || finding.with(|f| f.as_ref().and_then(|f| practice_panel::by_scope(state, f))))}
                 {practice_panel::rubric(practice)}
                 {ways(state, id)}
             </div>
@@ -580,7 +580,7 @@ fn above(state: AppState, practice: &Practice) -> String {
 
 /// What stands after the last question.
 fn end(state: AppState, list: List) -> AnyView {
-    let round = Memo::new(move |_| state.asking.kind.get() == Kind::Round);
+    let round = move || state.asking.kind.get() == Kind::Round;
     let words = move || {
         let (model, card) = (state.model.get()?, state.card.get()?);
         let (stage, meaning) = if card.overall.reason == Reason::NoEvidence && card.known > 0 {
@@ -610,7 +610,7 @@ fn end(state: AppState, list: List) -> AnyView {
     };
     let skipped = move || {
         let left = list.briefs.with(|b| b.iter().filter(|b| b.round && !b.known()).count());
-        (round.get() && left > 0).then(|| {
+        (round() && left > 0).then(|| {
             form::button(format!("Back to the {left} skipped"), "", Callback::new(move |()| begin(state, Kind::Round)))
         })
     };
@@ -630,12 +630,12 @@ fn end(state: AppState, list: List) -> AnyView {
     view! {
         <section class="ending" aria-label="First picture">
             <h2 id=HEADING class="question" tabindex="-1">
-                {move || if round.get() { "A first picture" } else { "That is all that is asked here" }}
+                {live(move || if round() { "A first picture" } else { "That is all that is asked here" })}
             </h2>
-            {words}
+            {live(words)}
             <div class="row">
-                {more}
-                {skipped}
+                {live(more)}
+                {live(skipped)}
                 <a class="button" href="#overview">"Overview"</a>
                 <a class="button" href="#roadmap">"Roadmap"</a>
             </div>
@@ -695,18 +695,18 @@ fn teams(state: AppState) -> AnyView {
             <p>
                 "One answer serves the whole organization until a team answers for itself. Then the mean over the teams with a value counts, each with the same weight; a team without an own answer has the organization's, else what its files say."
             </p>
-            <ul class="plain">{list}</ul>
+            <ul class="plain">{live(list)}</ul>
             <div class="row">
-                {move || {
+                {live(move || {
                     (!state.viewing.get())
                         .then(|| form::button("Add a team", "", Callback::new(move |()| {
                             let n = state.assessment.with_untracked(|a| a.as_ref().map_or(0, |a| a.scopes.len()));
                             add_scope(state, format!("Team {}", n + 1), BTreeSet::new());
                         })))
-                }}
-                {proposed}
+                })}
+                {live(proposed)}
             </div>
-            {move || spread(state)}
+            {live(move || spread(state))}
         </div>
     }
     .into_any()
@@ -811,7 +811,7 @@ fn team(state: AppState, id: String) -> AnyView {
 /// Teams that own whole repositories, by their owners files, and that are not here yet.
 fn propose(state: AppState) -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let here: BTreeSet<String> = state
+    let here: Vec<String> = state
         .assessment
         .with(|a| a.as_ref().map(|a| a.scopes.iter().map(|s| s.name.clone()).collect()))
         .unwrap_or_default();
@@ -823,7 +823,7 @@ fn propose(state: AppState) -> BTreeMap<String, BTreeSet<String>> {
                 let person =
                     owner.starts_with("user:") || owner.find('@').is_some_and(|at| at > 0 || !owner.contains('/'));
                 let name = owner.rsplit(['/', ':']).next().unwrap_or(owner);
-                if !person && !name.is_empty() && !here.contains(name) {
+                if !person && !name.is_empty() && here.iter().all(|h| h != name) {
                     found.entry(name.to_owned()).or_default().insert(repository.name.clone());
                 }
             }
@@ -835,16 +835,12 @@ fn propose(state: AppState) -> BTreeMap<String, BTreeSet<String>> {
 /// How the teams differ, dimension by dimension.
 fn spread(state: AppState) -> Option<AnyView> {
     let card = state.card.get()?;
-    let names: BTreeMap<String, String> = state.assessment.with(|a| {
-        a.as_ref().map(|a| a.scopes.iter().map(|s| (s.id.clone(), s.name.clone())).collect()).unwrap_or_default()
-    });
+    let name = |id: &str| {
+        state.assessment.with(|a| a.as_ref().and_then(|a| a.scopes.iter().find(|s| s.id == id)).map(|s| s.name.clone()))
+    };
     let first = card.dimensions.first().filter(|d| !d.scopes.is_empty())?;
     let top = state.model.with(|m| m.as_ref().map_or(0, |m| m.model.top()));
-    let heads = first
-        .scopes
-        .iter()
-        .map(|(id, _)| view! { <th scope="col" class="num">{names.get(id).cloned()}</th> })
-        .collect_view();
+    let heads = first.scopes.iter().map(|(id, _)| view! { <th scope="col" class="num">{name(id)}</th> }).collect_view();
     let three = |s: Spread| format!("{} · {} · {}", text::number(s.min), text::number(s.median), text::number(s.max));
     let rows = card
         .dimensions
@@ -930,7 +926,7 @@ fn changes(state: AppState) -> AnyView {
     view! {
         <div class="changes">
             {your_name(state)}
-            {list}
+            {live(list)}
         </div>
     }
     .into_any()

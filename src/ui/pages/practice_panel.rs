@@ -13,7 +13,7 @@ use crate::{
         actions,
         browser::dom,
         components::{
-            form::{self, Field},
+            form::{self, Field, live},
             text,
         },
         route::Place,
@@ -172,7 +172,7 @@ fn value_words(value: f64, ratio: Option<(u32, u32)>) -> String {
 fn now(state: AppState, finding: Memo<Option<Finding>>) -> AnyView {
     view! {
         <div class="now" aria-live="polite">
-            {move || {
+            {live(move || {
                 let finding = finding.get()?;
                 let detected = finding.detected.as_ref().map(|d| value_words(d.value, d.ratio));
                 let claimed = finding.claimed.as_ref().filter(|c| c.state != State::Unknown).map(Answer::words);
@@ -198,7 +198,7 @@ fn now(state: AppState, finding: Memo<Option<Finding>>) -> AnyView {
                             })}
                     },
                 )
-            }}
+            })}
         </div>
     }
     .into_any()
@@ -424,8 +424,8 @@ wanted: text_of(|a| if a.share().is_none() { SHARE } else { "" }.to_owned()),
         <div class="answer-form" on:keydown=done>
             {scope_select(state)}
             <div class="segmented answers" role="group" aria-label="Answer">{buttons}</div>
-            {extra}
-            <p id="answer-hint" class="hint small" aria-live="polite">{move || wanted.get()}</p>
+            {live(extra)}
+            <p id="answer-hint" class="hint small" aria-live="polite">{live(move || wanted.get())}</p>
             {form::field(state, Field {
                 id: "answer-note",
                 label: "Note".to_owned(),
@@ -483,8 +483,8 @@ pub fn evidence(state: AppState, finding: Memo<Option<Finding>>, first: usize) -
     view! {
         <section class="evidence" aria-label="Evidence">
             <h3>"Evidence"</h3>
-            {move || finding.get().and_then(|f| verdict(state, &f))}
-            {move || {
+            {live(move || finding.get().and_then(|f| verdict(state, &f)))}
+            {live(move || {
                 let mut items = items.get();
                 if items.is_empty() {
                     let words = if state.facts.with(Option::is_some) {
@@ -520,7 +520,7 @@ pub fn evidence(state: AppState, finding: Memo<Option<Finding>>, first: usize) -
                     {more}
                 }
                     .into_any()
-            }}
+            })}
         </section>
     }
     .into_any()
@@ -720,8 +720,8 @@ fn arithmetic(state: AppState, practice: &Practice, finding: Memo<Option<Finding
     view! {
         <section aria-label="The number">
             <h3>"The number"</h3>
-            <p class="tabular">{move || finding.with(|f| f.as_ref().map(|f| f.arithmetic.clone()))}</p>
-            {move || {
+            <p class="tabular">{live(move || finding.with(|f| f.as_ref().map(|f| f.arithmetic.clone())))}</p>
+            {live(move || {
                 let (model, card) = (state.model.get()?, state.card.get()?);
                 let axis = model.model.axis_of(&practice);
                 let d = card.dimensions.iter().find(|d| d.id == axis)?;
@@ -768,7 +768,7 @@ fn arithmetic(state: AppState, practice: &Practice, finding: Memo<Option<Finding
                         </details>
                     },
                 )
-            }}
+            })}
         </section>
     }
     .into_any()

@@ -1,15 +1,19 @@
 //! All practices, by dimension and level, and what each of them still asks.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
 use super::practice_panel;
 use crate::{
-    assess::{Answer, Finding, Source, State},
+    assess::{Answer, Source, State},
     model::{Audience, Model, Practice},
     ui::{
-        components::{bar::bar, form, text},
+        components::{
+            bar::bar,
+            form::{self, live},
+            text,
+        },
         route::Place,
         state::AppState,
     },
@@ -122,7 +126,6 @@ pub fn ended(answer: &Answer, today: &str) -> bool {
 pub fn look(state: AppState) -> Vec<Brief> {
     let (Some(model), Some(findings)) = (state.model.get(), state.findings.get()) else { return Vec::new() };
     let (scope, today, targets) = (state.scope.get(), state.today.get_value(), state.targets());
-    let by_id: BTreeMap<&str, &Finding> = findings.practices.iter().map(|f| (f.practice.as_str(), f)).collect();
     let axes = model.model.axes_list();
     state.assessment.with(|assessment| {
         let round = |id: &String| {
@@ -131,7 +134,7 @@ pub fn look(state: AppState) -> Vec<Brief> {
         ordered(&model.model)
             .into_iter()
             .map(|p| {
-                let finding = by_id.get(p.id.as_str());
+                let finding = findings.get(&p.id);
                 let own = assessment.as_ref().and_then(|a| a.answer_in(&scope, &p.id));
                 let there = finding.and_then(|f| f.scopes.iter().find(|s| s.scope == scope));
                 let (now, value, source) = match (there, finding) {
@@ -204,10 +207,10 @@ pub fn page(state: AppState) -> AnyView {
             <div class="list-side">
                 <h1>"Practices"</h1>
                 <div class="row tools">{list.chips(&kinds)} {list.search_field()}</div>
-                {move || list.one.with(Option::is_some).then(|| view! { <p><a href="#practices">"Show every dimension"</a></p> })}
+                {live(move || list.one.with(Option::is_some).then(|| view! { <p><a href="#practices">"Show every dimension"</a></p> }))}
                 {list.view(state)}
             </div>
-            {move || list.current.get().map(|id| practice_panel::panel(state, &id))}
+            {live(move || list.current.get().map(|id| practice_panel::panel(state, &id)))}
         </div>
     }
     .into_any()
@@ -348,7 +351,7 @@ impl List {
                 view! { <p class="muted">{words}</p> }
             })
         };
-        view! { <div class="practice-lists">{sections}{nothing}</div> }.into_any()
+        view! { <div class="practice-lists">{sections}{live(nothing)}</div> }.into_any()
     }
 
     fn row(self, state: AppState, model: &Model, p: &Practice, i: usize, visible: Memo<Vec<bool>>) -> AnyView {
@@ -369,10 +372,10 @@ impl List {
                     href=(self.to)(p.id.clone()).href()
                     aria-current=move || here.get().then_some("true")
                 >
-                    <span class="mark" aria-hidden="true">{move || brief.with(|b| b.0.mark())}</span>
+                    <span class="mark" aria-hidden="true">{live(move || brief.with(|b| b.0.mark()))}</span>
                     <span class="practice-title">{p.title.clone()}</span>
                     <span class="practice-level small muted">{text::level_name(model, p.level)}</span>
-                    <span class="practice-state small">{move || brief.with(|b| b.1.clone())}</span>
+                    <span class="practice-state small">{live(move || brief.with(|b| b.1.clone()))}</span>
                 </a>
                 {inline}
             </li>
@@ -383,31 +386,27 @@ impl List {
 
 /// How much of an axis is known, as a bar and in words, and its score.
 pub fn progress(state: AppState, briefs: Memo<Arc<Vec<Brief>>>, axis: usize) -> AnyView {
-    let counts = Memo::new(move |_| {
+    let counts = move || {
         briefs.with(|b| {
             let of = b.iter().filter(|b| b.axis == axis && !matches!(b.state, State::NotApplicable | State::Exempt));
             (of.clone().filter(|b| b.known()).count(), of.count())
         })
-    });
-    let score = Memo::new(move |_| {
+    };
+    let words = move || {
+        let (known, of) = counts();
         let top = state.model.with(|m| m.as_ref().map_or(0, |m| m.model.top()));
-        state.card.with(|c| {
-            c.as_ref()
-                .and_then(|c| c.dimensions.get(axis))
-                .map(|d| format!("{} of {top}", text::number_or_unknown(d.score)))
-        })
-    });
+        let score = state
+            .card
+            .with(|c| c.as_ref().and_then(|c| c.dimensions.get(axis)).map(|d| text::number_or_unknown(d.score)));
+        format!("{known} of {of} known · score {} of {top}", score.unwrap_or_default())
+    };
+    let drawn = move || {
+        let (known, of) = counts();
+        bar(known as f64, known as f64, u8::try_from(of).unwrap_or(u8::MAX))
+    };
     view! {
-        {move || {
-            let (known, of) = counts.get();
-            bar(known as f64, known as f64, u8::try_from(of).unwrap_or(u8::MAX))
-        }}
-        <span>
-            {move || {
-                let (known, of) = counts.get();
-                format!("{known} of {of} known · score {}", score.get().unwrap_or_default())
-            }}
-        </span>
+        {live(drawn)}
+        <span>{live(words)}</span>
     }
     .into_any()
 }
