@@ -16,7 +16,7 @@ const SAME: f64 = 0.005;
 
 /// From this many repositories on, findings name only the first places of each rule in each repository; [`finding`] names
 /// them all for one practice.
-const MANY: usize = 40;
+pub const MANY: usize = 40;
 /// How many places then.
 const FEW: usize = 3;
 

@@ -249,6 +249,10 @@ impl<'r> Scanner<'r> {
         if repository.is_empty() || path == host::HOST_FILE {
             return content.map_or((), |bytes| self.import(path, bytes));
         }
+        if path.starts_with(".cairn/") && repository != imports::SMALL {
+            // Here the scanner puts what a host or another tool said. A committed file must not speak in their name.
+            return self.skipped(repository, path, "this folder is Cairn's own; what lies in it is not read");
+        }
         if !self.repositories.contains_key(repository) {
             self.repositories.insert(repository.to_owned(), RepositoryScan::default());
         }

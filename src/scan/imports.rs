@@ -37,6 +37,9 @@ pub struct Imported {
 }
 
 /// The part of a report that is about one repository, in its small form.
+/// The name under which small forms are matched; no archive gives a repository this name.
+pub(super) const SMALL: &str = "\u{0}";
+
 #[derive(Debug)]
 pub(super) struct Part {
     pub(super) repository: String,
@@ -53,7 +56,7 @@ impl Part {
     /// Matches rules on the small form.
     fn matched(self, rules: &RuleSet) -> Imported {
         let mut scanner = Scanner::new(rules);
-        scanner.file("-", &self.file, Some(self.text.as_bytes()), 0);
+        scanner.file(SMALL, &self.file, Some(self.text.as_bytes()), 0);
         let mut matches = scanner.finish().repositories.pop().map(|r| r.matches).unwrap_or_default();
         // Rules on any JSON file are not meant for this one.
         let meant = |id: &str| {

@@ -150,19 +150,37 @@ impl AppState {
         let assessment = RwSignal::new(None::<Assessment>);
         let origin = RwSignal::new(None::<Arc<Origin>>);
         let today = StoredValue::new(dom::today());
+        // What files say is computed anew only when what it depends on changed; an answer is put over it.
+        let given = Memo::new(move |_| {
+            assessment.with(|a| {
+                a.as_ref().map(|a| {
+                    let model = a.model.id.clone();
+                    (model, a.roles.clone(), a.left_out.clone(), a.dismissed.clone())
+                })
+            })
+        });
+        let detected = Memo::new(move |_| {
+            let model = model.get()?;
+            given.get().filter(|(id, ..)| *id == model.model.id)?;
+            let facts = facts.get().unwrap_or_default();
+            assessment.with_untracked(|a| Some(Arc::new(assess::detected(&model.model, &facts, a.as_ref()?))))
+        });
         let findings = Memo::new(move |_| {
             let model = model.get()?;
-            let facts = facts.get();
             let origin = origin.get();
             let today = today.get_value();
+            let detected = detected.get();
             assessment.with(|a| {
                 let assessment = a.as_ref()?;
                 if assessment.model.id != model.model.id {
                     return None;
                 }
-                Some(Arc::new(match (facts, origin) {
+                Some(Arc::new(match (facts.get(), origin) {
                     (None, Some(origin)) => of_origin(&origin.shared, &model, assessment, &today),
-                    (facts, _) => assess::assess(&model.model, &facts.unwrap_or_default(), assessment, &today),
+                    (facts, _) => {
+                        let facts = facts.unwrap_or_default();
+                        assess::answered(detected.as_ref()?, &facts, &model.model, assessment, &today)
+                    }
                 }))
             })
         });

@@ -13,7 +13,7 @@ export const root = join(here, '..', '..');
 export const dist = join(root, 'dist');
 export const exportsFolder = process.env.CAIRN_EXPORTS || join(root, '..', 'shared', 'exports');
 
-export const places = ['overview', 'practices', 'evidence', 'roadmap', 'present', 'share'];
+export const places = ['overview', 'answer', 'practices', 'evidence', 'roadmap', 'present', 'share', 'models'];
 
 /** Everything that a test knows of the page. */
 export const find = {

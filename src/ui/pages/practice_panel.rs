@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::practices;
 use crate::{
-    assess::{Answer, Coverage, EvidenceItem, Finding, Part, Source, State},
+    assess::{self, Answer, Coverage, EvidenceItem, Finding, Part, Source, State},
     model::Practice,
     scan::Dismissal,
     ui::{
@@ -103,7 +103,19 @@ pub fn key(state: AppState, practice: &str, name: &str) -> bool {
 /// The practice's finding.
 pub fn finding_of(state: AppState, id: &str) -> Memo<Option<Finding>> {
     let id = id.to_owned();
-    Memo::new(move |_| state.findings.with(|f| f.as_ref().and_then(|f| f.get(&id).cloned())))
+    Memo::new(move |_| {
+        let brief = state.findings.with(|f| f.as_ref().and_then(|f| f.get(&id).cloned()));
+        // In a large organization findings name the first places only; the one that is looked at names all.
+        let (model, facts) = (state.model.get(), state.facts.get());
+        match (model, facts) {
+            (Some(model), Some(facts)) if facts.repositories.len() > assess::MANY => {
+                let today = state.today.get_value();
+                let whole = state.assessment.with(|a| assess::finding(&model.model, &facts, a.as_ref()?, &id, &today));
+                whole.or(brief)
+            }
+            _ => brief,
+        }
+    })
 }
 
 /// The panel.

@@ -107,6 +107,15 @@ pub fn view_of(doors: Doors, saved: AnyView, more: AnyView) -> AnyView {
                     <Command title="One project" text=GITLAB_ONE />
                     <Command title="A whole group" text=GITLAB_MANY />
                 </div>
+                <h3>"With branch protection, reviews and environments"</h3>
+                <p>
+                    <a href="export.sh" download="export.sh">"export.sh"</a>
+                    " is a script you can read in two minutes. It needs git, and for a host its command line. Open the whole folder that it writes. Reports of Scorecard, SARIF and CLOMonitor can lie beside it."
+                </p>
+                <div class="commands">
+                    <Command title="A GitHub organization" text="sh export.sh --github ORG" />
+                    <Command title="A GitLab group" text="sh export.sh --gitlab GROUP" />
+                </div>
             </section>
             {more}
         </div>
