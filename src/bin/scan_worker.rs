@@ -191,14 +191,14 @@ fn hand_over(
 
 /// Scans what comes through a port until its end.
 fn assist(scanner: Scanner<'static>, port: &web_sys::MessagePort) {
-    let held = RefCell::new(Some((Plain(scanner), 0.0)));
+    let held = RefCell::new(Some((scanner, 0.0)));
     let closing = port.clone();
     let handler = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
         if let Some(whole) = event.data().as_bool() {
             closing.close();
             let ended = held.borrow_mut().take();
             if let Some((scanner, scan)) = ended.filter(|_| whole) {
-                done(scanner.0, Times { scan, ..Times::default() });
+                done(scanner, Times { scan, ..Times::default() });
             }
             return;
         }
@@ -215,31 +215,6 @@ fn assist(scanner: Scanner<'static>, port: &web_sys::MessagePort) {
     });
     port.set_onmessage(Some(handler.as_ref().unchecked_ref()));
     handler.forget();
-}
-
-/// A scanner without a clock.
-struct Plain(Scanner<'static>);
-
-impl Sink for Plain {
-    fn repository(&mut self, name: &str, meta: &RepositoryMeta) {
-        self.0.repository(name, meta.commit.as_deref(), meta.date);
-    }
-
-    fn wants(&mut self, _: &str, path: &str, _: u64) -> bool {
-        self.0.wants(path)
-    }
-
-    fn file(&mut self, repository: &str, path: &str, bytes: Option<&[u8]>, size: u64) {
-        self.0.file(repository, path, bytes, size);
-    }
-
-    fn skipped(&mut self, repository: &str, path: &str, why: &str) {
-        self.0.skipped(repository, path, why);
-    }
-
-    fn progress(&mut self, _: u64) -> bool {
-        true
-    }
 }
 
 /// Reads archives and folders into a sink; `next` hears that an input ends.

@@ -32,6 +32,29 @@ impl<'s, 'r, 'p> Feed<'s, 'r, 'p> {
     }
 }
 
+/// A scanner takes an export as it comes and never stops it.
+impl Sink for Scanner<'_> {
+    fn repository(&mut self, name: &str, meta: &RepositoryMeta) {
+        self.repository(name, meta.commit.as_deref(), meta.date);
+    }
+
+    fn wants(&mut self, _: &str, path: &str, _: u64) -> bool {
+        Self::wants(self, path)
+    }
+
+    fn file(&mut self, repository: &str, path: &str, bytes: Option<&[u8]>, size: u64) {
+        self.file(repository, path, bytes, size);
+    }
+
+    fn skipped(&mut self, repository: &str, path: &str, why: &str) {
+        self.skipped(repository, path, why);
+    }
+
+    fn progress(&mut self, _: u64) -> bool {
+        true
+    }
+}
+
 impl Sink for Feed<'_, '_, '_> {
     fn repository(&mut self, name: &str, meta: &RepositoryMeta) {
         self.scanner.repository(name, meta.commit.as_deref(), meta.date);
@@ -40,8 +63,8 @@ impl Sink for Feed<'_, '_, '_> {
         }
     }
 
-    fn wants(&mut self, _: &str, path: &str, _: u64) -> bool {
-        self.scanner.wants(path)
+    fn wants(&mut self, repository: &str, path: &str, size: u64) -> bool {
+        Sink::wants(self.scanner, repository, path, size)
     }
 
     fn file(&mut self, repository: &str, path: &str, bytes: Option<&[u8]>, size: u64) {

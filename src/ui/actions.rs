@@ -526,6 +526,13 @@ pub fn cancel(state: AppState) {
 }
 
 async fn take_facts(state: AppState, facts: Facts, into: Into_, name: String) {
+    if let Some(problem) = facts.problems.first() {
+        let more = match facts.problems.len() - 1 {
+            0 => String::new(),
+            n => format!(" {n} more under Evidence."),
+        };
+        state.toast(format!("Not all could be read. {}: {}.{more}", problem.path, problem.why), true);
+    }
     let current = into == Into_::Current && state.assessment.with_untracked(Option::is_some);
     if current {
         let mut all = state.facts.get_untracked().map(|f| (*f).clone()).unwrap_or_default();

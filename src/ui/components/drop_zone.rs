@@ -12,18 +12,12 @@ pub fn DropZone(
     /// Says what went wrong.
     say: Callback<&'static str>,
 ) -> impl IntoView {
-    let over = RwSignal::new(false);
-    let drop = move |event: leptos::ev::DragEvent| {
-        over.set(false);
-        let dropped = files::of_drop(&event);
-        spawn_local(async move {
-            let selection = files::read_drop(dropped).await;
-            if selection.is_empty() && selection.passed_over == 0 {
-                say.run("Nothing that can be read was dropped. Drop an archive or a folder.");
-            } else {
-                take.run(selection);
-            }
-        });
+    let drop = move |selection: Selection| {
+        if selection.is_empty() && selection.passed_over == 0 {
+            say.run("Nothing that can be read was dropped. Drop an archive or a folder.");
+        } else {
+            take.run(selection);
+        }
     };
     let pick = move |event: leptos::ev::Event| {
         let selection = files::of_input(&event);
@@ -31,17 +25,7 @@ pub fn DropZone(
             take.run(selection);
         }
     };
-    view! {
-        <div
-            class="drop"
-            class:over=move || over.get()
-            on:dragover=move |event| {
-                event.prevent_default();
-                over.set(true);
-            }
-            on:dragleave=move |_| over.set(false)
-            on:drop=drop
-        >
+    let inside = view! {
             <p class="drop-title">"Drop an export here"</p>
             <p class="muted">
                 ".zip, .tar, .tar.gz or a folder, one repository or many, several at once. A saved assessment (.json), a model (.yaml) or answers (.csv) work too."
@@ -57,6 +41,30 @@ pub fn DropZone(
                 </label>
             </div>
             <p class="small muted">"In a folder, .git and node_modules are passed over before anything in them is read."</p>
+    };
+    area(Callback::new(drop), inside.into_any())
+}
+
+/// A place onto which files can be dropped; what was dropped goes to `take`.
+pub fn area(take: Callback<Selection>, inside: AnyView) -> AnyView {
+    let over = RwSignal::new(false);
+    view! {
+        <div
+            class="drop"
+            class:over=move || over.get()
+            on:dragover=move |event| {
+                event.prevent_default();
+                over.set(true);
+            }
+            on:dragleave=move |_| over.set(false)
+            on:drop=move |event| {
+                over.set(false);
+                let dropped = files::of_drop(&event);
+                spawn_local(async move { take.run(files::read_drop(dropped).await) });
+            }
+        >
+            {inside}
         </div>
     }
+    .into_any()
 }

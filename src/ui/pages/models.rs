@@ -7,12 +7,12 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     assess::{assess, carry},
     chart::{self, RadarAxis, RadarSpec, Size},
-    model::{Model, Relates, SharedPractices, Source, Stands},
+    model::{Axes, Model, Relates, SharedPractices, Source, Stands},
     score::{score, view},
     ui::{
         browser::{dom, files},
         catalog::{self, Kind, LoadedModel, ModelEntry, OwnFile},
-        components::{bar::bar, text},
+        components::{bar::bar, drop_zone, text},
         own::{self, Draft},
         state::AppState,
     },
@@ -192,10 +192,14 @@ fn one(state: AppState, entry: ModelEntry, loaded: Loaded, looking: RwSignal<Str
 /// Size, source and licence in a line.
 fn facts(model: &Model) -> String {
     let content = model.content.as_ref().map(|c| format!(" · content {}", c.version)).unwrap_or_default();
+    let topics = match model.axes {
+        Axes::Topics => format!(" with {}", text::count(model.axes_list().len(), "topic", "topics")),
+        Axes::Dimensions => String::new(),
+    };
     format!(
-        "{} in {}, {}{content} · source: {}, {}",
+        "{} in {}{topics}, {}{content} · source: {}, {}",
         text::count(model.practices.len(), "practice", "practices"),
-        text::count(model.axes_list().len(), "dimension", "dimensions"),
+        text::count(model.dimensions.len(), "dimension", "dimensions"),
         text::count(model.levels.len(), "level", "levels"),
         model.source.title,
         model.source.licence
@@ -260,34 +264,18 @@ fn rules(state: AppState, mine: RwSignal<Vec<OwnFile>>) -> AnyView {
 
 /// Where a file of one's own comes in.
 fn zone(state: AppState, label: &'static str) -> AnyView {
-    let over = RwSignal::new(false);
-    view! {
-        <div
-            class="drop"
-            class:over=move || over.get()
-            on:dragover=move |event| {
-                event.prevent_default();
-                over.set(true);
-            }
-            on:dragleave=move |_| over.set(false)
-            on:drop=move |event| {
-                over.set(false);
-                let dropped = files::of_drop(&event);
-                spawn_local(async move { own::bring(state, files::read_drop(dropped).await) });
-            }
-        >
-            <label class="field">
-                <span>{label}</span>
-                <input
-                    type="file"
-                    multiple
-                    accept=".yaml,.yml,.json,.csv"
-                    on:change=move |event| own::bring(state, files::of_input(&event))
-                />
-            </label>
-        </div>
-    }
-    .into_any()
+    let field = view! {
+        <label class="field">
+            <span>{label}</span>
+            <input
+                type="file"
+                multiple
+                accept=".yaml,.yml,.json,.csv"
+                on:change=move |event| own::bring(state, files::of_input(&event))
+            />
+        </label>
+    };
+    drop_zone::area(Callback::new(move |selection| own::bring(state, selection)), field.into_any())
 }
 
 fn bring_along(state: AppState) -> AnyView {
