@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 mod common;
 
+use std::collections::BTreeSet;
+
 #[test]
 fn rules_load_and_their_count_is_printed() {
     let rules = common::rules();
@@ -10,6 +12,40 @@ fn rules_load_and_their_count_is_printed() {
     for rule in rules.all() {
         assert!(rule.proves.len() > 10 && rule.not.len() > 3, "{} says what it proves and what not", rule.id);
     }
+}
+
+#[test]
+fn each_rule_names_its_public_source() {
+    for rule in common::rules().all() {
+        assert!(!rule.references.is_empty(), "{} has no reference", rule.id);
+        for reference in &rule.references {
+            assert!(!reference.title.trim().is_empty(), "{} has a reference without a title", rule.id);
+            let host = reference.url.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
+            assert!(host.contains('.') && !reference.url.contains(' '), "{}: \"{}\" is no address", rule.id, reference.url);
+        }
+    }
+}
+
+/// What is shown and counts for nothing, with the reason.
+const SHOWN_ONLY: [(&str, &str); 2] = [
+    ("clomonitor.fail", "any check may have failed, so it speaks of no practice; the checks that pass do"),
+    ("host.metadata", "says that the host was asked, not what it said; the other rules of its file do"),
+];
+
+#[test]
+fn each_rule_is_named_by_a_practice_or_a_label() {
+    let models = ["gitops/1.0.yaml", "cncf/4.0-beta.yaml", "cncf/3.0.yaml", "platform/1.0.yaml"].map(common::model);
+    let labels = include_str!("../examples/labels/map.rs");
+    let rules = common::rules();
+    let unnamed: BTreeSet<&str> = rules
+        .all()
+        .iter()
+        .map(|rule| rule.id.as_str())
+        .filter(|id| !models.iter().any(|model| cairn::model::rules_named(model).contains_key(id)))
+        .filter(|id| !labels.contains(&format!("\"{id}\"")))
+        .collect();
+    let shown_only = SHOWN_ONLY.map(|(id, _)| id).into();
+    assert_eq!(unnamed, shown_only, "a new rule is named somewhere, and one that is named by now leaves the list");
 }
 
 #[test]
