@@ -20,8 +20,14 @@ fn each_rule_names_its_public_source() {
         assert!(!rule.references.is_empty(), "{} has no reference", rule.id);
         for reference in &rule.references {
             assert!(!reference.title.trim().is_empty(), "{} has a reference without a title", rule.id);
-            let host = reference.url.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
-            assert!(host.contains('.') && !reference.url.contains(' '), "{}: \"{}\" is no address", rule.id, reference.url);
+            let host =
+                reference.url.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
+            assert!(
+                host.contains('.') && !reference.url.contains(' '),
+                "{}: \"{}\" is no address",
+                rule.id,
+                reference.url
+            );
         }
     }
 }

@@ -193,22 +193,3 @@ fn nothing_of_the_labelled_repositories_is_in_the_product() {
     assert!(words.len() > 100);
     assert_eq!(found, Vec::<String>::new());
 }
-
-/// Rules that neither a practice, a role nor a label asks for yet: they are evidence for people only. May only shrink.
-const FOR_PEOPLE_ONLY: usize = 56;
-
-#[test]
-fn nearly_every_rule_is_asked_for() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut asked = Vec::new();
-    texts(&root.join("public/models"), &mut asked);
-    let files = [root.join("examples/labels/map.rs"), root.join("public/rules/paths.yaml")];
-    let asked: String =
-        asked.into_iter().map(|(_, text)| text).chain(files.iter().map(|f| fs::read_to_string(f).unwrap())).collect();
-    let names: BTreeSet<&str> =
-        asked.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))).collect();
-    let rules = common::rules();
-    let unasked: Vec<&str> = rules.all().iter().map(|r| r.id.as_str()).filter(|id| !names.contains(id)).collect();
-    println!("{} of {} rules are asked for by nothing: {}", unasked.len(), rules.all().len(), unasked.join(", "));
-    assert!(unasked.len() <= FOR_PEOPLE_ONLY, "{} rules: {unasked:?}", unasked.len());
-}
