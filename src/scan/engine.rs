@@ -374,7 +374,7 @@ impl RepositoryScan {
         for hit in &found.pipelines {
             if rules.ci_systems[hit.value as usize].text {
                 let steps = ci::text_steps(text);
-                self.ci(rules, found, hit.value as usize, &steps, file, true);
+                self.ci(rules, found, hit.value as usize, &steps, file);
                 read = true;
             }
         }
@@ -410,7 +410,7 @@ impl RepositoryScan {
                 let system = &rules.ci_systems[hit.value as usize];
                 if !system.text {
                     let steps = ci::steps(system, tree.documents());
-                    self.ci(rules, found, hit.value as usize, &steps, file, tree.is_verbatim());
+                    self.ci(rules, found, hit.value as usize, &steps, file);
                 }
             }
             for hit in file_matchers.iter().map(|i| found.files[*i]) {
@@ -604,58 +604,47 @@ impl RepositoryScan {
         }
     }
 
-    /// Steps of a pipeline. `verbatim`: each word of a command stands in the file as it is.
-    fn ci(
-        &mut self,
-        rules: &RuleSet,
-        found: &Found,
-        system: usize,
-        steps: &[ci::Step<'_>],
-        file: &File<'_>,
-        verbatim: bool,
-    ) {
+    /// Steps of a pipeline.
+    fn ci(&mut self, rules: &RuleSet, found: &Found, system: usize, steps: &[ci::Step<'_>], file: &File<'_>) {
         let id = &rules.ci_systems[system].id;
         self.calls.pipeline(steps);
-        let said = said(rules, file.text);
-        for &matcher in &rules.ci {
-            let compiled = &rules.matchers[matcher];
+        let mut matched: Vec<(u32, u32)> = Vec::new();
+        for (place, step) in steps.iter().enumerate() {
+            rules.commands.matchers(&rules.matchers, step, &mut |matcher| matched.push((matcher, place as u32)));
+        }
+        // Rule by rule, so that of two steps on one line the first of each rule is shown.
+        crate::sort::sort(&mut matched);
+        for (matcher, place) in matched {
+            let (compiled, step) = (&rules.matchers[matcher as usize], &steps[place as usize]);
             let Some(want) = &compiled.matcher.ci else { continue };
-            if verbatim && !said.may_match(compiled)
-                || !(want.systems.is_empty() || want.systems.contains(id))
-                || !allowed(compiled, found)
-            {
+            if !(want.systems.is_empty() || want.systems.contains(id)) || !allowed(compiled, found) {
                 continue;
             }
-            for step in steps {
-                if !compiled.matches_step(step) {
-                    continue;
-                }
-                let thrown_away = steps.iter().any(|other| {
-                    other.job == step.job && want.unless_job.iter().any(|word| other.text.contains(word.as_str()))
-                });
-                if !thrown_away {
-                    self.hit(compiled.rule, file, (step.line, step.line), Shown::Text(&step.text), None, false);
-                }
+            let thrown_away = steps.iter().any(|other| {
+                other.job == step.job && want.unless_job.iter().any(|word| other.text.contains(word.as_str()))
+            });
+            if !thrown_away {
+                self.hit(compiled.rule, file, (step.line, step.line), Shown::Text(&step.text), None, false);
             }
         }
     }
 
     fn script(&mut self, rules: &RuleSet, found: &Found, file: &File<'_>) {
-        let said = said(rules, file.text);
-        let mut steps = Vec::new();
-        for &matcher in &rules.ci {
+        let steps = ci::text_steps(file.text);
+        let mut matched: Vec<(u32, u32)> = Vec::new();
+        for (place, step) in steps.iter().enumerate() {
+            rules.commands.matchers(&rules.matchers, step, &mut |matcher| matched.push((matcher, place as u32)));
+        }
+        crate::sort::sort(&mut matched);
+        for matches in matched.chunk_by(|a, b| a.0 == b.0) {
+            let matcher = matches[0].0 as usize;
             let compiled = &rules.matchers[matcher];
-            let Some(want) = &compiled.matcher.ci else { continue };
-            if compiled.run.is_empty() || !said.may_match(compiled) || !allowed(compiled, found) {
+            let unless = compiled.matcher.ci.as_ref().map_or(&[][..], |ci| ci.unless_job.as_slice());
+            if !allowed(compiled, found) || steps.iter().any(|s| unless.iter().any(|w| s.text.contains(w.as_str()))) {
                 continue;
             }
-            if steps.is_empty() {
-                steps = ci::text_steps(file.text);
-            }
-            if steps.iter().any(|s| want.unless_job.iter().any(|word| s.text.contains(word.as_str()))) {
-                continue;
-            }
-            for step in steps.iter().filter(|s| compiled.matches_step(s)).take(20) {
+            for (_, place) in matches.iter().take(20) {
+                let step = &steps[*place as usize];
                 let shown = self.keep(&step.text);
                 self.script_hits.push((matcher, self.scripts.len(), file.index, step.line, shown));
             }
@@ -962,21 +951,6 @@ fn allowed(compiled: &Compiled, found: &Found) -> bool {
 
 fn name_key(name: Option<&str>) -> u32 {
     name.map_or(0, |n| n.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193)))
-}
-
-/// Which words of commands stand in a text.
-struct Said(Vec<bool>);
-
-impl Said {
-    fn may_match(&self, compiled: &Compiled) -> bool {
-        compiled.commands.as_ref().is_none_or(|words| words.iter().any(|word| self.0[*word as usize]))
-    }
-}
-
-fn said(rules: &RuleSet, text: &str) -> Said {
-    let mut said = vec![false; rules.commands.len()];
-    rules.commands.find(text, &mut |sight| said[sight.word as usize] = true);
-    Said(said)
 }
 
 /// The canonical name for a captured one; none where it does not count.

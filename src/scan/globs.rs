@@ -1,7 +1,7 @@
 //! Globs, and one index that answers for a path all that globs say of it.
 //!
-//! A path is split once. Its name, its ending and its folders say which globs may match at all; what the folders say is
-//! kept for the next path, which mostly lies in the same folder.
+//! A glob is cut before its last part: what comes before is asked of the folders of a path, the last part of its name. Both
+//! answers are remembered, for an export holds the same folders and the same names again and again.
 
 use super::hash::Map;
 
@@ -128,6 +128,7 @@ impl Glob {
         Ok(Self { choices: texts.iter().map(parts).collect() })
     }
 
+    #[cfg(test)]
     fn matches(&self, segments: &[&str]) -> bool {
         self.choices.iter().any(|parts| parts_match(parts, segments))
     }
@@ -142,29 +143,6 @@ impl Glob {
             }
         }
         found
-    }
-
-    /// What a path must have for this glob to match: narrows the candidates. A folder's name tells more than an ending.
-    fn key(parts: &[Part]) -> Key {
-        let Some((last, folders)) = parts.split_last() else { return Key::Any };
-        if let Part::Literal(name) = last {
-            return Key::Name(name.clone());
-        }
-        let literal = |part: &Part| match part {
-            Part::Literal(text) if !text.is_empty() => Some(text.clone()),
-            _ => None,
-        };
-        if let Some(segment) = folders.iter().rev().find_map(literal) {
-            return Key::Segment(segment);
-        }
-        let ending = match last {
-            Part::Wild(pieces) | Part::Name { whole: pieces, .. } => pieces.last(),
-            _ => None,
-        };
-        match ending.and_then(|piece| piece.rsplit_once('.')) {
-            Some((_, end)) if !end.is_empty() && !end.contains('?') => Key::End(end.into()),
-            _ => Key::Any,
-        }
     }
 }
 
@@ -205,6 +183,23 @@ fn parts_match(parts: &[Part], segments: &[&str]) -> bool {
     }
 }
 
+/// Whether the parts of a glob before its last are the folders of a path.
+fn folders_match(parts: &[Part], folders: &[&str]) -> bool {
+    match parts.split_last() {
+        // Folders or none may come before the name.
+        Some((Part::Deep, parts)) => below(parts, folders),
+        _ => parts_match(parts, folders),
+    }
+}
+
+/// Whether parts are the folders of a path or some of the folders above it.
+fn below(parts: &[Part], folders: &[&str]) -> bool {
+    match parts.split_last() {
+        Some((Part::Deep, parts)) => below(parts, folders),
+        _ => (0..=folders.len()).any(|n| parts_match(parts, &folders[..n])),
+    }
+}
+
 fn walk<'p>(parts: &[Part], path: &[&'p str], name: Option<&'p str>, found: &mut Vec<&'p str>) {
     match (parts.first(), path.first()) {
         (None, None) => {
@@ -229,14 +224,6 @@ fn walk<'p>(parts: &[Part], path: &[&'p str], name: Option<&'p str>, found: &mut
         (Some(part), Some(segment)) if part.matches(segment) => walk(&parts[1..], &path[1..], name, found),
         _ => {}
     }
-}
-
-#[derive(Debug)]
-enum Key {
-    Name(Box<str>),
-    Segment(Box<str>),
-    End(Box<str>),
-    Any,
 }
 
 /// What a glob is asked for.
@@ -280,8 +267,31 @@ struct Entry {
     tags: Vec<Tag>,
 }
 
-/// A glob that may match, with the first byte that a name must have for it (0: any).
-type Candidate = (u8, u32);
+/// One choice of a glob, cut before its last part.
+#[derive(Debug)]
+struct Choice {
+    entry: u32,
+    folders: Box<[Part]>,
+    /// What the name must be; none where the folders decide alone (`a/**`).
+    tail: Option<u32>,
+    /// A folder that the path must have, where the glob names one.
+    key: Option<Box<str>>,
+}
+
+/// A last part of globs: what a name must be.
+#[derive(Debug)]
+struct Tail {
+    part: Part,
+    rank: u64,
+    /// Globs that want nothing of the folders (`**/name`).
+    anywhere: Vec<u32>,
+}
+
+/// A glob that names the file comes first, then one that names its ending, then one that names a folder.
+const NAMED: u64 = 0;
+const ENDING: u64 = 1 << 60;
+const FOLDER: u64 = 2 << 60;
+const OTHER: u64 = 3 << 60;
 
 /// All globs of all rules.
 #[derive(Debug, Default)]
@@ -291,10 +301,16 @@ pub(super) struct GlobIndex {
     tags: u32,
     /// One more than the greatest value.
     values: usize,
-    names: Map<Box<str>, Vec<u32>>,
-    ends: Map<Box<str>, Vec<Candidate>>,
-    segments: Map<Box<str>, Vec<u32>>,
-    any: Vec<Candidate>,
+    tails: Vec<Tail>,
+    /// Choices that want something of the folders.
+    choices: Vec<Choice>,
+    /// The same by the folder that they name, and those that name none.
+    by_segment: Map<Box<str>, Vec<u32>>,
+    by_none: Vec<u32>,
+    /// Tails that are plain names, those with an ending and the first byte that a name must have (0: any), and the rest.
+    names: Map<Box<str>, u32>,
+    ends: Map<Box<str>, Vec<(u8, u32)>>,
+    others: Vec<(u8, u32)>,
 }
 
 /// A glob that matched, for a use.
@@ -310,13 +326,29 @@ pub(super) struct Hit {
     pub(super) again: bool,
 }
 
+/// What the folders of a path decide: globs that match whatever the name, with their rank, and those that match where the
+/// name fits a tail.
+#[derive(Debug, Default)]
+struct Place {
+    whole: Vec<(u32, u64)>,
+    open: Vec<(u32, u32, u64)>,
+}
+
+/// Folders and names that are remembered; an export repeats them by the thousand.
+const REMEMBERED: usize = 20_000;
+
 /// What globs say of a path; buffers that serve the next path again.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     path: String,
-    folder: String,
-    /// Globs whose folder stands in the path, with the place of that folder.
-    by_folder: Vec<(u32, u32)>,
+    /// Folders met, by their text.
+    folders: Map<Box<str>, u32>,
+    places: Vec<Place>,
+    /// The folder of the last path.
+    last: Option<(String, u32)>,
+    /// Names met, and the tails that each fits: a part of `fits`.
+    named: Map<Box<str>, (u32, u32)>,
+    fits: Vec<u32>,
     /// Globs that matched, by index.
     asked: Vec<bool>,
     matched: Vec<u32>,
@@ -352,20 +384,7 @@ impl GlobIndex {
             None => {
                 let glob = Glob::new(text)?;
                 let index = self.entries.len() as u32;
-                for parts in &glob.choices {
-                    let lead = match parts.last() {
-                        Some(Part::Wild(pieces) | Part::Name { whole: pieces, .. }) => {
-                            pieces.first().and_then(|p| p.bytes().next()).filter(|b| *b != b'?').unwrap_or(0)
-                        }
-                        _ => 0,
-                    };
-                    match Glob::key(parts) {
-                        Key::Name(name) => self.names.entry(name).or_default().push(index),
-                        Key::Segment(segment) => self.segments.entry(segment).or_default().push(index),
-                        Key::End(end) => self.ends.entry(end).or_default().push((lead, index)),
-                        Key::Any => self.any.push((lead, index)),
-                    }
-                }
+                glob.choices.iter().for_each(|parts| self.choice(index, parts));
                 self.entries.push(Entry { glob, tags: Vec::new() });
                 self.known.insert(text.into(), index);
                 index
@@ -383,6 +402,56 @@ impl GlobIndex {
     /// The glob of a hit.
     pub(super) fn glob(&self, hit: Hit) -> &Glob {
         &self.entries[hit.glob as usize].glob
+    }
+
+    fn choice(&mut self, entry: u32, parts: &[Part]) {
+        let Some((last, folders)) = parts.split_last() else { return };
+        let literal = |part: &Part| match part {
+            Part::Literal(text) if !text.is_empty() => Some(text.clone()),
+            _ => None,
+        };
+        let key = folders.iter().rev().find_map(literal);
+        let tail = if *last == Part::Deep { None } else { Some(self.tail(last)) };
+        match tail {
+            Some(tail) if *folders == [Part::Deep] => return self.tails[tail as usize].anywhere.push(entry),
+            _ => {}
+        }
+        let index = self.choices.len() as u32;
+        match &key {
+            Some(segment) => self.by_segment.entry(segment.clone()).or_default().push(index),
+            None => self.by_none.push(index),
+        }
+        self.choices.push(Choice { entry, folders: folders.into(), tail, key });
+    }
+
+    fn tail(&mut self, part: &Part) -> u32 {
+        if let Some(known) = self.tails.iter().position(|tail| tail.part == *part) {
+            return known as u32;
+        }
+        let index = self.tails.len() as u32;
+        let pieces = match part {
+            Part::Literal(name) => {
+                self.names.insert(name.clone(), index);
+                self.tails.push(Tail { part: part.clone(), rank: NAMED, anywhere: Vec::new() });
+                return index;
+            }
+            Part::Wild(pieces) | Part::Name { whole: pieces, .. } => &pieces[..],
+            Part::Deep => &[],
+        };
+        let lead = pieces.first().and_then(|p| p.bytes().next()).filter(|b| *b != b'?').unwrap_or(0);
+        let ending = pieces.last().and_then(|piece| piece.rsplit_once('.'));
+        let rank = match ending {
+            Some((_, end)) if !end.is_empty() && !end.contains('?') => {
+                self.ends.entry(end.into()).or_default().push((lead, index));
+                ENDING
+            }
+            _ => {
+                self.others.push((lead, index));
+                OTHER
+            }
+        };
+        self.tails.push(Tail { part: part.clone(), rank, anywhere: Vec::new() });
+        index
     }
 
     /// Finds all that globs say of a path, unless `found` has it already.
@@ -404,54 +473,22 @@ impl GlobIndex {
         found.sorts = 0;
         found.class = None;
 
-        let mut room = [""; 32];
-        let long: Vec<&str>;
-        let mut count = 0;
-        for segment in path.split('/') {
-            if let Some(place) = room.get_mut(count) {
-                *place = segment;
-            }
-            count += 1;
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let place = self.place(folder, found);
+        let (from, to) = self.fits(name, found);
+        for i in from..to {
+            let tail = &self.tails[found.fits[i] as usize];
+            tail.anywhere.iter().for_each(|entry| self.say(*entry, tail.rank, found));
         }
-        let segments: &[&str] = match room.get(..count) {
-            Some(segments) => segments,
-            None => {
-                long = path.split('/').collect();
-                &long
-            }
-        };
-        let name = segments.last().copied().unwrap_or("");
-        let folder = &path[..path.len() - name.len()];
-        if found.folder != folder || folder.is_empty() {
-            folder.clone_into(&mut found.folder);
-            found.by_folder.clear();
-            for (i, segment) in segments[..segments.len() - 1].iter().enumerate() {
-                if let Some(globs) = self.segments.get(*segment) {
-                    found.by_folder.extend(globs.iter().map(|glob| (*glob, i as u32)));
-                }
+        for i in 0..found.places[place].open.len() {
+            let (tail, entry, rank) = found.places[place].open[i];
+            if found.fits[from..to].contains(&tail) {
+                self.say(entry, rank, found);
             }
         }
-        let lead = name.bytes().next().unwrap_or(0);
-        for &glob in self.names.get(name).map_or(&[][..], Vec::as_slice) {
-            self.test(glob, 0, segments, found);
-        }
-        if let Some((_, end)) = name.rsplit_once('.')
-            && let Some(globs) = self.ends.get(end)
-        {
-            for &(byte, glob) in globs {
-                if byte == 0 || byte == lead {
-                    self.test(glob, 1 << 60, segments, found);
-                }
-            }
-        }
-        for i in 0..found.by_folder.len() {
-            let (glob, place) = found.by_folder[i];
-            self.test(glob, 2 << 60 | u64::from(place) << 32, segments, found);
-        }
-        for &(byte, glob) in &self.any {
-            if byte == 0 || byte == lead {
-                self.test(glob, 3 << 60, segments, found);
-            }
+        for i in 0..found.places[place].whole.len() {
+            let (entry, rank) = found.places[place].whole[i];
+            self.say(entry, rank, found);
         }
         found.met.resize(self.values, 0);
         for hits in [&mut found.paths, &mut found.files, &mut found.lines, &mut found.pipelines] {
@@ -467,14 +504,98 @@ impl GlobIndex {
         }
     }
 
-    fn test(&self, index: u32, rank: u64, segments: &[&str], found: &mut Found) {
-        let entry = &self.entries[index as usize];
-        if found.asked[index as usize] || !entry.glob.matches(segments) {
+    /// What the folders of a path decide.
+    fn place(&self, folder: &str, found: &mut Found) -> usize {
+        if let Some((last, index)) = &found.last
+            && last == folder
+        {
+            return *index as usize;
+        }
+        if found.places.len() >= REMEMBERED {
+            found.places.clear();
+            found.folders.clear();
+        }
+        let index = match found.folders.get(folder) {
+            Some(index) => *index,
+            None => {
+                let index = found.places.len() as u32;
+                found.places.push(self.judge(folder));
+                found.folders.insert(folder.into(), index);
+                index
+            }
+        };
+        match &mut found.last {
+            Some((last, at)) => {
+                folder.clone_into(last);
+                *at = index;
+            }
+            None => found.last = Some((folder.to_owned(), index)),
+        }
+        index as usize
+    }
+
+    fn judge(&self, folder: &str) -> Place {
+        let segments: Vec<&str> = if folder.is_empty() { Vec::new() } else { folder.split('/').collect() };
+        let mut place = Place::default();
+        let mut tested: Vec<u32> = Vec::new();
+        for (at, segment) in segments.iter().enumerate() {
+            for &index in self.by_segment.get(*segment).map_or(&[][..], Vec::as_slice) {
+                if !tested.contains(&index) {
+                    tested.push(index);
+                    self.weigh(index, at, &segments, &mut place);
+                }
+            }
+        }
+        for &index in &self.by_none {
+            self.weigh(index, 0, &segments, &mut place);
+        }
+        place
+    }
+
+    fn weigh(&self, index: u32, at: usize, segments: &[&str], place: &mut Place) {
+        let choice = &self.choices[index as usize];
+        let rank = |tail: u64| if choice.key.is_some() && tail != NAMED { FOLDER | (at as u64) << 32 } else { tail };
+        match choice.tail {
+            Some(tail) if folders_match(&choice.folders, segments) => {
+                place.open.push((tail, choice.entry, rank(self.tails[tail as usize].rank)));
+            }
+            None if below(&choice.folders, segments) => {
+                place.whole.push((choice.entry, rank(OTHER)));
+            }
+            _ => {}
+        }
+    }
+
+    /// The tails that a name fits.
+    fn fits(&self, name: &str, found: &mut Found) -> (usize, usize) {
+        if let Some(&(from, to)) = found.named.get(name) {
+            return (from as usize, to as usize);
+        }
+        if found.named.len() >= REMEMBERED {
+            found.named.clear();
+            found.fits.clear();
+        }
+        let from = found.fits.len();
+        found.fits.extend(self.names.get(name));
+        let lead = name.bytes().next().unwrap_or(0);
+        let ends = name.rsplit_once('.').and_then(|(_, end)| self.ends.get(end)).map_or(&[][..], Vec::as_slice);
+        for &(byte, tail) in ends.iter().chain(&self.others) {
+            if (byte == 0 || byte == lead) && self.tails[tail as usize].part.matches(name) {
+                found.fits.push(tail);
+            }
+        }
+        let range = (from as u32, found.fits.len() as u32);
+        found.named.insert(name.into(), range);
+        (from, found.fits.len())
+    }
+
+    fn say(&self, index: u32, rank: u64, found: &mut Found) {
+        if found.asked[index as usize] {
             return;
         }
         found.asked[index as usize] = true;
         found.matched.push(index);
-        for tag in &entry.tags {
+        for tag in &self.entries[index as usize].tags {
             let hit = Hit { order: rank | u64::from(tag.order), value: tag.value, glob: index, again: false };
             match tag.what {
                 Use::Path => found.paths.push(hit),
@@ -493,8 +614,17 @@ impl GlobIndex {
 mod tests {
     use super::*;
 
+    /// The index must say what the glob by itself says.
     fn matches(glob: &str, path: &str) -> bool {
-        Glob::new(glob).unwrap().matches(&path.split('/').collect::<Vec<_>>())
+        let alone = Glob::new(glob).unwrap().matches(&path.split('/').collect::<Vec<_>>());
+        let mut index = GlobIndex::default();
+        index.add(glob, Use::Path, 0).unwrap();
+        let mut found = Found::default();
+        for path in [path, "other/file", path] {
+            index.find(path, &mut found);
+        }
+        assert_eq!(!found.paths.is_empty(), alone, "{glob} {path}");
+        alone
     }
 
     #[test]
@@ -520,6 +650,12 @@ mod tests {
             ("a/**/b", "a/b", true),
             ("a/**/b", "a/x/y/b", true),
             ("a/**/b/*.md", "a/b/c/b/d.md", true),
+            ("**", "a", true),
+            ("**/a/**/**", "a/b", true),
+            ("**/a/**/**", "b/a", false),
+            ("a/**/**/b", "a/b", true),
+            ("*/b/**", "a/b/c/d", true),
+            ("*/b/**", "b/c", false),
             ("**/*-*-x", "a-b-c-x", true),
             ("**/a?c", "x/abc", true),
             ("**/a?c", "x/aéc", true),

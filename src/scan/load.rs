@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    ci,
+    ci::Commands,
     classify::Classifier,
     fields::{Check, FieldPath},
     globs::{self, GlobIndex, Use},
@@ -30,8 +30,8 @@ pub struct RuleSet {
     pub(super) globs: GlobIndex,
     /// The words of `contains`.
     pub(super) words: Needles,
-    /// Words that stand in commands of pipelines.
-    pub(super) commands: Needles,
+    /// What is looked for in steps of pipelines.
+    pub(super) commands: Commands,
     pub(super) config: Set<String>,
     workloads: Vec<String>,
     /// Matchers of objects by kind, each with its group; and those of every kind of a group.
@@ -39,7 +39,6 @@ pub struct RuleSet {
     pub(super) any_kind: Vec<(usize, String)>,
     pub(super) kinds: Set<String>,
     pub(super) groups: Vec<String>,
-    pub(super) ci: Vec<usize>,
     /// Matchers of Terraform blocks by type of block.
     pub(super) hcl: Map<String, Blocks>,
     pub(super) credentials: Vec<usize>,
@@ -84,28 +83,10 @@ pub(super) struct Compiled {
     /// Words of `contains`: those looked for in one pass, and the short ones.
     pub(super) words: Vec<u32>,
     pub(super) short: Vec<String>,
-    /// Words of which a pipeline file that this matches has one; none where nothing can be said.
-    pub(super) commands: Option<Vec<u32>>,
     /// Words that stand for a captured name, and the name.
     pub(super) names: Vec<(String, String)>,
     pub(super) capture: Option<FieldPath>,
     pub(super) credentials: Option<Credentials>,
-}
-
-impl Compiled {
-    /// Whether a step of a pipeline is what this matcher looks for.
-    pub(super) fn matches_step(&self, step: &ci::Step<'_>) -> bool {
-        let Some(ci) = &self.matcher.ci else { return false };
-        if step.run {
-            self.run.iter().any(|r| r.is_match(super::lines::head(&step.text)))
-        } else {
-            ci.uses.iter().any(|prefix| {
-                step.text
-                    .strip_prefix(prefix.as_str())
-                    .is_some_and(|rest| rest.is_empty() || prefix.ends_with('/') || rest.starts_with(['@', ':', '/']))
-            })
-        }
-    }
 }
 
 impl RuleSet {
@@ -182,14 +163,13 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         matchers: Vec::new(),
         globs: GlobIndex::default(),
         words: Needles::default(),
-        commands: Needles::default(),
+        commands: Commands::default(),
         config: paths.config.into_iter().collect(),
         workloads: paths.workloads,
         by_kind: Map::default(),
         any_kind: Vec::new(),
         kinds: Set::default(),
         groups: Vec::new(),
-        ci: Vec::new(),
         hcl: Map::default(),
         credentials: Vec::new(),
         ci_systems: ci_file.systems,
@@ -311,7 +291,6 @@ fn compile(rule: usize, matcher: &Matcher) -> Result<Compiled, String> {
         except: Vec::new(),
         words: Vec::new(),
         short: Vec::new(),
-        commands: None,
         names: matcher.capture.iter().flat_map(|capture| &capture.names).flat_map(names).collect(),
         matcher: matcher.clone(),
     })
@@ -342,8 +321,8 @@ fn add(set: &mut RuleSet, mut compiled: Compiled) -> Result<(), String> {
             compiled.words.push(set.words.add(Needle { text: word.as_str().into(), caseless: false }));
         }
     }
-    if matcher.ci.as_ref().is_some_and(|ci| ci.uses.is_empty()) {
-        compiled.commands = commands(&compiled.run, &mut set.commands);
+    if let Some(ci) = &matcher.ci {
+        set.commands.add(index as u32, &compiled.run, &ci.uses);
     }
     for object in &matcher.object {
         if object.kinds.is_empty() {
@@ -354,9 +333,6 @@ fn add(set: &mut RuleSet, mut compiled: Compiled) -> Result<(), String> {
             set.by_kind.entry(kind.clone()).or_default().push((index, object.group.clone()));
             set.kinds.insert(kind.clone());
         }
-    }
-    if matcher.ci.is_some() {
-        set.ci.push(index);
     }
     if let Some(hcl) = &matcher.hcl {
         let blocks = set.hcl.entry(hcl.block.clone()).or_default();
@@ -389,20 +365,4 @@ fn add(set: &mut RuleSet, mut compiled: Compiled) -> Result<(), String> {
 /// The words that stand for a canonical name, itself among them.
 fn names((name, words): (&String, &Vec<String>)) -> Vec<(String, String)> {
     words.iter().chain(std::iter::once(name)).map(|word| (super::engine::flat(word), name.clone())).collect()
-}
-
-/// Words of which a file has one where one of these expressions matches a command in it. A word ends at white space, where
-/// YAML may break a line.
-fn commands(patterns: &[Pattern], all: &mut Needles) -> Option<Vec<u32>> {
-    let mut words = Vec::new();
-    for pattern in patterns {
-        for needle in pattern.needles.as_ref()? {
-            let text = needle.text.split_whitespace().max_by_key(|part| part.len())?;
-            if text.len() < needles::LEAST {
-                return None;
-            }
-            words.push(all.add(Needle { text: text.into(), caseless: needle.caseless }));
-        }
-    }
-    Some(words)
 }
