@@ -10,7 +10,7 @@ use std::fmt;
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use serde::de::{self, DeserializeOwned, IntoDeserializer};
-pub use tree::{Items as TreeItems, Members as TreeMembers, Spare, Tree, View};
+pub use tree::{Items as TreeItems, Members as TreeMembers, Spare, Texts, Tree, View};
 
 /// Deepest nesting that is read.
 pub const MAX_DEPTH: usize = 128;

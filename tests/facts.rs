@@ -4,7 +4,7 @@ mod common;
 
 use std::io::Write;
 
-use cairn::scan::{FACTS_SCHEMA, Facts, Scanner};
+use cairn::scan::{Desk, FACTS_SCHEMA, Facts, Scanner};
 use flate2::{Compression, write::GzEncoder};
 
 const FLUX: &str = "apiVersion: kustomize.toolkit.fluxcd.io/v1
@@ -37,6 +37,45 @@ fn scanning_twice_gives_the_same_bytes() {
     let second = json(&common::scan_tree(&common::rules(), FILES));
     assert!(first.contains("flux.kustomization"));
     assert_eq!(first, second);
+}
+
+#[test]
+fn what_a_desk_remembers_changes_nothing() {
+    let rules = common::rules();
+    let mut files = FILES.to_vec();
+    // Copies: of another class, with another name, where another glob matches, and in another repository.
+    files.extend([
+        ("acme/fleet", "examples/apps.yaml", FLUX),
+        ("acme/fleet", "clusters/prod/other.yaml", FLUX),
+        ("acme/fleet", "clusters/prod/values.yaml", SECRET),
+        ("acme/copy", "clusters/prod/secret.yaml", SECRET),
+        ("acme/copy", "clusters/prod/apps.yaml", FLUX),
+        ("acme/copy", "modules/a/main.tf", TERRAFORM),
+    ]);
+    let scan = |desk: Desk| {
+        let mut scanner = Scanner::at(&rules, desk);
+        for (repository, path, text) in &files {
+            let content = scanner.wants(path).then_some(text.as_bytes());
+            scanner.file(repository, path, content, text.len() as u64);
+        }
+        let desk = scanner.desk();
+        (scanner.finish(), desk)
+    };
+    let (first, desk) = scan(Desk::default());
+    assert_eq!(json(&first), json(&scan(desk).0));
+    // Each file at a desk of its own says the same of its path.
+    for (repository, path, text) in &files {
+        let alone = common::scan_tree(&rules, &[(*repository, *path, *text)]);
+        let whole = first.repositories.iter().find(|r| r.name == *repository).unwrap();
+        for (rule, found) in &alone.repositories[0].matches {
+            let places = &whole.matches[rule].places;
+            for place in &found.places {
+                let same =
+                    places.iter().any(|p| whole.path(p) == *path && p.line == place.line && p.excerpt == place.excerpt);
+                assert!(same, "{rule} at {path}:{}", place.line);
+            }
+        }
+    }
 }
 
 #[test]

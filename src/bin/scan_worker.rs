@@ -8,7 +8,7 @@ use std::{
 use cairn::{
     export::{self, ExportError, Limits, ReaderAt, RepositoryMeta, Sink, Survey},
     protocol::{FromWorker, PROTOCOL_VERSION, Progress, Times, ToWorker, is_loose},
-    scan::{Facts, Relay, RuleSet, Scanner, load_rules, message, replay},
+    scan::{Desk, Facts, Relay, RuleSet, Scanner, load_rules, message, replay},
 };
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
@@ -22,6 +22,13 @@ const PACE: f64 = 200.0;
 thread_local! {
     /// The rules, compiled once for every job of this worker.
     static RULES: Cell<Option<&'static RuleSet>> = const { Cell::new(None) };
+    /// What was remembered of the jobs before: an organization's archives hold copies of the same files.
+    static DESK: RefCell<Desk> = RefCell::default();
+}
+
+/// A scanner that remembers the jobs before.
+fn scanner(rules: &'static RuleSet) -> Scanner<'static> {
+    Scanner::at(rules, DESK.take())
 }
 
 fn main() {
@@ -69,16 +76,19 @@ fn take(event: &web_sys::MessageEvent) -> Result<(), String> {
             let rules = load_rules(&rules).map_err(|problems| problems.to_string())?;
             // They live as long as the worker does.
             RULES.set(Some(Box::leak(Box::new(rules))));
+            DESK.take();
             post(&FromWorker::Prepared { elapsed: now() - start });
         }
         ToWorker::Scan { given, names } => {
             let files: Vec<web_sys::File> =
                 js_sys::Array::from(&field("files")).iter().filter_map(|f| f.dyn_into().ok()).collect();
             let rules = rules()?;
-            let mut scanner = Scanner::new(rules);
+            let mut scanner = scanner(rules);
             let start = now();
             if let Some(port) = port {
-                hand_over(&scanner, &port, &names, &files)?;
+                let result = hand_over(&scanner, &port, &names, &files);
+                DESK.set(scanner.desk());
+                result?;
                 post(&FromWorker::HandedOver { times: Times { read: now() - start, ..Times::default() } });
                 return Ok(());
             }
@@ -94,7 +104,7 @@ fn take(event: &web_sys::MessageEvent) -> Result<(), String> {
         }
         ToWorker::Assist { given } => {
             let Some(port) = port else { return Err(OTHER_VERSION.to_owned()) };
-            let mut scanner = Scanner::new(rules()?);
+            let mut scanner = scanner(rules()?);
             for (name, settings) in given {
                 scanner.give(&name, settings);
             }
@@ -104,8 +114,9 @@ fn take(event: &web_sys::MessageEvent) -> Result<(), String> {
     Ok(())
 }
 
-fn done(scanner: Scanner<'_>, mut times: Times) {
+fn done(mut scanner: Scanner<'_>, mut times: Times) {
     let start = now();
+    DESK.set(scanner.desk());
     let facts: Facts = scanner.finish_apart();
     times.finish = now() - start;
     post(&FromWorker::Done { facts: Box::new(facts), times });

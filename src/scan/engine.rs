@@ -18,13 +18,14 @@ use super::{
     hcl, host, imports,
     lines::{head, mask, without_comment},
     load::{Compiled, RuleSet},
+    memory::{self, Content, Kept, Memory},
     needles::Sight,
     objects, points,
     rules::{PathClass, RoleCondition},
 };
 use crate::{
     model::Role,
-    yaml::{Spare, View},
+    yaml::{Spare, Texts, View},
 };
 
 /// Places kept for a rule, unless a person must mend each.
@@ -46,12 +47,14 @@ pub struct Scanner<'r> {
     desk: RefCell<Desk>,
 }
 
-/// What the file at hand needs; the buffers serve the next one again.
+/// What the file at hand needs, and what is remembered of files before it. It serves one scanner after the other, as long
+/// as they have the same rules.
 #[derive(Debug, Default)]
-struct Desk {
+pub struct Desk {
     found: Found,
     spare: Spare,
     words: Words,
+    memory: Memory,
 }
 
 /// Which words stand in the file at hand.
@@ -111,6 +114,8 @@ pub struct RepositoryScan {
     /// Lines to show, one behind the other.
     shown: String,
     seen: Set<(u32, u32, u32, u32)>,
+    /// Matches of the content at hand, where they are to be remembered.
+    record: Option<Vec<Kept>>,
     per_file: Map<usize, u32>,
     settings: Settings,
     /// What pipelines call.
@@ -140,6 +145,8 @@ enum Shown<'a> {
     Text(&'a str),
     /// Words of ours.
     Words(&'a str),
+    /// What was shown of the same content before, and whether it is masked.
+    Again(&'a str, bool),
 }
 
 /// Longest line that is kept as it is until the end.
@@ -187,13 +194,19 @@ impl<'r> Scanner<'r> {
     /// A scanner with nothing scanned.
     #[must_use]
     pub fn new(rules: &'r RuleSet) -> Self {
+        Self::at(rules, Desk::default())
+    }
+
+    /// A scanner at the desk of one before it with the same rules: contents that were met there are not read again.
+    #[must_use]
+    pub fn at(rules: &'r RuleSet, desk: Desk) -> Self {
         Self {
             rules,
             given: BTreeMap::new(),
             repositories: BTreeMap::new(),
             problems: Vec::new(),
             beside: Vec::new(),
-            desk: RefCell::default(),
+            desk: RefCell::new(desk),
         }
     }
 
@@ -214,12 +227,10 @@ impl<'r> Scanner<'r> {
     /// Whether any rule can match in the content of a file.
     #[must_use]
     pub fn wants(&self, path: &str) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path);
         if path == ".cairn.yml" || path == ".cairn.yaml" {
             return true;
         }
-        let end = name.rsplit_once('.').map_or("", |(_, e)| e);
-        if matches!(end, "yaml" | "yml" | "json" | "sarif" | "tf" | "tofu") {
+        if matches!(ending(path), "yaml" | "yml" | "json" | "sarif" | "tf" | "tofu") {
             return true;
         }
         let found = &mut self.desk.borrow_mut().found;
@@ -273,6 +284,12 @@ impl<'r> Scanner<'r> {
         }
     }
 
+    /// Gives the desk to the next scanner.
+    #[must_use]
+    pub fn desk(&mut self) -> Desk {
+        self.desk.take()
+    }
+
     /// Facts of all that was scanned, repositories by name.
     #[must_use]
     pub fn finish(self) -> Facts {
@@ -298,7 +315,7 @@ impl<'r> Scanner<'r> {
 
 impl RepositoryScan {
     fn file(&mut self, rules: &RuleSet, desk: &mut Desk, path: &str, content: Option<&[u8]>, size: u64) {
-        let Desk { found, spare, words } = desk;
+        let Desk { found, spare, words, memory } = desk;
         let index = u32::try_from(self.paths.len()).unwrap_or(u32::MAX);
         rules.globs.find(path, found);
         self.paths.push(path.to_owned());
@@ -325,8 +342,57 @@ impl RepositoryScan {
                 self.path_hit(compiled, &file, rules.globs.glob(hit));
             }
         }
-        if !text.is_empty() {
-            self.content(rules, found, words, spare, &file);
+        if text.is_empty() {
+            return;
+        }
+        if !self.stands_alone(rules, found, path) {
+            return self.content(rules, found, words, spare, &file);
+        }
+        let key = memory::key(text.as_bytes(), found.matched(), ending(path));
+        if let Some(content) = memory.get(&key) {
+            return self.again(content, &file);
+        }
+        let (read, fallbacks, folders) = (self.read, self.fallbacks, self.joins.folders());
+        let points = self.joins.points().len();
+        self.record = Some(Vec::new());
+        self.content(rules, found, words, spare, &file);
+        let hits = self.record.take().unwrap_or_default();
+        if self.joins.folders() == folders {
+            let points = self.joins.points()[points..].to_vec();
+            memory.keep(key, Content { hits, points, read: self.read - read, fallbacks: self.fallbacks - fallbacks });
+        }
+    }
+
+    /// Whether what is found in a file depends on its content, its name and the globs that match its path, and on nothing
+    /// else of the path.
+    fn stands_alone(&self, rules: &RuleSet, found: &Found, path: &str) -> bool {
+        let by_path = |hit: &globs::Hit| {
+            let compiled = &rules.matchers[hit.value as usize];
+            compiled.matcher.capture.is_some() && compiled.capture.is_none()
+        };
+        let name = path.rsplit('/').next().unwrap_or(path);
+        !(matches!(
+            name,
+            "kustomization.yaml" | "kustomization.yml" | "Kustomization" | "OWNERS" | ".cairn.yml" | ".cairn.yaml"
+        ) || !found.pipelines.is_empty()
+            || found.is(globs::SCRIPT | globs::CODE_OWNERS)
+            || found.files.iter().any(by_path))
+    }
+
+    /// Takes what was found in the same content before.
+    fn again(&mut self, content: &Content, file: &File<'_>) {
+        if may_hold_placeholders(ending(file.path)) {
+            self.joins.placeholders(file.index, file.text);
+        }
+        for kept in &content.hits {
+            let shown = Shown::Again(&kept.text, kept.masked);
+            self.hit(kept.rule, file, (kept.anchor, kept.line), shown, kept.name.clone(), kept.templated);
+        }
+        self.joins.again(file.path, &content.points);
+        self.read += content.read;
+        self.fallbacks += content.fallbacks;
+        if self.raw.last().is_some_and(|hit| hit.path == file.index) {
+            self.joins.content(file.index, file.text.as_bytes());
         }
     }
 
@@ -352,7 +418,7 @@ impl RepositoryScan {
         if found.is(globs::CODE_OWNERS) {
             self.joins.code_owners(path, text);
         }
-        if matches!(end, "yaml" | "yml" | "json" | "tf" | "tofu") {
+        if may_hold_placeholders(end) {
             self.joins.placeholders(index, text);
         }
         if !(found.lines.is_empty() && found.files.is_empty()) {
@@ -413,15 +479,20 @@ impl RepositoryScan {
                     self.ci(rules, found, hit.value as usize, &steps, file);
                 }
             }
+            let texts: Vec<Texts> = tree.documents().map(View::texts).collect();
             for hit in file_matchers.iter().map(|i| found.files[*i]) {
-                for document in tree.documents() {
-                    let glob = Some(rules.globs.glob(hit));
-                    self.subject(&rules.matchers[hit.value as usize], found, file, document, templated, glob);
+                let compiled = &rules.matchers[hit.value as usize];
+                for (document, texts) in tree.documents().zip(&texts) {
+                    if texts.may_have(&compiled.keys) {
+                        self.subject(compiled, found, file, document, templated, Some(rules.globs.glob(hit)));
+                    }
                 }
             }
             if interesting {
-                for object in tree.documents().flat_map(objects::objects) {
-                    self.object(rules, found, file, &object, templated);
+                for (document, texts) in tree.documents().zip(&texts) {
+                    for object in objects::objects(document) {
+                        self.object(rules, found, file, &object, texts, templated);
+                    }
                 }
             }
             if values {
@@ -515,7 +586,14 @@ impl RepositoryScan {
                 Shown::Line(line) => self.keep(file.row(line)),
                 Shown::Text(text) => self.keep(text),
                 Shown::Words(text) => self.keep_as(text, true),
+                Shown::Again(text, masked) => self.keep_as(text, masked),
             };
+            if let Some(record) = &mut self.record {
+                let start = excerpt.start as usize;
+                let text = self.shown.get(start..start + excerpt.length as usize).unwrap_or("").to_owned();
+                let (masked, name) = (excerpt.masked, name.clone());
+                record.push(Kept { rule, anchor, line, text, masked, name, templated });
+            }
             self.raw.push(Raw { rule, path, line, excerpt, name, templated });
         }
     }
@@ -660,6 +738,7 @@ impl RepositoryScan {
         found: &Found,
         file: &File<'_>,
         object: &objects::Object<'_>,
+        texts: &Texts,
         templated: bool,
     ) {
         self.joins.object(file.path, object);
@@ -672,6 +751,9 @@ impl RepositoryScan {
             };
             if wanted && *matcher != last {
                 last = *matcher;
+                if !texts.may_have(&rules.matchers[*matcher].keys) {
+                    continue;
+                }
                 self.subject(&rules.matchers[*matcher], found, file, object.node, templated, None);
             }
         }
@@ -943,6 +1025,17 @@ impl RepositoryScan {
             .find(|rule| rule.when.iter().all(holds))
             .map_or((Role::Mixed, "no description of a role fits".to_owned()), |rule| (rule.role, rule.why.clone()))
     }
+}
+
+/// What stands behind the last dot of a file's name.
+fn ending(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or("", |(_, end)| end)
+}
+
+/// Whether a file with this ending is configuration in which an installer may leave places to fill.
+fn may_hold_placeholders(end: &str) -> bool {
+    matches!(end, "yaml" | "yml" | "json" | "tf" | "tofu")
 }
 
 fn allowed(compiled: &Compiled, found: &Found) -> bool {

@@ -5,7 +5,7 @@ use super::{
     pattern::Pattern,
     rules::{Condition, Test},
 };
-use crate::yaml::View;
+use crate::yaml::{Texts, View};
 
 /// One step of a field path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,15 @@ impl FieldPath {
             }
         }
         Ok(Self(steps))
+    }
+
+    /// Takes the keys that a document must have for something to stand at the path.
+    pub(super) fn keys(&self, into: &mut Texts) {
+        for step in &self.0 {
+            if let Step::Key(key) = step {
+                into.add(key.as_bytes());
+            }
+        }
     }
 
     /// All nodes at the path.
@@ -116,6 +125,14 @@ impl Check {
             matches,
             any,
         })
+    }
+
+    /// Takes the keys without which the condition cannot hold.
+    pub(super) fn keys(&self, into: &mut Texts) {
+        let there = matches!(self.is, Some(Test::Present | Test::True | Test::False | Test::NonEmpty));
+        if self.any.is_empty() && (there || !self.one_of.is_empty() || self.matches.is_some()) {
+            self.field.keys(into);
+        }
     }
 
     /// Whether the condition holds for a subject; with the line of the scalar that decided, or 0 where none did.

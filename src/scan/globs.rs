@@ -370,6 +370,11 @@ impl Found {
         self.sorts as usize & sort != 0
     }
 
+    /// The globs that matched; two paths of which the same is known have them in the same order.
+    pub(super) fn matched(&self) -> &[u32] {
+        &self.matched
+    }
+
     /// Whether one of these globs matched.
     pub(super) fn any(&self, globs: &[u32]) -> bool {
         globs.iter().any(|glob| self.asked.get(*glob as usize).copied().unwrap_or(false))

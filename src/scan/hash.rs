@@ -9,6 +9,21 @@ use std::{
 pub(super) type Map<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
 pub(super) type Set<K> = HashSet<K, BuildHasherDefault<Quick>>;
 
+/// A digest of contents: two of 64 bits, each with a way of its own, so that two files with one digest are one file.
+pub(super) fn digest(bytes: &[u8]) -> (u64, u64) {
+    let (mut a, mut b) = (bytes.len() as u64, FACTOR);
+    let mut add = |n: u64| {
+        a = (a.rotate_left(5) ^ n).wrapping_mul(0x517c_c1b7_2722_0a95);
+        b = (b ^ n).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    };
+    let mut chunks = bytes.chunks_exact(8);
+    for chunk in &mut chunks {
+        add(chunk.first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight)));
+    }
+    add(chunks.remainder().iter().fold(0, |n, byte| n << 8 | u64::from(*byte)));
+    (a, b)
+}
+
 const FACTOR: u64 = 0xf135_7aea_2e62_a9c5;
 
 /// Multiplies and adds, eight bytes at a time.

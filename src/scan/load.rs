@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     model::digest,
-    yaml::{Node, Problem, Problems},
+    yaml::{Node, Problem, Problems, Texts},
 };
 
 /// All rules, compiled for one pass over the files.
@@ -75,6 +75,8 @@ pub(super) struct Compiled {
     pub(super) matcher: Matcher,
     pub(super) each: Vec<FieldPath>,
     pub(super) checks: Vec<Check>,
+    /// Keys without which a document has no match.
+    pub(super) keys: Texts,
     pub(super) pattern: Option<Pattern>,
     pub(super) run: Vec<Pattern>,
     /// Globs of `only` and `except`.
@@ -273,10 +275,18 @@ fn compile(rule: usize, matcher: &Matcher) -> Result<Compiled, String> {
         (_, Some(hcl)) if !hcl.body.is_empty() => Some(Pattern::new(&hcl.body)?),
         _ => None,
     };
+    let each: Vec<FieldPath> = matcher.each.iter().map(|p| FieldPath::parse(p)).collect::<Result<_, _>>()?;
+    let checks: Vec<Check> = matcher.conditions.iter().map(Check::compile).collect::<Result<_, _>>()?;
+    let mut keys = Texts::default();
+    if let [path] = each.as_slice() {
+        path.keys(&mut keys);
+    }
+    checks.iter().for_each(|check| check.keys(&mut keys));
     Ok(Compiled {
         rule,
-        each: matcher.each.iter().map(|p| FieldPath::parse(p)).collect::<Result<_, _>>()?,
-        checks: matcher.conditions.iter().map(Check::compile).collect::<Result<_, _>>()?,
+        each,
+        checks,
+        keys,
         pattern,
         run: match &matcher.ci {
             Some(ci) => ci.run.iter().map(|r| Pattern::new(r)).collect::<Result<_, _>>()?,

@@ -15,6 +15,7 @@ mod imports;
 pub mod joins;
 mod lines;
 mod load;
+mod memory;
 mod needles;
 mod objects;
 mod pattern;
@@ -24,7 +25,7 @@ mod relay;
 pub mod rules;
 mod secrets;
 
-pub use engine::{RepositoryScan, Scanner};
+pub use engine::{Desk, RepositoryScan, Scanner};
 pub use facts::{Dismissal, FACTS_SCHEMA, Facts, FolderClass, Match, Place, RepositoryFacts, Settings, Skipped};
 pub use feed::Feed;
 pub use host::HOST_FILE;

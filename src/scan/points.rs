@@ -262,6 +262,23 @@ impl Collector {
         }
     }
 
+    /// What objects pointed at so far.
+    pub(super) fn points(&self) -> &[Pointer] {
+        &self.points
+    }
+
+    /// How much was taken that depends on the folder of a file.
+    pub(super) fn folders(&self) -> (usize, usize) {
+        (self.folders.len(), self.builds.len())
+    }
+
+    /// Takes what the objects of a file point at, from another file with the same content.
+    pub(super) fn again(&mut self, path: &str, points: &[Pointer]) {
+        for pointer in points {
+            self.push(Pointer { from: path.to_owned(), ..pointer.clone() });
+        }
+    }
+
     fn push(&mut self, pointer: Pointer) {
         if self.points.len() < MOST {
             self.points.push(pointer);

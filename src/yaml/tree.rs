@@ -160,6 +160,28 @@ pub(super) fn small(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
+/// Which texts stand in a value, as 256 bits: where one of a text's bits is not set, the text is not there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Texts([u64; 4]);
+
+impl Texts {
+    /// Takes a text.
+    #[inline]
+    pub fn add(&mut self, text: &[u8]) {
+        let byte = |at: usize| text.get(at).map_or(0, |byte| u32::from(*byte));
+        let last = text.len().wrapping_sub(1);
+        let hash = (byte(0) | byte(last) << 8 | byte(text.len() / 2) << 16 | (text.len() as u32) << 24)
+            .wrapping_mul(0x9e37_79b1);
+        self.0[(hash >> 30) as usize] |= 1 << (hash >> 24 & 63);
+    }
+
+    /// Whether all that was added to another may stand here.
+    #[must_use]
+    pub fn may_have(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).all(|(here, there)| here & there == *there)
+    }
+}
+
 /// A value of a tree.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'t> {
@@ -176,6 +198,26 @@ impl<'t> View<'t> {
     #[must_use]
     pub fn line(self) -> u32 {
         self.entry().line
+    }
+
+    /// Which texts stand in it, at any depth.
+    #[must_use]
+    pub fn texts(self) -> Texts {
+        let entry = self.entry();
+        let end = if matches!(entry.what, What::Map | What::Seq) { entry.a as usize } else { self.at as usize + 1 };
+        let (text, own) = (self.tree.text.as_bytes(), self.tree.own.as_bytes());
+        let mut texts = Texts::default();
+        for entry in self.tree.entries.get(self.at as usize..end).unwrap_or_default() {
+            if matches!(entry.what, What::Plain | What::Quoted) {
+                let (start, length) = (entry.a as usize, entry.b as usize);
+                let bytes = match start.checked_sub(text.len()) {
+                    None => text.get(start..start + length),
+                    Some(start) => own.get(start..start + length),
+                };
+                texts.add(bytes.unwrap_or_default());
+            }
+        }
+        texts
     }
 
     /// The text of a scalar.
