@@ -1,7 +1,7 @@
 // Answering: a quick round by keyboard alone, a reload in the middle, undo and redo, teams, exemptions, and a large model.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, find, go, numbers, start, state } from './lib.mjs';
+import { accessible, choose, find, go, numbers, organization, start, state, tarGz } from './lib.mjs';
 
 let site;
 before(async () => { site = await start(); });
@@ -280,3 +280,18 @@ test('answering fits a phone', async () => {
 });
 
 test('nothing went to another origin', () => assert.deepEqual(site.foreign, []));
+
+test('an exemption that a repository declares is offered, and counts once a person takes it over', async () => {
+  const page = await site.profile();
+  const declared = 'exemptions:\n  - check: dependency_update_tool\n    reason: "Everything is vendored by hand"\n';
+  await choose(page, [{ name: 'acme.tar.gz', mimeType: 'application/gzip', buffer: tarGz(organization({ 'fleet/.clomonitor.yml': declared })) }]);
+  await state(page, 'scored');
+  await go(page, 'practices/pinned-sources');
+  await find.region(page, 'Evidence').waitFor();
+  assert.equal(await pressed(page, 'exempt').count(), 0, 'it does not count by itself');
+  await page.getByText('Everything is vendored by hand').waitFor();
+  await accessible(page, 'a practice with a declared exemption');
+  await page.getByRole('button', { name: 'Answer exempt, with this reason' }).click();
+  await pressed(page, 'exempt').waitFor();
+  assert.equal(await page.locator('#answer-reason').inputValue(), 'Everything is vendored by hand');
+});

@@ -63,14 +63,20 @@ for (const file of files) {
         };
       });
       await next('ready');
-      const prepared = next('prepared');
-      worker.postMessage({ json: globalThis.told.prepare });
-      return { worker, next, rules: (await prepared).elapsed };
+      // A worker that gets rules forgets what it remembers of files: each run reads the export for the first time.
+      const prepare = async () => {
+        const prepared = next('prepared');
+        worker.postMessage({ json: globalThis.told.prepare });
+        return (await prepared).elapsed;
+      };
+      return { worker, next, prepare };
     };
     const [one, two] = [await member(), await member()];
     const times = [];
     for (let run = 0; run < runs; run++) {
       const file = new File([data], name);
+      const rules = await one.prepare();
+      await two.prepare();
       const begin = performance.now();
       const { port1, port2 } = new MessageChannel();
       const handed = one.next('handed-over');
@@ -78,7 +84,7 @@ for (const file of files) {
       two.worker.postMessage({ json: JSON.stringify({ assist: { given: {} } }), port: port2 }, [port2]);
       one.worker.postMessage({ json: JSON.stringify({ scan: { given: {}, names: [name] } }), files: [file], port: port1 }, [port1]);
       const [unpacked, scanned] = await Promise.all([handed, done]);
-      times.push({ whole: performance.now() - begin, read: unpacked.times.read, scan: scanned.times.scan, finish: scanned.times.finish, rules: one.rules });
+      times.push({ whole: performance.now() - begin, read: unpacked.times.read, scan: scanned.times.scan, finish: scanned.times.finish, rules });
     }
     one.worker.terminate();
     two.worker.terminate();

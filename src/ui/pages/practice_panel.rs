@@ -161,6 +161,7 @@ pub fn panel(state: AppState, id: &str) -> AnyView {
             <section class="answer" aria-label="Answer">
                 <h3>{practice.question.clone()}</h3>
                 {answer(state, &practice.id, finding)}
+                {declared(state, practice.id.clone())}
             </section>
             {rubric(&practice)}
             {evidence(state, finding, usize::MAX)}
@@ -171,6 +172,43 @@ pub fn panel(state: AppState, id: &str) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Exemptions that repositories declare for the practice, each to be taken over by a person or left.
+fn declared(state: AppState, practice: String) -> AnyView {
+    live(move || {
+        let (model, facts) = (state.model.get()?, state.facts.get()?);
+        let mut list = assess::proposals(&model.model, &facts);
+        list.retain(|proposal| proposal.practice == practice);
+        if list.is_empty() {
+            return None;
+        }
+        let items = list
+            .into_iter()
+            .map(|proposal| {
+                let (id, reason) = (proposal.practice.clone(), proposal.reason.clone());
+                let said = format!("{} declares the check {} exempt", proposal.repository, proposal.check);
+                let because = if reason.is_empty() { "no reason given".to_owned() } else { reason.clone() };
+                let take = move |_| {
+                    give(state, &id, State::Exempt);
+                    state.answer(&id, |a| a.reason.clone_from(&reason));
+                };
+                view! {
+                    <li>
+                        {said}": "<q>{because}</q>" "
+                        <button type="button" class="quiet" on:click=take>"Answer exempt, with this reason"</button>
+                    </li>
+                }
+            })
+            .collect_view();
+        Some(view! {
+            <div class="declared">
+                <h4>"Declared elsewhere"</h4>
+                <p class="small muted">"It counts only if you take it over."</p>
+                <ul>{items}</ul>
+            </div>
+        })
+    })
 }
 
 /// A value with the count behind it.
