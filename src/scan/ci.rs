@@ -35,7 +35,7 @@ pub(super) struct Commands {
     /// Expressions of which no word is known.
     always: Vec<Expression>,
     /// Matchers by the name that a step uses.
-    uses: Map<String, Vec<u32>>,
+    uses: Map<Box<str>, Vec<u32>>,
 }
 
 impl Commands {
@@ -56,7 +56,7 @@ impl Commands {
             }
         }
         for name in uses {
-            self.uses.entry(name.clone()).or_default().push(matcher);
+            self.uses.entry(name.as_str().into()).or_default().push(matcher);
         }
     }
 

@@ -634,7 +634,7 @@ impl RepositoryScan {
         let blocks = hcl::blocks(file.text);
         for block in &blocks {
             for matcher in rules.hcl.get(block.kind).map(|blocks| blocks.find(block.label)).unwrap_or_default() {
-                let compiled = &rules.matchers[matcher];
+                let compiled = &rules.matchers[matcher as usize];
                 let Some(want) = &compiled.matcher.hcl else { continue };
                 let label = match want.label.strip_suffix('*') {
                     Some(prefix) => block.label.starts_with(prefix),

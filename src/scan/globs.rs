@@ -283,6 +283,8 @@ struct Choice {
 struct Tail {
     part: Part,
     rank: u64,
+    /// The first byte that a name must have; 0 for any.
+    lead: u8,
     /// Globs that want nothing of the folders (`**/name`).
     anywhere: Vec<u32>,
 }
@@ -307,10 +309,10 @@ pub(super) struct GlobIndex {
     /// The same by the folder that they name, and those that name none.
     by_segment: Map<Box<str>, Vec<u32>>,
     by_none: Vec<u32>,
-    /// Tails that are plain names, those with an ending and the first byte that a name must have (0: any), and the rest.
+    /// Tails that are plain names, those with an ending, and the rest.
     names: Map<Box<str>, u32>,
-    ends: Map<Box<str>, Vec<(u8, u32)>>,
-    others: Vec<(u8, u32)>,
+    ends: Map<Box<str>, Vec<u32>>,
+    others: Vec<u32>,
 }
 
 /// A glob that matched, for a use.
@@ -347,7 +349,8 @@ pub(super) struct Found {
     /// The folder of the last path.
     last: Option<(String, u32)>,
     /// Names met, and the tails that each fits: a part of `fits`.
-    named: Map<Box<str>, (u32, u32)>,
+    named: Map<Box<str>, u32>,
+    ranges: Vec<(u32, u32)>,
     fits: Vec<u32>,
     /// Globs that matched, by index.
     asked: Vec<bool>,
@@ -437,7 +440,7 @@ impl GlobIndex {
         let pieces = match part {
             Part::Literal(name) => {
                 self.names.insert(name.clone(), index);
-                self.tails.push(Tail { part: part.clone(), rank: NAMED, anywhere: Vec::new() });
+                self.tails.push(Tail { part: part.clone(), rank: NAMED, lead: 0, anywhere: Vec::new() });
                 return index;
             }
             Part::Wild(pieces) | Part::Name { whole: pieces, .. } => &pieces[..],
@@ -447,15 +450,15 @@ impl GlobIndex {
         let ending = pieces.last().and_then(|piece| piece.rsplit_once('.'));
         let rank = match ending {
             Some((_, end)) if !end.is_empty() && !end.contains('?') => {
-                self.ends.entry(end.into()).or_default().push((lead, index));
+                self.ends.entry(end.into()).or_default().push(index);
                 ENDING
             }
             _ => {
-                self.others.push((lead, index));
+                self.others.push(index);
                 OTHER
             }
         };
-        self.tails.push(Tail { part: part.clone(), rank, anywhere: Vec::new() });
+        self.tails.push(Tail { part: part.clone(), rank, lead, anywhere: Vec::new() });
         index
     }
 
@@ -573,24 +576,26 @@ impl GlobIndex {
 
     /// The tails that a name fits.
     fn fits(&self, name: &str, found: &mut Found) -> (usize, usize) {
-        if let Some(&(from, to)) = found.named.get(name) {
-            return (from as usize, to as usize);
+        if let Some((from, to)) = found.named.get(name).and_then(|at| found.ranges.get(*at as usize)) {
+            return (*from as usize, *to as usize);
         }
-        if found.named.len() >= REMEMBERED {
+        if found.ranges.len() >= REMEMBERED {
             found.named.clear();
+            found.ranges.clear();
             found.fits.clear();
         }
         let from = found.fits.len();
         found.fits.extend(self.names.get(name));
         let lead = name.bytes().next().unwrap_or(0);
         let ends = name.rsplit_once('.').and_then(|(_, end)| self.ends.get(end)).map_or(&[][..], Vec::as_slice);
-        for &(byte, tail) in ends.iter().chain(&self.others) {
-            if (byte == 0 || byte == lead) && self.tails[tail as usize].part.matches(name) {
-                found.fits.push(tail);
+        for &index in ends.iter().chain(&self.others) {
+            let tail = &self.tails[index as usize];
+            if (tail.lead == 0 || tail.lead == lead) && tail.part.matches(name) {
+                found.fits.push(index);
             }
         }
-        let range = (from as u32, found.fits.len() as u32);
-        found.named.insert(name.into(), range);
+        found.named.insert(name.into(), found.ranges.len() as u32);
+        found.ranges.push((from as u32, found.fits.len() as u32));
         (from, found.fits.len())
     }
 

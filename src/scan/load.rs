@@ -53,16 +53,16 @@ pub struct RuleSet {
 /// Matchers of one type of Terraform block.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
-    by_label: Map<String, Vec<usize>>,
+    by_label: Map<Box<str>, Vec<u32>>,
     /// Those of any label, or of labels that begin alike.
-    any: Vec<usize>,
+    any: Vec<u32>,
 }
 
 impl Blocks {
     /// Matchers that a block with this label may fit, in the order of the rules.
-    pub(super) fn find(&self, label: &str) -> Vec<usize> {
+    pub(super) fn find(&self, label: &str) -> Vec<u32> {
         let exact = self.by_label.get(label).map_or(&[][..], Vec::as_slice);
-        let mut all: Vec<usize> = exact.iter().chain(&self.any).copied().collect();
+        let mut all: Vec<u32> = exact.iter().chain(&self.any).copied().collect();
         crate::sort::sort(&mut all);
         all
     }
@@ -347,9 +347,9 @@ fn add(set: &mut RuleSet, mut compiled: Compiled) -> Result<(), String> {
     if let Some(hcl) = &matcher.hcl {
         let blocks = set.hcl.entry(hcl.block.clone()).or_default();
         if hcl.label.is_empty() || hcl.label.ends_with('*') {
-            blocks.any.push(index);
+            blocks.any.push(index as u32);
         } else {
-            blocks.by_label.entry(hcl.label.clone()).or_default().push(index);
+            blocks.by_label.entry(hcl.label.as_str().into()).or_default().push(index as u32);
         }
     }
     if let Some(credentials) = &compiled.credentials {
