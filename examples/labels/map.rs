@@ -219,10 +219,10 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
 
     let mut packaging = seen.list(&[
         ("kustomize", &["state.kustomize"]),
-        ("helm", &["state.helm-chart", "flux.helm-release"]),
+        ("helm", &["state.helm-chart", "state.helm-source", "flux.helm-release"]),
         ("helmfile", &["state.helmfile"]),
         ("jsonnet", &["state.language-jsonnet"]),
-        ("other", &["state.language-other"]),
+        ("other", &["state.language-other", "state.openshift-template"]),
     ]);
     // A few loose files beside charts and kustomizations are no way of packaging.
     let plain = seen.n("state.plain");
@@ -268,7 +268,7 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
             ("travis", &["ci.system-travis"]),
             ("bitbucket", &["ci.system-bitbucket"]),
             ("concourse", &["ci.system-concourse"]),
-            ("other", &["ci.system-drone", "ci.system-buildkite", "ci.system-codefresh"]),
+            ("other", &["ci.system-drone", "ci.system-buildkite", "ci.system-codefresh", "ci.system-other"]),
         ]),
     });
     let rest = json!({
@@ -290,6 +290,7 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
         ]),
         "image_automation": seen.any(&["flux.image-automation", "flux.image-policy", "argocd.image-updater"])
             || (pulls && seen.n("supply.renovate") > 0)
+            || (!shipped && seen.n("delivery.image-bot") > 0)
             || (!shipped && seen.n("delivery.image-commit") > 0 && seen.n("delivery.git-write") > 0),
         "iac": seen.list(&[
             ("terraform", &["infra.terraform"]),
