@@ -334,10 +334,12 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
     value
 }
 
-/// Clusters by name; one where the agent manages its own; none where nothing tells.
+/// Clusters by name; one where the agent manages its own; none where nothing tells, as where a selector or a template decides.
 fn clusters(seen: &Seen<'_>, loops: bool) -> Option<usize> {
-    let named = seen.names("argocd.destination").len() + usize::from(seen.n("argocd.local-destination") > 0);
+    let local = seen.n("argocd.local-destination") > 0;
+    let named = seen.names("argocd.destination").len() + usize::from(local);
     let named = named.max(seen.names("env.cluster-folder").len());
     let template = seen.0.iter().any(|r| r.template);
-    (loops && !template).then_some(named.max(1))
+    let selected = named == 0 && seen.any(&["fleet.targets", "argocd.cluster-generator"]);
+    (loops && !template && !selected).then_some(named.max(1))
 }
