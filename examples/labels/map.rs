@@ -287,6 +287,7 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
             ("renovate", &["supply.renovate"]),
             ("dependabot", &["supply.dependabot"]),
             ("updatecli", &["supply.updatecli"]),
+            ("other", &["supply.update-other"]),
         ]),
         "image_automation": seen.any(&["flux.image-automation", "flux.image-policy", "argocd.image-updater"])
             || (pulls && seen.n("supply.renovate") > 0)
