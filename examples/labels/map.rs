@@ -219,10 +219,10 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
 
     let mut packaging = seen.list(&[
         ("kustomize", &["state.kustomize"]),
-        ("helm", &["state.helm-chart", "flux.helm-release"]),
+        ("helm", &["state.helm-chart", "state.helm-source", "flux.helm-release"]),
         ("helmfile", &["state.helmfile"]),
         ("jsonnet", &["state.language-jsonnet"]),
-        ("other", &["state.language-other"]),
+        ("other", &["state.language-other", "state.openshift-template"]),
     ]);
     // A few loose files beside charts and kustomizations are no way of packaging.
     let plain = seen.n("state.plain");
@@ -268,7 +268,7 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
             ("travis", &["ci.system-travis"]),
             ("bitbucket", &["ci.system-bitbucket"]),
             ("concourse", &["ci.system-concourse"]),
-            ("other", &["ci.system-drone", "ci.system-buildkite", "ci.system-codefresh"]),
+            ("other", &["ci.system-drone", "ci.system-buildkite", "ci.system-codefresh", "ci.system-other"]),
         ]),
     });
     let rest = json!({
@@ -287,9 +287,11 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
             ("renovate", &["supply.renovate"]),
             ("dependabot", &["supply.dependabot"]),
             ("updatecli", &["supply.updatecli"]),
+            ("other", &["supply.update-other"]),
         ]),
         "image_automation": seen.any(&["flux.image-automation", "flux.image-policy", "argocd.image-updater"])
             || (pulls && seen.n("supply.renovate") > 0)
+            || (!shipped && seen.n("delivery.image-bot") > 0)
             || (!shipped && seen.n("delivery.image-commit") > 0 && seen.n("delivery.git-write") > 0),
         "iac": seen.list(&[
             ("terraform", &["infra.terraform"]),
@@ -333,10 +335,12 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
     value
 }
 
-/// Clusters by name; one where the agent manages its own; none where nothing tells.
+/// Clusters by name; one where the agent manages its own; none where nothing tells, as where a selector or a template decides.
 fn clusters(seen: &Seen<'_>, loops: bool) -> Option<usize> {
-    let named = seen.names("argocd.destination").len() + usize::from(seen.n("argocd.local-destination") > 0);
+    let local = seen.n("argocd.local-destination") > 0;
+    let named = seen.names("argocd.destination").len() + usize::from(local);
     let named = named.max(seen.names("env.cluster-folder").len());
     let template = seen.0.iter().any(|r| r.template);
-    (loops && !template).then_some(named.max(1))
+    let selected = named == 0 && seen.any(&["fleet.targets", "argocd.cluster-generator"]);
+    (loops && !template && !selected).then_some(named.max(1))
 }
