@@ -49,7 +49,7 @@ fn each_rule_is_named_by_a_practice_a_label_or_a_role() {
         .map(|rule| rule.id.as_str())
         .filter(|id| !models.iter().any(|model| cairn::model::rules_named(model).contains_key(id)))
         .filter(|id| !labels.contains(&format!("\"{id}\"")))
-        .filter(|id| !rules.roles.iter().flat_map(|r| &r.when).any(|c| c.rules.iter().any(|named| named == id)))
+        .filter(|id| !rules.tells_a_role(id))
         .collect();
     let shown_only = SHOWN_ONLY.map(|(id, _)| id).into();
     assert_eq!(unnamed, shown_only, "a new rule is named somewhere, and one that is named by now leaves the list");

@@ -104,6 +104,12 @@ impl RuleSet {
         &self.rules
     }
 
+    /// Whether the description of a role counts matches of a rule.
+    #[must_use]
+    pub fn tells_a_role(&self, id: &str) -> bool {
+        self.roles.iter().flat_map(|role| &role.when).any(|condition| condition.rules.iter().any(|rule| rule == id))
+    }
+
     /// Problems of a model that names rules which do not exist.
     #[must_use]
     pub fn missing_for(&self, model: &crate::model::Model) -> Vec<String> {
