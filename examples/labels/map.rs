@@ -195,7 +195,9 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
     if more_than_half("resilience.probes") {
         resilience.push("probes".into());
     }
-    if more_than_half("resilience.requests") || more_than_half("resilience.limits") {
+    // Containers of a chart get theirs from its values.
+    let given = seen.n("resilience.requests").max(seen.n("resilience.limits")) + seen.n("resilience.chart-resources");
+    if containers > 0 && given * 2 > containers {
         resilience.push("resources".into());
     }
     resilience.extend(seen.list(&[
