@@ -195,7 +195,9 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
     if more_than_half("resilience.probes") {
         resilience.push("probes".into());
     }
-    if more_than_half("resilience.requests") || more_than_half("resilience.limits") {
+    // Containers of a chart get theirs from its values.
+    let given = seen.n("resilience.requests").max(seen.n("resilience.limits")) + seen.n("resilience.chart-resources");
+    if containers > 0 && given * 2 > containers {
         resilience.push("resources".into());
     }
     resilience.extend(seen.list(&[
@@ -226,6 +228,10 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
     ]);
     // A few loose files beside charts and kustomizations are no way of packaging.
     let plain = seen.n("state.plain");
+    // Compose is a way of packaging where it is all there is.
+    if packaging.is_empty() && plain == 0 && role == "config" && seen.n("container.compose") > 0 {
+        packaging.push("other".into());
+    }
     if plain > 4 || (plain > 0 && packaging.is_empty()) {
         packaging.push("plain".into());
     }
@@ -294,7 +300,7 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
             || (!shipped && seen.n("delivery.image-bot") > 0)
             || (!shipped && seen.n("delivery.image-commit") > 0 && seen.n("delivery.git-write") > 0),
         "iac": seen.list(&[
-            ("terraform", &["infra.terraform"]),
+            ("terraform", &["infra.terraform", "infra.terraform-backend", "infra.terraform-in-loop"]),
             ("crossplane", &["infra.crossplane"]),
             ("cluster-api", &["infra.cluster-api"]),
             ("bicep", &["infra.bicep"]),
@@ -302,6 +308,7 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
             ("ansible", &["infra.ansible"]),
             ("cloudformation", &["infra.cloudformation"]),
             ("talos", &["infra.talos"]),
+            ("other", &["infra.less-common", "infra.cloud-operator"]),
         ]),
         "packaging": packaging,
         "observability": seen.list(&[
@@ -315,7 +322,7 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
         "resilience": resilience,
         "network_policy": seen.n("tenancy.network-policy") > 0,
         "mesh": seen.n("network.mesh") > 0,
-        "tenancy": seen.any(&["argocd.project-restricted", "flux.tenant", "tenancy.quota", "tenancy.capsule"]),
+        "tenancy": seen.any(&["argocd.project-restricted", "flux.tenant", "tenancy.quota", "tenancy.capsule", "tenancy.own-source"]),
         "notifications": pulls && seen.any(&["argocd.notifications", "flux.notification"]),
         "catalog": seen.n("platform.catalog") > 0,
         "docs": seen.list(&[
