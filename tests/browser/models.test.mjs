@@ -42,6 +42,12 @@ function practice(id, dimension, level, title = `Practice ${id}`) {
 const section = (page, name) => page.getByRole('region', { name, exact: true });
 const message = (page) => section(page, 'Message');
 const area = (page) => page.locator('#model-text');
+
+/** The text in the editor, once it has words of the one that was opened. */
+async function edited(page, words) {
+  await page.waitForFunction((words) => document.querySelector('#model-text')?.value.includes(words), words);
+  return area(page).inputValue();
+}
 const row = (page, name) => page.locator('.model').filter({ has: page.getByRole('heading', { name }) });
 const file = (name, text) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
 
@@ -80,7 +86,7 @@ test('an own model is brought along, edited, saved, used, and survives a reload'
   assert.equal(await editor.locator('svg').count(), 1, 'the radar is previewed');
 
   // A mistake is told with its line, and the button leads there.
-  const text = await area(page).inputValue();
+  const text = await edited(page, 'level: 2');
   await area(page).fill(text.replace('level: 2\n', 'level: 7\n'));
   const problem = editor.locator('.problems li').first();
   await problem.getByText('there is no level 7').waitFor();
@@ -117,7 +123,7 @@ test('a newer text of a model in use says what changed and keeps every answer', 
   await answer(page, 'p-1-1', 'met');
   await go(page, 'models');
   await row(page, /^Bakery 1/).getByRole('button', { name: 'Edit' }).click();
-  const text = await area(page).inputValue();
+  const text = await edited(page, 'Practice p-0-1 holds');
   const gone = practice('p-1-1', 'dim-1', 1).join('\n');
   await area(page).fill(text.replace(gone, practice('p-1-9', 'dim-1', 1, 'A new habit').join('\n')).replace('Practice p-0-1 holds', 'Practice p-0-1 holds well'));
   await section(page, 'Editor').getByText('Nothing is wrong.').waitFor();
@@ -138,7 +144,7 @@ test('an overlay leaves out and adds a practice, and the number changes', async 
   await go(page, 'models');
   await row(page, /^GitOps Maturity Model 1\.0/).getByRole('button', { name: 'Make an overlay' }).click();
   await area(page).waitFor();
-  let text = await area(page).inputValue();
+  let text = await edited(page, 'ignore: {}');
   await area(page).fill(text.replace('ignore: {}', 'ignore:\n  no-such-practice: for a test'));
   const editor = section(page, 'Editor');
   await editor.getByText('the base has no such practice').waitFor();
