@@ -306,9 +306,10 @@ pub(super) struct GlobIndex {
     tails: Vec<Tail>,
     /// Choices that want something of the folders.
     choices: Vec<Choice>,
-    /// The same by the folder that they name, and those that name none.
+    /// The same by the folder that they name, those that name none, and those of the root.
     by_segment: Map<Box<str>, Vec<u32>>,
     by_none: Vec<u32>,
+    at_root: Vec<u32>,
     /// Tails that are plain names, those with an ending, and the rest.
     names: Map<Box<str>, u32>,
     ends: Map<Box<str>, Vec<u32>>,
@@ -427,6 +428,7 @@ impl GlobIndex {
         let index = self.choices.len() as u32;
         match &key {
             Some(segment) => self.by_segment.entry(segment.clone()).or_default().push(index),
+            None if folders.is_empty() && tail.is_some() => self.at_root.push(index),
             None => self.by_none.push(index),
         }
         self.choices.push(Choice { entry, folders: folders.into(), tail, key });
@@ -554,7 +556,8 @@ impl GlobIndex {
                 }
             }
         }
-        for &index in &self.by_none {
+        let root = if segments.is_empty() { &self.at_root[..] } else { &[] };
+        for &index in self.by_none.iter().chain(root) {
             self.weigh(index, 0, &segments, &mut place);
         }
         place

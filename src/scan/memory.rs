@@ -7,7 +7,7 @@ use super::{
 };
 
 /// Bytes that are kept, about; what comes later is read each time.
-const MOST: usize = 8 << 20;
+const MOST: usize = 4 << 20;
 
 /// A content on a path of some kind: digests of the content, and of the globs that match the path and its ending.
 pub(super) type Key = (u64, u64, u64);

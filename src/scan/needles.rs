@@ -16,6 +16,8 @@ pub(super) struct Needles {
     bits: Vec<u64>,
     /// Hash of a run, the word, where in the word the run stands; by hash.
     runs: Vec<(u16, u32, u32)>,
+    /// Where the runs of each 64 hashes begin.
+    starts: Vec<u32>,
 }
 
 /// A word in a text.
@@ -74,6 +76,7 @@ impl Needles {
             }
         }
         crate::sort::sort(&mut self.runs);
+        self.starts = (0..=1024).map(|n| self.runs.partition_point(|run| u32::from(run.0 >> 6) < n) as u32).collect();
     }
 
     /// Calls `say` for every place of every word, roughly from front to back.
@@ -109,8 +112,9 @@ impl Needles {
 
     #[inline(never)]
     fn meet(&self, bytes: &[u8], at: usize, hash: u16, say: &mut dyn FnMut(Sight)) {
-        let from = self.runs.partition_point(|run| run.0 < hash);
-        for &(_, word, offset) in self.runs[from..].iter().take_while(|run| run.0 == hash) {
+        let place = usize::from(hash >> 6);
+        let runs = &self.runs[self.starts[place] as usize..self.starts[place + 1] as usize];
+        for &(_, word, offset) in runs.iter().filter(|run| run.0 == hash) {
             if let Some(start) = at.checked_sub(offset as usize)
                 && self.words[word as usize].stands(bytes, start)
             {
