@@ -32,6 +32,19 @@ fn each_rule_names_its_public_source() {
     }
 }
 
+#[test]
+fn no_rule_holds_a_character_that_cannot_be_seen() {
+    for folder in ["rules", "models", "models/gitops", "models/cncf", "models/platform"] {
+        for entry in std::fs::read_dir(common::public().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            // `\b` in double quotes, or written by a script, is a backspace and matches nothing.
+            let odd = text.lines().position(|line| line.chars().any(|c| c.is_control() && c != '\t'));
+            assert_eq!(odd, None, "{}, line from 0", path.display());
+        }
+    }
+}
+
 /// What is shown and counts for nothing, with the reason.
 const SHOWN_ONLY: [(&str, &str); 2] = [
     ("clomonitor.fail", "any check may have failed, so it speaks of no practice; the checks that pass do"),

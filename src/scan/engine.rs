@@ -345,7 +345,7 @@ impl RepositoryScan {
         if text.is_empty() {
             return;
         }
-        if !self.stands_alone(rules, found, path) {
+        if !Self::stands_alone(rules, found, path) {
             return self.content(rules, found, words, spare, &file);
         }
         let key = memory::key(text.as_bytes(), found.matched(), ending(path));
@@ -363,9 +363,9 @@ impl RepositoryScan {
         }
     }
 
-    /// Whether what is found in a file depends on its content, its name and the globs that match its path, and on nothing
+    /// Whether what is found in a file depends on its content, its ending and the globs that match its path, and on nothing
     /// else of the path.
-    fn stands_alone(&self, rules: &RuleSet, found: &Found, path: &str) -> bool {
+    fn stands_alone(rules: &RuleSet, found: &Found, path: &str) -> bool {
         let by_path = |hit: &globs::Hit| {
             let compiled = &rules.matchers[hit.value as usize];
             compiled.matcher.capture.is_some() && compiled.capture.is_none()

@@ -338,7 +338,7 @@ struct Place {
 }
 
 /// Folders and names that are remembered; an export repeats them by the thousand.
-const REMEMBERED: usize = 20_000;
+const REMEMBERED: usize = 4_000;
 
 /// What globs say of a path; buffers that serve the next path again.
 #[derive(Debug, Default)]
@@ -374,7 +374,7 @@ impl Found {
         self.sorts as usize & sort != 0
     }
 
-    /// The globs that matched; two paths of which the same is known have them in the same order.
+    /// The globs that matched, in the order in which they were found.
     pub(super) fn matched(&self) -> &[u32] {
         &self.matched
     }

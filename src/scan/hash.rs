@@ -1,5 +1,5 @@
 //! Hash maps for lookups by the thousand: the hash of rustc, a third of the cost of the standard one. Keys are from rules,
-//! never from exports, so nobody can choose them to collide; what an export brings is only looked up.
+//! so nobody can choose them to collide; the few maps that take keys from exports are bounded.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -9,7 +9,8 @@ use std::{
 pub(super) type Map<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
 pub(super) type Set<K> = HashSet<K, BuildHasherDefault<Quick>>;
 
-/// A digest of contents: two of 64 bits, each with a way of its own, so that two files with one digest are one file.
+/// A digest of contents: two of 64 bits, each with a way of its own. It tells files apart that nobody made to be taken for
+/// one another.
 pub(super) fn digest(bytes: &[u8]) -> (u64, u64) {
     let (mut a, mut b) = (bytes.len() as u64, FACTOR);
     let mut add = |n: u64| {

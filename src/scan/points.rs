@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::{objects::Object, rules::PathClass};
+use super::{hash::digest, objects::Object, rules::PathClass};
 use crate::yaml::View;
 
 /// Most pointers, builds or owners of one repository that are kept.
@@ -116,19 +116,11 @@ impl Originals<'_> {
     /// Whether no copy of this match was met before; a path that differs in more than its top folder is no copy.
     pub(super) fn first(&mut self, rule: usize, index: u32, path: &str, line: u32, name: Option<&str>) -> bool {
         let (Some(content), Some((top, rest))) = (self.contents.get(&index), path.split_once('/')) else { return true };
-        let name = name.map_or(0, |n| digest(n.as_bytes()));
-        let key = (rule, *content, digest(rest.as_bytes()), line, name);
+        let name = name.map_or(0, |n| digest(n.as_bytes()).0);
+        let key = (rule, *content, digest(rest.as_bytes()).0, line, name);
         let first = self.seen.entry(key).or_insert_with(|| top.to_owned());
         first == top
     }
-}
-
-fn digest(bytes: &[u8]) -> u64 {
-    bytes.chunks(8).fold(bytes.len() as u64, |hash, chunk| {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95)
-    })
 }
 
 /// The folder of a path; empty for the root.
@@ -431,7 +423,7 @@ impl Collector {
 
     /// Takes the content of a file with matches.
     pub(super) fn content(&mut self, index: u32, bytes: &[u8]) {
-        self.contents.insert(index, digest(bytes));
+        self.contents.insert(index, digest(bytes).0);
     }
 
     /// Begins to tell originals from copies.

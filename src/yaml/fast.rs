@@ -515,7 +515,6 @@ impl Fast<'_, '_> {
                     at += 1;
                     if quote == b'\'' && self.s.get(at) == Some(&quote) {
                         self.tree.own.push('\'');
-                        self.tree.verbatim = false;
                         at += 1;
                         from = at;
                         continue;
@@ -600,7 +599,6 @@ impl Fast<'_, '_> {
     }
 
     fn escaped(&mut self, c: char) -> Step {
-        self.tree.verbatim = false;
         self.tree.own.push(c);
         self.at += 1;
         Ok(())

@@ -41,8 +41,6 @@ pub struct Tree<'a> {
     pub(super) entries: Vec<Entry>,
     /// Where documents start.
     pub(super) documents: Vec<u32>,
-    /// Each word of a scalar stands in the text as it is: nothing was escaped, expanded or taken out.
-    pub(super) verbatim: bool,
 }
 
 impl<'a> Tree<'a> {
@@ -53,19 +51,13 @@ impl<'a> Tree<'a> {
         entries.clear();
         documents.clear();
         own.clear();
-        Self { text, own, entries, documents, verbatim: true }
+        Self { text, own, entries, documents }
     }
 
     /// Gives the buffers back.
     #[must_use]
     pub fn spare(self) -> Spare {
         Spare { entries: self.entries, documents: self.documents, own: self.own }
-    }
-
-    /// Whether each word of a scalar stands in the text as it is.
-    #[must_use]
-    pub fn is_verbatim(&self) -> bool {
-        self.verbatim
     }
 
     /// The documents.
@@ -84,7 +76,6 @@ impl<'a> Tree<'a> {
 
     /// Adds a document that another reader made.
     pub fn push(&mut self, document: &Node) {
-        self.verbatim = false;
         self.documents.push(small(self.entries.len()));
         self.add(document);
     }
@@ -128,7 +119,6 @@ impl<'a> Tree<'a> {
             };
             Entry { line: entry.line.saturating_add(above), a, ..*entry }
         }));
-        self.verbatim = false;
     }
 
     pub(super) fn open(&mut self, line: u32, what: What) -> usize {
@@ -145,6 +135,17 @@ impl<'a> Tree<'a> {
         self.entries.clear();
         self.documents.clear();
         self.own.clear();
+    }
+
+    /// The bytes from the start of a scalar on.
+    #[inline]
+    fn bytes_from(&self, entry: Entry) -> &[u8] {
+        let start = entry.a as usize;
+        let own = match start.checked_sub(self.text.len()) {
+            None => self.text.as_bytes().get(start..),
+            Some(start) => self.own.as_bytes().get(start..),
+        };
+        own.unwrap_or_default()
     }
 
     fn scalar(&self, entry: Entry) -> &str {
@@ -205,16 +206,10 @@ impl<'t> View<'t> {
     pub fn texts(self) -> Texts {
         let entry = self.entry();
         let end = if matches!(entry.what, What::Map | What::Seq) { entry.a as usize } else { self.at as usize + 1 };
-        let (text, own) = (self.tree.text.as_bytes(), self.tree.own.as_bytes());
         let mut texts = Texts::default();
         for entry in self.tree.entries.get(self.at as usize..end).unwrap_or_default() {
             if matches!(entry.what, What::Plain | What::Quoted) {
-                let (start, length) = (entry.a as usize, entry.b as usize);
-                let bytes = match start.checked_sub(text.len()) {
-                    None => text.get(start..start + length),
-                    Some(start) => own.get(start..start + length),
-                };
-                texts.add(bytes.unwrap_or_default());
+                texts.add(self.tree.bytes_from(*entry).get(..entry.b as usize).unwrap_or_default());
             }
         }
         texts
@@ -235,14 +230,9 @@ impl<'t> View<'t> {
         if entry.b as usize != text.len() || !matches!(entry.what, What::Plain | What::Quoted) {
             return false;
         }
-        let start = entry.a as usize;
-        let own = match start.checked_sub(self.tree.text.len()) {
-            None => self.tree.text.as_bytes().get(start..),
-            Some(start) => self.tree.own.as_bytes().get(start..),
-        };
+        let own = self.tree.bytes_from(entry);
         // The first byte tells most keys apart, at a fraction of the cost of a comparison.
-        own.is_some_and(|own| own.first() == text.as_bytes().first() && own.starts_with(text.as_bytes()))
-            || text.is_empty()
+        own.first() == text.as_bytes().first() && own.starts_with(text.as_bytes()) || text.is_empty()
     }
 
     /// True for null.
