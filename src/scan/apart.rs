@@ -24,18 +24,21 @@ pub struct Ticket {
     pub file: u32,
 }
 
+/// What was found in contents.
+pub type Readings = Vec<(Ticket, Reading)>;
+
 /// Gives contents to someone who reads them.
 pub trait Helper: std::fmt::Debug {
     /// Takes a content; false where there is no room, and the scanner reads it itself.
     fn takes(&mut self, errand: &Errand<'_>) -> bool;
 
     /// What has come back since the last call, where it does not come to [`take`].
-    fn back(&mut self) -> Vec<(Ticket, Reading)> {
+    fn back(&mut self) -> Readings {
         Vec::new()
     }
 
     /// No more contents come: what comes back until all are read, and a batch that nobody has taken.
-    fn end(&mut self) -> (Vec<u8>, Vec<(Ticket, Reading)>);
+    fn end(&mut self) -> (Vec<u8>, Readings);
 }
 
 /// A content to be read.

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    apart::{self, BATCH, Errand, Helper, Reading, Ticket},
+    apart::{self, BATCH, Errand, Helper, Readings},
     engine::Scanner,
 };
 
@@ -17,8 +17,6 @@ use super::{
 const WAITING: usize = 2;
 /// Most helpers: unpacking sets the pace of one archive, and they keep up with it.
 const MOST: usize = 3;
-
-type Readings = Vec<(Ticket, Reading)>;
 
 /// The side of the thread that reads the archive.
 #[derive(Debug)]
