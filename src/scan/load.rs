@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     model::digest,
-    yaml::{Node, Problem, Problems, Texts},
+    yaml::{Problem, Problems, Texts, View},
 };
 
 /// All rules, compiled for one pass over the files.
@@ -127,7 +127,7 @@ impl RuleSet {
 /// Every problem with file, line, field and cure.
 pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     let mut problems = Vec::new();
-    let mut parsed: Vec<(String, RuleFile, Node)> = Vec::new();
+    let mut parsed: Vec<(&str, RuleFile, Vec<u32>)> = Vec::new();
     let mut paths: Option<PathFile> = None;
     let mut ci_file: Option<CiFile> = None;
     let mut sorted: Vec<&(String, String)> = files.iter().collect();
@@ -139,7 +139,11 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             "paths.yaml" => read::read(text, name).map(|(file, _)| paths = Some(file)),
             "ci-systems.yaml" => read::read(text, name).map(|(file, _)| ci_file = Some(file)),
             "index.yaml" => Ok(()),
-            _ => read::read(text, name).map(|(file, node)| parsed.push((name.clone(), file, node))),
+            _ => read::read(text, name).map(|(file, tree)| {
+                let rules = tree.documents().next().and_then(|document| document.get("rules"));
+                let lines = rules.into_iter().flat_map(View::items).map(View::line).collect();
+                parsed.push((name, file, lines));
+            }),
         };
         if let Err(Problems(more)) = result {
             problems.extend(more);
@@ -192,12 +196,12 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             problems.push(whole(file, &message));
         }
     }
-    for (file, rule_file, node) in parsed {
+    for (file, rule_file, lines) in parsed {
         for (i, rule) in rule_file.rules.into_iter().enumerate() {
-            let line = node.get("rules").and_then(|n| n.items().get(i)).map_or(0, |n| n.line);
+            let line = lines.get(i).copied().unwrap_or(0);
             let mut wrong = |field: &str, message: String| {
                 problems.push(Problem {
-                    file: file.clone(),
+                    file: file.to_owned(),
                     line,
                     field: format!("rules[{i}] ({}){field}", rule.id),
                     message,
