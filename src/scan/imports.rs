@@ -316,11 +316,11 @@ fn scorecard(root: View<'_>, checks: View<'_>) -> String {
     let taken = root.get("date").and_then(View::text).unwrap_or_default();
     let checks = checks.items().filter_map(|check| {
         let name = quoted(check.get("name")?.text()?);
-        let score: f64 = check.get("score")?.text()?.parse().ok()?;
+        let score = host::decimal(check.get("score")?.text()?)?;
         Some(if score < 0.0 {
             format!("{{\"no-data\":true,\"check\":{name}}}")
         } else {
-            format!("{{\"score\":{},\"check\":{name}}}", super::host::thousandths(score))
+            format!("{{\"score\":{},\"check\":{name}}}", host::thousandths(score))
         })
     });
     let taken = std::iter::once(format!("{{\"taken\":{}}}", quoted(taken)));

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::{
     facts::{Dismissal, FolderClass, Settings},
+    host::decimal,
     rules::{
         Capture, CiFile, CiMatch, CiSystem, Condition, CredentialMatch, HclMatch, LineMatch, Matcher, ObjectKind,
         PathClass, PathFile, PathRule, RoleCondition, RoleRule, Rule, RuleFile, Test,
@@ -121,7 +122,7 @@ impl FromView for bool {
 
 impl FromView for f64 {
     fn of(node: View<'_>, at: &mut At<'_>) -> Option<Self> {
-        let value = node.text().and_then(|t| t.parse().ok()).filter(|v: &f64| v.is_finite());
+        let value = node.text().and_then(decimal);
         if value.is_none() {
             at.expected(node, "a number");
         }
