@@ -2,7 +2,7 @@
 //! repository and brought into a small form of one line a finding, on which ordinary rules with paths such as
 //! `.cairn/scorecard.json` match. What the small form does not know never gets any further.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,10 @@ use super::{
     lines::mask,
     load::RuleSet,
 };
-use crate::yaml::{self, Kind, Node, Spare, Tree, TreeItems, View};
+use crate::{
+    sort,
+    yaml::{self, Kind, Node, Spare, Tree, TreeItems, View},
+};
 
 /// Most findings kept of one report.
 const FINDINGS: usize = 2_000;
@@ -59,12 +62,9 @@ impl Part {
         scanner.file(SMALL, &self.file, Some(self.text.as_bytes()), 0);
         let mut matches = scanner.finish().repositories.pop().map(|r| r.matches).unwrap_or_default();
         // Rules on any JSON file are not meant for this one.
-        let meant = |id: &str| {
-            rules.rule(id).is_some_and(|r| r.any.iter().any(|m| m.file.iter().any(|f| f.starts_with(".cairn/"))))
-        };
         matches.retain(|id, found| {
             found.count = u32::try_from(found.places.len()).unwrap_or(u32::MAX);
-            found.count > 0 && meant(id)
+            found.count > 0 && rules.reads_reports(id)
         });
         Imported { repository: self.repository, file: self.file, matches, values: self.values }
     }
@@ -105,30 +105,29 @@ impl Facts {
             return;
         }
         // Of two reports of one kind on one repository the later one holds.
-        let mut latest: BTreeMap<(String, String), Imported> = BTreeMap::new();
-        for import in std::mem::take(&mut self.beside) {
-            latest.insert((import.repository.clone(), import.file.clone()), import);
-        }
-        self.beside = latest.into_values().collect();
-        let mut alone: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        let mut about: BTreeMap<usize, Vec<&Imported>> = BTreeMap::new();
-        for import in &self.beside {
-            match target(&self.repositories, &import.repository) {
-                Some(index) => about.entry(index).or_default().push(import),
-                None => alone.entry(&import.file).or_default().push(&import.repository),
-            }
-        }
-        for (index, imports) in about {
-            self.repositories[index].take(&imports);
-        }
+        let order = |a: &Imported, b: &Imported| (&a.repository, &a.file).cmp(&(&b.repository, &b.file));
+        sort::sort_by(&mut self.beside, |a, b| order(b, a));
+        self.beside.reverse();
+        self.beside.dedup_by(|earlier, later| order(earlier, later).is_eq());
+        let target = |import: &Imported| target(&self.repositories, &import.repository).unwrap_or(usize::MAX);
+        let mut about: Vec<(usize, &Imported)> = self.beside.iter().map(|import| (target(import), import)).collect();
+        sort::sort_by(&mut about, |(a, one), (b, other)| {
+            a.cmp(b).then(if *a == usize::MAX { one.file.cmp(&other.file) } else { Ordering::Equal })
+        });
         self.problems.retain(|p| !p.path.starts_with(".cairn/"));
-        for (file, names) in alone {
-            let first: Vec<String> = names.iter().take(TOLD).map(|n| format!("\"{n}\"")).collect();
-            let more = match names.len().saturating_sub(TOLD) {
+        for imports in about.chunk_by(|(a, one), (b, other)| a == b && (*a < usize::MAX || one.file == other.file)) {
+            let (index, Imported { file, .. }) = imports[0];
+            if index < usize::MAX {
+                self.repositories[index].take(imports);
+                continue;
+            }
+            let names = imports.iter().map(|(_, import)| &import.repository);
+            let first: Vec<String> = names.clone().take(TOLD).map(|n| format!("\"{n}\"")).collect();
+            let more = match imports.len().saturating_sub(TOLD) {
                 0 => String::new(),
                 n => format!(" and {n} more"),
             };
-            let why = if names.iter().all(|n| n.is_empty()) {
+            let why = if names.clone().all(|n| n.is_empty()) {
                 "it does not say which repository it is about, and not exactly one is open; name the file owner__name.json, with the rest of its name behind the dot".to_owned()
             } else {
                 format!(
@@ -136,13 +135,13 @@ impl Facts {
                     first.join(", ")
                 )
             };
-            self.problems.push(Skipped { path: file.to_owned(), why });
+            self.problems.push(Skipped { path: file.clone(), why });
         }
     }
 }
 
 impl RepositoryFacts {
-    fn take(&mut self, imports: &[&Imported]) {
+    fn take(&mut self, imports: &[(usize, &Imported)]) {
         let paths = std::mem::take(&mut self.paths);
         let imported = |place: &Place| paths.get(place.path as usize).is_some_and(|p| p.starts_with(".cairn/"));
         for found in self.matches.values_mut() {
@@ -152,7 +151,7 @@ impl RepositoryFacts {
         }
         self.matches.retain(|_, found| found.count > 0 || !found.left_out.is_empty());
         self.paths = paths;
-        for import in imports {
+        for (_, import) in imports {
             let at = self.paths.iter().position(|p| *p == import.file).unwrap_or(self.paths.len());
             if at == self.paths.len() {
                 self.paths.push(import.file.clone());
@@ -370,18 +369,20 @@ fn list_of<'t>(node: View<'t>, path: &[&str]) -> TreeItems<'t> {
     node.at(path).map(View::items).unwrap_or_default()
 }
 
+/// Kinds of results, in the order in which they are written.
+const KINDS: [&str; 7] = ["fail", "informational", "not-applicable", "open", "pass", "review", "suppressed"];
+
 /// Each run: the tool for a file name, the repository where it is told, and results by rule.
 fn sarif(root: View<'_>) -> Vec<(String, Option<String>, String)> {
     let text = |node: View<'_>, path: &[&str]| node.at(path).and_then(View::text).map(str::to_owned);
     let mut found = Vec::new();
     for run in list_of(root, &["runs"]).take(100) {
         let tool = text(run, &["tool", "driver", "name"]).unwrap_or_else(|| "unnamed".to_owned());
-        let driver = list_of(run, &["tool", "driver", "rules"]);
+        let driver: Vec<View<'_>> = list_of(run, &["tool", "driver", "rules"]).collect();
         let more = list_of(run, &["tool", "extensions"]);
-        let listed = driver.clone().count() + more.map(|e| list_of(e, &["rules"]).count()).sum::<usize>();
+        let listed = driver.len() + more.map(|e| list_of(e, &["rules"]).count()).sum::<usize>();
         // Kinds by rule; what was suppressed or is gone does not count.
-        let mut rules: BTreeMap<String, BTreeMap<&str, u32>> = BTreeMap::new();
-        let mut all: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut results: Vec<(String, &str)> = Vec::new();
         for result in list_of(run, &["results"]) {
             let gone = text(result, &["baselineState"]).is_some_and(|s| s == "absent");
             let mut suppressions = list_of(result, &["suppressions"]);
@@ -400,33 +401,35 @@ fn sarif(root: View<'_>) -> Vec<(String, Option<String>, String)> {
             let index = text(result, &["ruleIndex"]).and_then(|i| i.parse::<usize>().ok());
             let rule = text(result, &["ruleId"])
                 .or_else(|| text(result, &["rule", "id"]))
-                .or_else(|| text(driver.clone().nth(index?)?, &["id"]))
+                .or_else(|| text(*driver.get(index?)?, &["id"]))
                 .unwrap_or_default();
-            *all.entry(kind).or_default() += 1;
-            *rules.entry(rule).or_default().entry(kind).or_default() += 1;
+            results.push((rule, kind));
         }
-        let of = |counts: &BTreeMap<&str, u32>, kind: &str| counts.get(kind).copied().unwrap_or(0);
+        sort::sort(&mut results);
+        let has = |kind: &str| results.iter().any(|(_, k)| *k == kind);
         let mut invocations = list_of(run, &["invocations"]);
         let broken = invocations.any(|i| i.get("executionSuccessful").and_then(View::bool) == Some(false));
         let outcome = if broken || run.get("results").is_none_or(View::is_null) {
             "unknown"
-        } else if of(&all, "fail") > 0 {
+        } else if has("fail") {
             "fail"
-        } else if of(&all, "open") + of(&all, "review") > 0 {
+        } else if has("open") || has("review") {
             "open"
-        } else if of(&all, "pass") > 0 || listed > 0 {
+        } else if has("pass") || listed > 0 {
             "pass"
         } else {
             // No results and no rules: nobody can tell what was looked for.
             "unknown"
         };
-        let counts = |counts: &BTreeMap<&str, u32>| {
-            counts.iter().map(|(kind, n)| format!("\"{kind}\":{n},")).collect::<String>()
+        let counts = |results: &[(String, &str)]| {
+            let of = |kind| (kind, results.iter().filter(|(_, k)| *k == kind).count());
+            KINDS.map(of).iter().filter(|(_, n)| *n > 0).map(|(k, n)| format!("\"{k}\":{n},")).collect::<String>()
         };
         let tool_text = quoted(&tool);
-        let head = format!("{{\"outcome\":\"{outcome}\",\"rules\":{listed},{}\"tool\":{tool_text}}}", counts(&all));
-        let by_rule =
-            rules.iter().map(|(rule, n)| format!("{{{}\"of\":{tool_text},\"rule\":{}}}", counts(n), quoted(rule)));
+        let head = format!("{{\"outcome\":\"{outcome}\",\"rules\":{listed},{}\"tool\":{tool_text}}}", counts(&results));
+        let by_rule = results
+            .chunk_by(|(a, _), (b, _)| a == b)
+            .map(|same| format!("{{{}\"of\":{tool_text},\"rule\":{}}}", counts(same), quoted(&same[0].0)));
         let lines = list("cairn-sarif/1", "findings", std::iter::once(head).chain(by_rule));
         let slug: String = tool
             .chars()
