@@ -640,6 +640,8 @@ mod tests {
         assert!(flat(&"- ".repeat(10_000)).contains("deep"));
         assert!(flat(&"? ".repeat(10_000)).contains("deep"));
         assert!(flat(&bomb).contains("alias"));
+        let brackets = |inner: &str| format!("{}{inner}{}", "[".repeat(100), "]".repeat(100));
+        assert!(flat(&format!("a: &a {}\nb: {}\n", brackets(""), brackets("*a"))).contains("deep"));
         let nested = format!("{}x", "&a [".repeat(120)) + &"]".repeat(120);
         assert_eq!(parse_flat(&nested, Spare::default()).1, None);
     }

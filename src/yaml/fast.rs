@@ -83,6 +83,8 @@ struct Anchor {
     end: usize,
     /// The value with collections that end relative to its start; empty while it is not read to its end.
     entries: Vec<Entry>,
+    /// How deep collections lie in it.
+    depth: usize,
 }
 
 /// What stands before a value.
@@ -641,7 +643,7 @@ impl Fast<'_, '_> {
                 b'&' if found.anchor.is_none() => {
                     let (start, end) = self.name()?;
                     found.anchor = Some(self.anchors.len());
-                    self.anchors.push(Anchor { start, end, entries: Vec::new() });
+                    self.anchors.push(Anchor { start, end, entries: Vec::new(), depth: 0 });
                 }
                 b'!' if !found.tag => {
                     found.tag = true;
@@ -691,16 +693,22 @@ impl Fast<'_, '_> {
     fn keep(&mut self, first: usize, properties: Properties) -> Step {
         let Some(anchor) = properties.anchor else { return Ok(()) };
         let mut entries = self.tree.entries[first..].to_vec();
-        for entry in &mut entries {
+        let (mut open, mut depth) = (Vec::new(), 0);
+        for (at, entry) in entries.iter_mut().enumerate() {
             if matches!(entry.what, What::Map | What::Seq) {
                 entry.a -= small(first);
+                while open.last().is_some_and(|end| *end <= at) {
+                    open.pop();
+                }
+                open.push(entry.a as usize);
+                depth = depth.max(open.len());
             }
         }
         self.anchored += entries.len();
         if self.anchored > MAX_NODES {
             return Err(Wrong::Bomb);
         }
-        self.anchors[anchor].entries = entries;
+        (self.anchors[anchor].entries, self.anchors[anchor].depth) = (entries, depth);
         Ok(())
     }
 
@@ -716,10 +724,14 @@ impl Fast<'_, '_> {
         let (start, end) = self.name()?;
         let name = &self.s[start..end];
         let found = self.anchors.iter().rev().find(|anchor| &self.s[anchor.start..anchor.end] == name);
-        let entries = &found.ok_or(Wrong::Alias)?.entries;
+        let Anchor { entries, depth, .. } = found.ok_or(Wrong::Alias)?;
         if entries.is_empty() {
             self.scalar(self.line, What::Null, 0, 0);
             return Ok(());
+        }
+        // Aliases in what aliases stand for would else lead deeper than any text does.
+        if self.depth + depth > MAX_DEPTH {
+            return Err(Wrong::Deep);
         }
         if self.tree.entries.len() + entries.len() > MAX_NODES {
             return Err(Wrong::Bomb);
