@@ -283,8 +283,6 @@ struct Choice {
 struct Tail {
     part: Part,
     rank: u64,
-    /// The first byte that a name must have; 0 for any.
-    lead: u8,
     /// Globs that want nothing of the folders (`**/name`).
     anywhere: Vec<u32>,
 }
@@ -312,8 +310,23 @@ pub(super) struct GlobIndex {
     at_root: Vec<u32>,
     /// Tails that are plain names, those with an ending, and the rest.
     names: Map<Box<str>, u32>,
-    ends: Map<Box<str>, Vec<u32>>,
-    others: Vec<u32>,
+    ends: Map<Box<str>, Leads>,
+    others: Leads,
+}
+
+/// Tails by the first byte that a name must have; 0 for any.
+#[derive(Debug, Default)]
+struct Leads(Map<u8, Vec<u32>>);
+
+impl Leads {
+    fn add(&mut self, lead: u8, tail: u32) {
+        self.0.entry(lead).or_default().push(tail);
+    }
+
+    /// Tails that a name may fit.
+    fn of(&self, lead: u8) -> impl Iterator<Item = &u32> {
+        [0, lead].into_iter().filter_map(|lead| self.0.get(&lead)).flatten()
+    }
 }
 
 /// A glob that matched, for a use.
@@ -462,7 +475,7 @@ impl GlobIndex {
         let pieces = match part {
             Part::Literal(name) => {
                 self.names.insert(name.clone(), index);
-                self.tails.push(Tail { part: part.clone(), rank: NAMED, lead: 0, anywhere: Vec::new() });
+                self.tails.push(Tail { part: part.clone(), rank: NAMED, anywhere: Vec::new() });
                 return index;
             }
             Part::Wild(pieces) | Part::Name { whole: pieces, .. } => &pieces[..],
@@ -472,15 +485,15 @@ impl GlobIndex {
         let ending = pieces.last().and_then(|piece| piece.rsplit_once('.'));
         let rank = match ending {
             Some((_, end)) if !end.is_empty() && !end.contains('?') => {
-                self.ends.entry(end.into()).or_default().push(index);
+                self.ends.entry(end.into()).or_default().add(lead, index);
                 ENDING
             }
             _ => {
-                self.others.push(index);
+                self.others.add(lead, index);
                 OTHER
             }
         };
-        self.tails.push(Tail { part: part.clone(), rank, lead, anywhere: Vec::new() });
+        self.tails.push(Tail { part: part.clone(), rank, anywhere: Vec::new() });
         index
     }
 
@@ -510,7 +523,14 @@ impl GlobIndex {
         met.values.resize(self.values, 0);
         for hits in [&mut found.paths, &mut found.files, &mut found.lines, &mut found.pipelines] {
             if hits.len() > 1 {
-                crate::sort::sort_by(hits, |a, b| a.order.cmp(&b.order));
+                // They are few, and nearly in order.
+                for i in 1..hits.len() {
+                    let mut at = i;
+                    while at > 0 && hits[at - 1].order > hits[at].order {
+                        hits.swap(at - 1, at);
+                        at -= 1;
+                    }
+                }
                 met.lists = met.lists.wrapping_add(1);
                 for hit in hits {
                     let value = &mut met.values[hit.value as usize];
@@ -631,11 +651,11 @@ impl GlobIndex {
         }
         let from = met.fits.len();
         met.fits.extend(self.names.get(name));
-        let lead = name.bytes().next().unwrap_or(0);
-        let ends = name.rsplit_once('.').and_then(|(_, end)| self.ends.get(end)).map_or(&[][..], Vec::as_slice);
-        for &index in ends.iter().chain(&self.others) {
-            let tail = &self.tails[index as usize];
-            if (tail.lead == 0 || tail.lead == lead) && tail.part.matches(name) {
+        // No glob asks for a first byte of 0.
+        let lead = name.bytes().next().unwrap_or(1).max(1);
+        let ends = name.rsplit_once('.').and_then(|(_, end)| self.ends.get(end));
+        for &index in ends.into_iter().chain([&self.others]).flat_map(|leads| leads.of(lead)) {
+            if self.tails[index as usize].part.matches(name) {
                 met.fits.push(index);
             }
         }
