@@ -137,6 +137,7 @@ fn single_cases() {
         "a: |\r\n  b\r\n  c\r\nd: 'e\r\n\r\n  f'\r\n",
         "a\rb: c\r",
         ": a\n",
+        "[a:\n, 'b': \n\n]\n",
         "a: [>=1, |x]\n",
         "\"a\": 1\n'b': 2\n\"<<\": {c: d}\n",
     ] {

@@ -1218,7 +1218,7 @@ impl Fast<'_, '_> {
         if colon {
             self.at += 1;
             self.flow_space(parent)?;
-            if !is_map {
+            if complex && !is_map {
                 below = self.line;
             }
         }
