@@ -121,7 +121,8 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
     let level = score(model, &findings).overall.level;
 
     let pulls = !agents.is_empty();
-    let pushes = seen.any(&["delivery.push", "delivery.cloud-deploy"]);
+    // What pipelines of a tool or a library apply is for tests and demonstrations.
+    let pushes = !shipped && seen.any(&["delivery.push", "delivery.cloud-deploy"]);
     let state = seen.any(&["state.manifest", "state.kustomize", "state.helm-chart"]);
     let delivery = match (pulls, pushes) {
         (true, true) => "both",
