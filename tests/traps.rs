@@ -4,7 +4,10 @@ mod common;
 
 use std::sync::LazyLock;
 
-use cairn::scan::{Facts, Match, PathClass, RuleSet};
+use cairn::{
+    model::Role,
+    scan::{Facts, Match, PathClass, RuleSet},
+};
 
 static RULES: LazyLock<RuleSet> = LazyLock::new(common::rules);
 
@@ -762,4 +765,46 @@ fn trap_27_a_large_repository_is_scanned_in_one_pass() {
     assert_eq!((repository.files, repository.matches["argocd.application"].count), (20_000, 2_500));
     assert_eq!(repository.points.len(), 2_500, "what points at what is kept whole");
     assert!(start.elapsed().as_secs() < 60);
+}
+
+#[test]
+fn roles_follow_from_what_the_source_is() {
+    let go = |requires: &str| format!("module example.org/shop\nrequire (\n\t{requires} v1.2.3\n)\n");
+    let role = |files: &[(&str, &str)]| scan(files).repositories[0].role;
+    // A command line program that comes with an image.
+    let module = go("github.com/spf13/cobra");
+    let image = ("Dockerfile", "FROM scratch\n");
+    let tool = [("go.mod", module.as_str()), ("cmd/shop/main.go", ""), ("cmd/shop/copy.go", ""), image];
+    assert_eq!(role(&tool), Role::Tool);
+    // The same image around a service.
+    let module = go("github.com/labstack/echo/v4");
+    let service = [("go.mod", module.as_str()), ("cmd/shop/main.go", ""), ("cart/cart.go", ""), image];
+    assert_eq!(role(&service), Role::App);
+    // A module without a program, with an image for its tests.
+    let module = go("k8s.io/client-go");
+    let package = [
+        ("go.mod", module.as_str()),
+        ("doc.go", "package shop\n"),
+        ("cart/cart.go", ""),
+        ("cart/item.go", ""),
+        ("till/till.go", ""),
+        ("till/coin.go", ""),
+        image,
+    ];
+    assert_eq!(role(&package), Role::Library);
+    // A module of Terraform for others, and a configuration that is applied.
+    let blocks = "resource \"aws_vpc\" \"main\" {}\n".repeat(9);
+    let module = [("main.tf", blocks.as_str()), ("variables.tf", ""), ("outputs.tf", "")];
+    assert_eq!(role(&module), Role::Library);
+    let applied = [("main.tf", blocks.as_str()), ("variables.tf", ""), ("outputs.tf", ""), ("prod.tfvars", "")];
+    assert_eq!(role(&applied), Role::Infra);
+    // Charts for others, some of which hold an agent's objects.
+    let object = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: shop}\nspec: {}\n";
+    let charts = [
+        ("charts/a/Chart.yaml", "name: a\n"),
+        ("charts/b/Chart.yaml", "name: b\n"),
+        ("charts/c/Chart.yaml", "name: c\nannotations:\n  artifacthub.io/category: networking\n"),
+        ("charts/c/templates/kustomization.yaml", object),
+    ];
+    assert_eq!(role(&charts), Role::Library);
 }

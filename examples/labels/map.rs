@@ -121,7 +121,8 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
     let level = score(model, &findings).overall.level;
 
     let pulls = !agents.is_empty();
-    let pushes = seen.any(&["delivery.push", "delivery.cloud-deploy"]);
+    // What pipelines of a tool or a library apply is for tests and demonstrations.
+    let pushes = !shipped && seen.any(&["delivery.push", "delivery.cloud-deploy"]);
     let state = seen.any(&["state.manifest", "state.kustomize", "state.helm-chart"]);
     let delivery = match (pulls, pushes) {
         (true, true) => "both",
@@ -236,7 +237,8 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
         packaging.push("plain".into());
     }
 
-    let clusters = clusters(&seen, loops + other_loops > 0);
+    let clusters =
+        if matches!(role, "library" | "docs" | "tool") { None } else { clusters(&seen, loops + other_loops > 0) };
     let mut value = json!({
         "role": role,
         "agents": agents,
@@ -346,8 +348,8 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
 fn clusters(seen: &Seen<'_>, loops: bool) -> Option<usize> {
     let local = seen.n("argocd.local-destination") > 0;
     let named = seen.names("argocd.destination").len() + usize::from(local);
-    let named = named.max(seen.names("env.cluster-folder").len());
+    let named = named.max(seen.names("env.cluster-folder").len()).max(seen.names("env.cluster-object").len());
     let template = seen.0.iter().any(|r| r.template);
     let selected = named == 0 && seen.any(&["fleet.targets", "argocd.cluster-generator"]);
-    (loops && !template && !selected).then_some(named.max(1))
+    ((loops || named > 1) && !template && !selected).then_some(named.max(1))
 }

@@ -625,7 +625,7 @@ impl RepositoryScan {
                     && credentials.looks_at("assignments")
                     && allowed(compiled, found)
                 {
-                    for (line, key) in credentials.in_lines(text, matches!(end, "tf" | "tofu" | "tfvars")) {
+                    for (line, key) in credentials.in_lines(text, matches!(end, "tf" | "tofu" | "tfvars" | "py")) {
                         self.credential(compiled.rule, file, line, &key, false);
                     }
                 }
@@ -709,6 +709,14 @@ impl RepositoryScan {
         let start = range.start as usize;
         let text = self.shown.get(start..start + range.length as usize).unwrap_or("");
         if range.masked { text.to_owned() } else { mask(text) }
+    }
+
+    /// Whether the pattern that begins a line fits a path, told by its longest part without wildcards.
+    fn fits(&self, range: Range) -> bool {
+        let row = self.excerpt(range);
+        let pattern = row.split(' ').next().unwrap_or("");
+        let part = pattern.split(['*', '?', '[', ']']).max_by_key(|p| p.len()).unwrap_or("").trim_start_matches('/');
+        self.paths.iter().any(|path| path.contains(part))
     }
 
     fn path_hit(&mut self, compiled: &Compiled, index: u32, path: &str, glob: &Glob) {
@@ -1001,7 +1009,9 @@ impl RepositoryScan {
         for raw in &raws {
             let number = raw.rule as usize;
             let rule = &rules.rules[number];
-            if rule.loose && held.holds(&self.paths[raw.path as usize]) {
+            if rule.loose && held.holds(&self.paths[raw.path as usize])
+                || rule.fits_path && raw.line > 0 && !self.fits(raw.excerpt)
+            {
                 continue;
             }
             if group.as_ref().is_none_or(|(rule, _)| *rule != number)

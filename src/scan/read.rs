@@ -246,7 +246,7 @@ macro_rules! words {
 record!(RuleFile { schema = "schema", title = "title", rules = "rules"; });
 record!(Rule {
     id = "id", title = "title", proves = "proves", not = "not", any = "any";
-    references = "references", mend = "mend", loose = "loose"
+    references = "references", mend = "mend", loose = "loose", fits_path = "fits-path"
 });
 record!(Reference { title = "title", url = "url"; });
 record!(Matcher {
@@ -264,7 +264,7 @@ record!(CiMatch { ; uses = "uses", run = "run", unless_job = "unless-job", syste
 record!(HclMatch { block = "block"; label = "label", body = "body" });
 record!(CredentialMatch {
     places = "places", keys = "keys", placeholders = "placeholders";
-    not_under = "not-under"
+    not_under = "not-under", also = "also"
 });
 record!(Condition {
     ;

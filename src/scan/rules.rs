@@ -41,6 +41,9 @@ pub struct Rule {
     /// True where only files count that neither a chart nor a kustomization holds.
     #[serde(default)]
     pub loose: bool,
+    /// True where a line counts only if the pattern that begins it fits a path of the repository.
+    #[serde(default)]
+    pub fits_path: bool,
     /// Any of these matchers.
     pub any: Vec<Matcher>,
 }
@@ -171,6 +174,9 @@ pub struct CredentialMatch {
     pub not_under: String,
     /// Regular expressions on a value that make it a placeholder or a reference.
     pub placeholders: Vec<String>,
+    /// More of them, beside a list that several matchers share.
+    #[serde(default)]
+    pub also: Vec<String>,
 }
 
 /// A condition on a field of the subject.

@@ -21,7 +21,12 @@ impl Credentials {
                 "" => None,
                 pattern => Some(Pattern::new(&format!("(?i){pattern}"))?),
             },
-            placeholders: rule.placeholders.iter().map(|p| Pattern::new(p)).collect::<Result<_, _>>()?,
+            placeholders: rule
+                .placeholders
+                .iter()
+                .chain(&rule.also)
+                .map(|p| Pattern::new(p))
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -31,6 +36,9 @@ impl Credentials {
 
     fn literal(&self, value: &str) -> bool {
         let value = head(value.trim());
+        // The default in `${NAME:-default}` is what holds where nobody sets the name.
+        let inner = value.strip_prefix("${").and_then(|v| v.strip_suffix('}'));
+        let value = inner.and_then(|v| v.split_once(":-")).map_or(value, |(_, default)| default);
         !value.is_empty() && !self.placeholders.iter().any(|p| p.is_match(value))
     }
 
@@ -105,9 +113,9 @@ impl Credentials {
         }
     }
 
-    /// Literal credentials in lines such as `key = "value"` and `KEY=value`. In Terraform only a quoted text is a literal,
-    /// and a variable's default stands under the variable's name.
-    pub(super) fn in_lines(&self, text: &str, terraform: bool) -> Vec<(u32, String)> {
+    /// Literal credentials in lines such as `key = "value"` and `KEY=value`. In Terraform and Python only a quoted text is a
+    /// literal, and in Terraform a variable's default stands under the variable's name.
+    pub(super) fn in_lines(&self, text: &str, quoted_only: bool) -> Vec<(u32, String)> {
         let mut found = Vec::new();
         let mut variable = "";
         for (index, row) in text.lines().enumerate() {
@@ -119,7 +127,7 @@ impl Credentials {
                 variable = rest.trim_end_matches('{').trim().trim_matches('"');
                 continue;
             }
-            let colon = if terraform { None } else { row.find(": ") };
+            let colon = if quoted_only { None } else { row.find(": ") };
             let Some(at) = row.find('=').into_iter().chain(colon).min() else { continue };
             let key = row[..at].trim().trim_start_matches("- ").trim_start_matches("export ");
             let key = key.trim().trim_matches(['"', '\'']);
@@ -127,7 +135,7 @@ impl Credentials {
             let quoted = value.strip_prefix('"').or_else(|| value.strip_prefix('\''));
             let value = match quoted {
                 Some(rest) => rest.split(['"', '\'']).next().unwrap_or(""),
-                None if terraform => continue,
+                None if quoted_only => continue,
                 None => value.split(" #").next().unwrap_or("").trim_end_matches(['"', '\'']),
             };
             let key = if key == "default" { variable } else { key };
@@ -228,7 +236,8 @@ mod tests {
             places: vec!["secret-object".into(), "env".into(), "config-map".into()],
             keys: "(password|token|secret|key)".into(),
             not_under: String::new(),
-            placeholders: vec![r"^(op://|\$\{|\{\{|<|ENC\[)".into(), "(?i)(changeme|example|^UPDATE_)".into()],
+            placeholders: vec![r"^(op://|\$\{|\{\{|<|ENC\[)".into()],
+            also: vec!["(?i)(changeme|example|^UPDATE_)".into()],
         })
         .unwrap();
         let documents = read(text, Spare::default());
@@ -246,6 +255,9 @@ mod tests {
         assert!(find("apiVersion: v1\nkind: Secret\nstringData: {password: op://vault/item}\n").is_empty());
         assert!(find("apiVersion: v1\nkind: Secret\nstringData: {url: https://x.y}\n").is_empty());
         assert!(find("apiVersion: v1\nkind: Secret\nstringData: {token: ${TOKEN}}\n").is_empty());
+        assert_eq!(find("apiVersion: v1\nkind: Secret\nstringData: {token: '${TOKEN:-hunter2}'}\n"), ["token"]);
+        assert!(find("apiVersion: v1\nkind: Secret\nstringData: {token: '${TOKEN:-}'}\n").is_empty());
+        assert!(find("apiVersion: v1\nkind: Secret\nstringData: {token: '${TOKEN:-changeme}'}\n").is_empty());
         assert!(find("apiVersion: v1\nkind: Secret\nstringData: {key: UPDATE_AWS_ACCESS_KEY_ID}\n").is_empty());
         assert!(find("apiVersion: v1\nkind: Secret\nsops: {mac: x}\nstringData: {password: y}\n").is_empty());
         let env = "apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: [{env: [{name: DB_PASSWORD, value: pass}]}]}}}\n";
