@@ -183,23 +183,6 @@ fn parts_match(parts: &[Part], segments: &[&str]) -> bool {
     }
 }
 
-/// Whether the parts of a glob before its last are the folders of a path.
-fn folders_match(parts: &[Part], folders: &[&str]) -> bool {
-    match parts.split_last() {
-        // Folders or none may come before the name.
-        Some((Part::Deep, parts)) => below(parts, folders),
-        _ => parts_match(parts, folders),
-    }
-}
-
-/// Whether parts are the folders of a path or some of the folders above it.
-fn below(parts: &[Part], folders: &[&str]) -> bool {
-    match parts.split_last() {
-        Some((Part::Deep, parts)) => below(parts, folders),
-        _ => (0..=folders.len()).any(|n| parts_match(parts, &folders[..n])),
-    }
-}
-
 fn walk<'p>(parts: &[Part], path: &[&'p str], name: Option<&'p str>, found: &mut Vec<&'p str>) {
     match (parts.first(), path.first()) {
         (None, None) => {
@@ -271,7 +254,10 @@ struct Entry {
 #[derive(Debug)]
 struct Choice {
     entry: u32,
+    /// What the folders must be; no `**` stands at the end.
     folders: Box<[Part]>,
+    /// Whether more folders may follow.
+    deep: bool,
     /// What the name must be; none where the folders decide alone (`a/**`).
     tail: Option<u32>,
     /// A folder that the path must have, where the glob names one.
@@ -304,9 +290,9 @@ pub(super) struct GlobIndex {
     tails: Vec<Tail>,
     /// Choices that want something of the folders.
     choices: Vec<Choice>,
-    /// The same by the folder that they name, those that name none, and those of the root.
-    by_segment: Map<Box<str>, Vec<u32>>,
-    by_none: Vec<u32>,
+    /// The same by their last folder where that is a plain name, those of other last folders, and those of the root.
+    by_last: Map<Box<str>, Vec<u32>>,
+    by_other: Vec<(Part, Vec<u32>)>,
     at_root: Vec<u32>,
     /// Tails that are plain names, those with an ending, and the rest.
     names: Map<Box<str>, u32>,
@@ -347,7 +333,9 @@ pub(super) struct Hit {
 #[derive(Debug, Default)]
 struct Place {
     whole: Vec<(u32, u64)>,
-    open: Vec<(u32, u32, u64)>,
+    /// In this folder and all below it, and in this one alone.
+    below: Vec<(u32, u32, u64)>,
+    here: Vec<(u32, u32, u64)>,
 }
 
 /// Folders and names that are remembered; an export repeats them by the thousand.
@@ -359,6 +347,8 @@ pub(super) struct Met {
     /// Folders, by their text.
     folders: Map<Box<str>, u32>,
     places: Vec<Place>,
+    /// Names of folders, and the choices whose last folder they fit.
+    segments: Map<Box<str>, Vec<u32>>,
     /// The folder of the last path.
     last: Option<(String, u32)>,
     /// Names, and the tails that each fits: a part of `fits`.
@@ -459,12 +449,17 @@ impl GlobIndex {
             _ => {}
         }
         let index = self.choices.len() as u32;
-        match &key {
-            Some(segment) => self.by_segment.entry(segment.clone()).or_default().push(index),
-            None if folders.is_empty() && tail.is_some() => self.at_root.push(index),
-            None => self.by_none.push(index),
+        let bare = folders.iter().rposition(|part| *part != Part::Deep).map_or(&[][..], |last| &folders[..=last]);
+        let deep = tail.is_none() || bare.len() < folders.len();
+        match bare.last() {
+            None => self.at_root.push(index),
+            Some(Part::Literal(name)) => self.by_last.entry(name.clone()).or_default().push(index),
+            Some(part) => match self.by_other.iter_mut().find(|(other, _)| other == part) {
+                Some((_, choices)) => choices.push(index),
+                None => self.by_other.push((part.clone(), vec![index])),
+            },
         }
-        self.choices.push(Choice { entry, folders: folders.into(), tail, key });
+        self.choices.push(Choice { entry, folders: bare.into(), deep, tail, key });
     }
 
     fn tail(&mut self, part: &Part) -> u32 {
@@ -512,12 +507,13 @@ impl GlobIndex {
             let tail = &self.tails[*tail as usize];
             tail.anywhere.iter().for_each(|entry| self.say(*entry, tail.rank, found));
         }
-        for &(tail, entry, rank) in &met.places[place].open {
+        let Place { whole, below, here } = &met.places[place];
+        for &(tail, entry, rank) in below.iter().chain(here) {
             if fits.contains(&tail) {
                 self.say(entry, rank, found);
             }
         }
-        for &(entry, rank) in &met.places[place].whole {
+        for &(entry, rank) in whole {
             self.say(entry, rank, found);
         }
         met.values.resize(self.values, 0);
@@ -587,15 +583,7 @@ impl GlobIndex {
             met.places.clear();
             met.folders.clear();
         }
-        let index = match met.folders.get(folder) {
-            Some(index) => *index,
-            None => {
-                let index = met.places.len() as u32;
-                met.places.push(self.judge(folder));
-                met.folders.insert(folder.into(), index);
-                index
-            }
-        };
+        let index = self.judge(folder, met);
         match &mut met.last {
             Some((last, at)) => {
                 folder.clone_into(last);
@@ -606,36 +594,59 @@ impl GlobIndex {
         index as usize
     }
 
-    fn judge(&self, folder: &str) -> Place {
-        let segments: Vec<&str> = if folder.is_empty() { Vec::new() } else { folder.split('/').collect() };
+    /// What a folder decides: what the folder around it decides for all below it, and what its own name adds.
+    fn judge(&self, folder: &str, met: &mut Met) -> u32 {
+        if let Some(index) = met.folders.get(folder) {
+            return *index;
+        }
         let mut place = Place::default();
-        let mut tested: Vec<u32> = Vec::new();
-        for (at, segment) in segments.iter().enumerate() {
-            for &index in self.by_segment.get(*segment).map_or(&[][..], Vec::as_slice) {
-                if !tested.contains(&index) {
-                    tested.push(index);
-                    self.weigh(index, at, &segments, &mut place);
+        if folder.is_empty() {
+            self.at_root.iter().for_each(|index| self.weigh(*index, &[], &mut place));
+        } else {
+            let (around, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+            let around = self.judge(around, met);
+            let around = &met.places[around as usize];
+            place.whole.extend_from_slice(&around.whole);
+            place.below.extend_from_slice(&around.below);
+            let segments: Vec<&str> = folder.split('/').collect();
+            for &index in self.by_last.get(name).map_or(&[][..], Vec::as_slice) {
+                self.weigh(index, &segments, &mut place);
+            }
+            if !met.segments.contains_key(name) {
+                if met.segments.len() >= REMEMBERED {
+                    met.segments.clear();
                 }
+                let fits = self.by_other.iter().filter(|(part, _)| part.matches(name));
+                met.segments.insert(name.into(), fits.flat_map(|(_, choices)| choices).copied().collect());
+            }
+            for &index in met.segments.get(name).map_or(&[][..], Vec::as_slice) {
+                self.weigh(index, &segments, &mut place);
             }
         }
-        let root = if segments.is_empty() { &self.at_root[..] } else { &[] };
-        for &index in self.by_none.iter().chain(root) {
-            self.weigh(index, 0, &segments, &mut place);
-        }
-        place
+        let index = met.places.len() as u32;
+        met.places.push(place);
+        met.folders.insert(folder.into(), index);
+        index
     }
 
-    fn weigh(&self, index: u32, at: usize, segments: &[&str], place: &mut Place) {
+    fn weigh(&self, index: u32, segments: &[&str], place: &mut Place) {
         let choice = &self.choices[index as usize];
-        let rank = |tail: u64| if choice.key.is_some() && tail != NAMED { FOLDER | (at as u64) << 32 } else { tail };
+        // That the last folder fits is known.
+        let fits = matches!(&choice.folders[..], [Part::Deep, _]) || parts_match(&choice.folders, segments);
+        if !fits {
+            return;
+        }
+        let at = choice.key.as_ref().and_then(|key| segments.iter().position(|segment| **segment == **key));
+        let rank = |tail: u64| match at {
+            Some(at) if tail != NAMED => FOLDER | (at as u64) << 32,
+            _ => tail,
+        };
         match choice.tail {
-            Some(tail) if folders_match(&choice.folders, segments) => {
-                place.open.push((tail, choice.entry, rank(self.tails[tail as usize].rank)));
+            None => place.whole.push((choice.entry, rank(OTHER))),
+            Some(tail) => {
+                let open = (tail, choice.entry, rank(self.tails[tail as usize].rank));
+                if choice.deep { place.below.push(open) } else { place.here.push(open) }
             }
-            None if below(&choice.folders, segments) => {
-                place.whole.push((choice.entry, rank(OTHER)));
-            }
-            _ => {}
         }
     }
 
