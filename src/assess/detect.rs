@@ -61,8 +61,39 @@ fn repositories<'a>(facts: &'a Facts, assessment: &'a Assessment) -> Vec<Reposit
 pub fn detected(model: &Model, facts: &Facts, assessment: &Assessment) -> Findings {
     let repositories = repositories(facts, assessment);
     let in_force: Vec<&Repository<'_>> = repositories.iter().filter(|r| !r.left_out).collect();
-    let most = if in_force.len() > MANY { FEW } else { usize::MAX };
+    let most = most(&in_force);
     let practices = model.practices.iter().map(|practice| detect(practice, &in_force, most)).collect();
+    found(model, practices, &repositories, assessment)
+}
+
+/// The same in turns, for whoever has other things to do in between: `go_on` hears how many practices are done, may take
+/// its time, and says whether to go on.
+pub async fn detected_in_turns(
+    model: &Model,
+    facts: &Facts,
+    assessment: &Assessment,
+    mut go_on: impl AsyncFnMut(usize) -> bool,
+) -> Option<Findings> {
+    let repositories = repositories(facts, assessment);
+    let in_force: Vec<&Repository<'_>> = repositories.iter().filter(|r| !r.left_out).collect();
+    let most = most(&in_force);
+    let mut practices = Vec::with_capacity(model.practices.len());
+    for practice in &model.practices {
+        practices.push(detect(practice, &in_force, most));
+        if !go_on(practices.len()).await {
+            return None;
+        }
+    }
+    Some(found(model, practices, &repositories, assessment))
+}
+
+/// How many places of a rule in a repository are named.
+fn most(in_force: &[&Repository<'_>]) -> usize {
+    if in_force.len() > MANY { FEW } else { usize::MAX }
+}
+
+fn found(model: &Model, practices: Vec<Finding>, repositories: &[Repository<'_>], assessment: &Assessment) -> Findings {
+    let in_force: Vec<&Repository<'_>> = repositories.iter().filter(|r| !r.left_out).collect();
     Findings {
         practices,
         applies: applies(model, &in_force),

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use carry::{Carried, carry};
 pub use change::{Change, History};
-pub use detect::{MANY, answered, assess, detected, finding, resolve};
+pub use detect::{MANY, answered, assess, detected, detected_in_turns, finding, resolve};
 pub use propose::{Proposal, proposals};
 
 use crate::{

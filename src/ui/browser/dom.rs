@@ -197,6 +197,22 @@ pub fn new_id() -> String {
     format!("a{:.0}-{random:.0}", now())
 }
 
+/// Takes the bytes out of an array and gives its memory back at once: the browser collects it when it sees fit, and
+/// counts only its own heap.
+pub fn take_bytes(array: &js_sys::Uint8Array) -> Vec<u8> {
+    let bytes = array.to_vec();
+    give_back(array);
+    bytes
+}
+
+/// Gives the memory of an array back, where the browser can.
+pub fn give_back(array: &js_sys::Uint8Array) {
+    let buffer = array.buffer();
+    if js_sys::Reflect::has(&buffer, &JsValue::from_str("transfer")).unwrap_or(false) {
+        let _ = buffer.transfer_with_length(0);
+    }
+}
+
 /// Waits.
 pub async fn sleep(milliseconds: i32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
