@@ -1,6 +1,6 @@
 //! What files say of each practice, and how it meets what people say.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     Answer, Applies, Assessment, Detected, EvidenceItem, EvidencePlace, Finding, Findings, LeftOut, Part,
@@ -276,9 +276,10 @@ fn detect(practice: &Practice, repositories: &[&Repository<'_>], most: usize) ->
         let names: BTreeSet<String> = applicable.iter().flat_map(|r| r.names(rule)).collect();
         u32::try_from(names.len()).unwrap_or(u32::MAX)
     };
+    let (mut by_repository, mut items_of_all, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for repository in &applicable {
         let one = value_of(evidence, repository, &|_| 0);
-        finding.repositories.push(RepositoryFinding {
+        by_repository.push(RepositoryFinding {
             repository: repository.facts.name.clone(),
             value: one.as_ref().map(|d| d.value),
             ratio: one.and_then(|d| d.ratio),
@@ -287,9 +288,13 @@ fn detect(practice: &Practice, repositories: &[&Repository<'_>], most: usize) ->
         for item in &mut items {
             item.places.truncate(most);
         }
-        finding.evidence.append(&mut items);
-        finding.left_out.extend(left_out_of(evidence, repository));
+        items_of_all.append(&mut items);
+        left_out.extend(left_out_of(evidence, repository));
     }
+    items_of_all.shrink_to_fit();
+    finding.repositories = Arc::new(by_repository);
+    finding.evidence = Arc::new(items_of_all);
+    finding.left_out = Arc::new(left_out);
 
     let known: Vec<f64> = finding.repositories.iter().filter_map(|r| r.value).collect();
     let detected = match practice.scope {

@@ -24,6 +24,14 @@ thread_local! {
     static RULES: Cell<Option<&'static RuleSet>> = const { Cell::new(None) };
     /// What was remembered of the jobs before: an organization's archives hold copies of the same files.
     static DESK: RefCell<Desk> = RefCell::default();
+    /// A port whose other end is closed.
+    static NOWHERE: Option<web_sys::MessagePort> = nowhere();
+}
+
+fn nowhere() -> Option<web_sys::MessagePort> {
+    let channel = web_sys::MessageChannel::new().ok()?;
+    channel.port2().close();
+    Some(channel.port1())
 }
 
 /// A scanner that remembers the jobs before.
@@ -299,15 +307,22 @@ fn folders<S: Sink>(
     Ok(())
 }
 
+/// Gives the memory of a buffer back at once. The browser collects buffers when it sees fit, and meanwhile they pile up: sent
+/// where nobody listens any more, they are gone.
+fn give_back(buffer: &js_sys::ArrayBuffer) {
+    NOWHERE.with(|port| {
+        if let Some(port) = port {
+            let _ = port.post_message_with_transferable(&JsValue::NULL, &js_sys::Array::of1(buffer));
+        }
+    });
+}
+
 fn slice(file: &web_sys::File, from: u64, to: u64) -> io::Result<Vec<u8>> {
     let fault = |_| io::Error::other("the browser could not read the file; was it moved or changed?");
     let part = file.slice_with_f64_and_f64(from as f64, to as f64).map_err(fault)?;
     let buffer = web_sys::FileReaderSync::new().and_then(|r| r.read_as_array_buffer(&part)).map_err(fault)?;
     let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
-    // Given back at once: the browser collects it when it sees fit, and meanwhile blocks pile up.
-    if js_sys::Reflect::has(&buffer, &JsValue::from_str("transfer")).unwrap_or(false) {
-        let _ = buffer.transfer_with_length(0);
-    }
+    give_back(&buffer);
     Ok(bytes)
 }
 

@@ -1,6 +1,6 @@
 //! Facts: what a scan leaves behind. Small, free of file contents, mergeable.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -236,6 +236,23 @@ impl Facts {
 }
 
 impl Facts {
+    /// These facts with others merged in; what the others replace is not copied first.
+    #[must_use]
+    pub fn merged(&self, other: Self) -> Self {
+        let mut names = BTreeSet::new();
+        names.extend(other.repositories.iter().map(|r| r.name.as_str()));
+        let kept = self.repositories.iter().filter(|r| !names.contains(r.name.as_str())).cloned().collect();
+        let mut all = Self {
+            schema: self.schema.clone(),
+            rules: self.rules.clone(),
+            repositories: kept,
+            problems: self.problems.clone(),
+            beside: self.beside.clone(),
+        };
+        all.merge(other);
+        all
+    }
+
     /// Gives back what lists set aside for growing while they were read.
     pub fn trim(&mut self) {
         self.repositories.shrink_to_fit();

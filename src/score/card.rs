@@ -56,7 +56,7 @@ fn card(model: &Model, findings: &Findings, met: &BTreeSet<String>, each: bool) 
                     .filter_map(|practice| by_id.get(practice.id.as_str()))
                     .map(|f| {
                         let mut column = BTreeMap::new();
-                        for r in &f.repositories {
+                        for r in f.repositories.iter() {
                             column.entry(r.repository.as_str()).or_insert(r.value);
                         }
                         (f.practice.as_str(), column)

@@ -327,7 +327,7 @@ async fn store_facts(state: AppState, id: &str, facts: &Facts) {
 
 /// Tells how far the work after a scan is.
 fn finishing(state: AppState, what: &'static str, done: usize, of: usize, late: bool) {
-    if !matches!(state.scan.get_untracked(), Scan::Idle | Scan::Failed(_)) {
+    if matches!(state.scan.get_untracked(), Scan::Finishing { .. }) {
         state.scan.set(Scan::Finishing { what, done, of, late });
     }
 }
@@ -342,7 +342,7 @@ async fn look_ahead(state: AppState, facts: &Arc<Facts>, model: &Arc<LoadedModel
             dom::sleep(0).await;
             begun = dom::clock();
         }
-        !matches!(state.scan.get_untracked(), Scan::Idle | Scan::Running(_))
+        matches!(state.scan.get_untracked(), Scan::Finishing { .. })
     };
     let findings = assess::detected_in_turns(&model.model, facts, assessment, go_on).await;
     let whole = findings.is_some();
@@ -528,18 +528,27 @@ pub fn scan_again(state: AppState) {
 async fn scan(state: AppState, selection: Selection, into: Into_, name: String) {
     let total: f64 = selection.archives.iter().chain(&selection.loose).map(|p| files::size_of(&p.file)).sum();
     state.trouble.set(None);
-    state.scan.set(Scan::Running(Progress { total: total as u64, ..Progress::default() }));
+    state.scan.set(Scan::Starting { what: "fetching the rules", total: total as u64 });
     let Some(rules) = ensure_rules(state).await else { return };
     let assessment = match into {
         Into_::Current => state.assessment.get_untracked().unwrap_or_default(),
         Into_::New => Assessment::default(),
     };
+    if !is_scanning(state) {
+        return;
+    }
+    state.scan.set(Scan::Starting { what: "starting the scanner", total: total as u64 });
     let picked: Vec<Picked> = selection.loose.iter().chain(&selection.archives).cloned().collect();
     let pool = state.scanner.get_value().unwrap_or_default();
     state.scanner.set_value(Some(pool.clone()));
     let started = pool.scan(&rules.files, assessment.given(), &picked, move |said| match said {
+        Said::Starting(what) => {
+            if is_scanning(state) {
+                state.scan.set(Scan::Starting { what, total: total as u64 });
+            }
+        }
         Said::Progress(progress) => {
-            if matches!(state.scan.get_untracked(), Scan::Running(_)) {
+            if is_scanning(state) {
                 state.scan.set(Scan::Running(progress));
             }
         }
@@ -561,6 +570,11 @@ async fn scan(state: AppState, selection: Selection, into: Into_, name: String) 
     }
 }
 
+/// Whether a scan goes on; false once it was cancelled.
+fn is_scanning(state: AppState) -> bool {
+    matches!(state.scan.get_untracked(), Scan::Starting { .. } | Scan::Running(_))
+}
+
 /// Ends the scan at once.
 pub fn cancel(state: AppState) {
     drop_scanner(state);
@@ -580,9 +594,7 @@ async fn take_facts(state: AppState, facts: Facts, into: Into_, name: String) {
     if into == Into_::Current
         && let Some(assessment) = state.assessment.get_untracked()
     {
-        let mut all = state.facts.get_untracked().map(|f| (*f).clone()).unwrap_or_default();
-        all.merge(facts);
-        let all = Arc::new(all);
+        let all = Arc::new(state.facts.get_untracked().unwrap_or_default().merged(facts));
         if let Some(model) = state.model.get_untracked()
             && !look_ahead(state, &all, &model, &assessment).await
         {

@@ -30,6 +30,13 @@ pub enum Scan {
     /// No scan.
     #[default]
     Idle,
+    /// The scanner is made ready for so many bytes.
+    Starting {
+        /// What is done, in words.
+        what: &'static str,
+        /// Bytes to read.
+        total: u64,
+    },
     /// At work.
     Running(Progress),
     /// All is scanned; what was found is put together and stored.

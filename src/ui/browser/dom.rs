@@ -197,20 +197,28 @@ pub fn new_id() -> String {
     format!("a{:.0}-{random:.0}", now())
 }
 
-/// Takes the bytes out of an array and gives its memory back at once: the browser collects it when it sees fit, and
-/// counts only its own heap.
+/// Takes the bytes out of an array and gives its memory back.
 pub fn take_bytes(array: &js_sys::Uint8Array) -> Vec<u8> {
     let bytes = array.to_vec();
     give_back(array);
     bytes
 }
 
-/// Gives the memory of an array back, where the browser can.
+/// Gives the memory of an array back at once. The browser collects buffers when it sees fit, and meanwhile they pile up: sent
+/// where nobody listens any more, they are gone.
 pub fn give_back(array: &js_sys::Uint8Array) {
-    let buffer = array.buffer();
-    if js_sys::Reflect::has(&buffer, &JsValue::from_str("transfer")).unwrap_or(false) {
-        let _ = buffer.transfer_with_length(0);
+    thread_local! {
+        /// A port whose other end is closed.
+        static NOWHERE: Option<web_sys::MessagePort> = web_sys::MessageChannel::new().ok().map(|channel| {
+            channel.port2().close();
+            channel.port1()
+        });
     }
+    NOWHERE.with(|port| {
+        if let Some(port) = port {
+            let _ = port.post_message_with_transferable(&JsValue::NULL, &js_sys::Array::of1(&array.buffer()));
+        }
+    });
 }
 
 /// Waits.

@@ -32,6 +32,8 @@ const SHARED: f64 = 64.0 * 1024.0 * 1024.0;
 /// What a scan says.
 #[derive(Debug, Clone)]
 pub enum Said {
+    /// What is done before the first file is read, in words.
+    Starting(&'static str),
     /// How far it is.
     Progress(Progress),
     /// It is done.
@@ -179,14 +181,24 @@ impl Pool {
                 if let Some(member) = state.members.get(index) {
                     let _ = member.worker.post_message(&envelope(&state.prepare, &[], None));
                 }
+                let said = state.said.clone().filter(|_| index == 0);
+                drop(state);
+                if let Some(said) = said {
+                    said(Said::Starting("reading the rules"));
+                }
             }
             FromWorker::Prepared { elapsed } => {
-                {
+                let said = {
                     let mut state = self.0.borrow_mut();
                     state.report.rules = state.report.rules.max(elapsed);
+                    let first = !state.members.iter().any(|m| m.prepared);
                     if let Some(member) = state.members.get_mut(index) {
                         member.prepared = true;
                     }
+                    state.said.clone().filter(|_| first)
+                };
+                if let Some(said) = said {
+                    said(Said::Starting("opening the files"));
                 }
                 self.next();
             }

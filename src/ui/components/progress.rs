@@ -12,7 +12,9 @@ use crate::ui::{
 #[component]
 pub fn ScanStatus() -> impl IntoView {
     let state = app();
-    let running = Memo::new(move |_| state.scan.with(|s| matches!(s, Scan::Running(_) | Scan::Finishing { .. })));
+    let running = Memo::new(move |_| {
+        state.scan.with(|s| matches!(s, Scan::Starting { .. } | Scan::Running(_) | Scan::Finishing { .. }))
+    });
     let finishing = Memo::new(move |_| state.scan.with(|s| matches!(s, Scan::Finishing { .. })));
     let late = Memo::new(move |_| state.scan.with(|s| matches!(s, Scan::Finishing { late: true, .. })));
     let failed = Memo::new(move |_| {
@@ -51,6 +53,9 @@ pub fn ScanStatus() -> impl IntoView {
                                 {move || {
                                     if let Scan::Finishing { what, done, of, .. } = state.scan.get() {
                                         return format!("{done} of {of} {what}");
+                                    }
+                                    if let Scan::Starting { what, total } = state.scan.get() {
+                                        return format!("0 B of {} · {what}", text::bytes(total));
                                     }
                                     let p = progress();
                                     format!(
