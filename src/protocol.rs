@@ -1,7 +1,7 @@
 //! Messages between the page and its scanner workers, as JSON text (file handles, ports and bytes travel beside them).
 //!
 //! A worker is told the rules once and then scans one job after another. A job is one archive, or the loose files of
-//! folders. A single archive is shared by two workers: one unpacks it and hands the files over, the other scans them.
+//! folders. A single archive is shared: one worker unpacks it and asks the rules by path, others read contents for it.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::scan::{Facts, Settings};
 
 /// Rises when a message changes meaning; page and worker refuse each other when it differs.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;
 
 /// Page to worker.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -23,18 +23,15 @@ pub enum ToWorker {
         /// Rule files: name and text, `index.yaml` excluded.
         rules: Vec<(String, String)>,
     },
-    /// Scan the `files` of this message. With a `port` beside it, only unpack them and hand over what they hold.
+    /// Scan the `files` of this message. At each of the `ports` beside it a worker waits that reads contents.
     Scan {
         /// Roles and classes that a person gave, by repository.
         given: BTreeMap<String, Settings>,
         /// Paths of the files (relative, for a folder) or archive names, in the order of the array.
         names: Vec<String>,
     },
-    /// Scan what comes through the `port` of this message.
-    Assist {
-        /// Roles and classes that a person gave, by repository.
-        given: BTreeMap<String, Settings>,
-    },
+    /// Read the contents that come through the `port` of this message, and send back what is found in them.
+    Assist {},
 }
 
 /// Worker to page.
@@ -53,11 +50,6 @@ pub enum FromWorker {
     },
     /// How far the job is.
     Progress(Progress),
-    /// All files are unpacked and handed over.
-    HandedOver {
-        /// Where the time went.
-        times: Times,
-    },
     /// The job is done.
     Done {
         /// The facts.

@@ -1,5 +1,8 @@
 //! YAML (and JSON, its subset) as a tree with lines, and typed reading of that tree.
 //!
+//! There are two readers. [`parse`] stands on a full parser with good messages and reads what people write for Cairn;
+//! [`parse_flat`] is quick and small and reads everything in the scanner, which does not link the other.
+//!
 //! The tree is bounded: depth, number of nodes (aliases are counted where they are used) and documents. What is beyond
 //! a bound is an error with a line, never a crash.
 
@@ -270,18 +273,27 @@ pub fn parse(text: &str) -> (Vec<Node>, Option<SyntaxError>) {
     (documents, None)
 }
 
-/// Reads all documents of a text into a flat tree, as [`parse`] does; none are kept beside an error.
+/// Reads all documents of a text into a flat tree, with the reader of the scanner; none are kept beside an error.
 #[must_use]
 pub fn parse_flat(text: &str, spare: Spare) -> (Tree<'_>, Option<SyntaxError>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut tree = Tree::new(text, spare);
-    if fast::read(&mut tree).is_ok() {
-        return (tree, None);
-    }
-    tree.clear();
-    let (documents, error) = parse(text);
-    if error.is_none() {
-        documents.iter().for_each(|document| tree.push(document));
+    let read = match memchr::memchr2(0, b'\r', text.as_bytes()) {
+        None => fast::read(&mut tree),
+        Some(_) if text.contains('\0') => {
+            Err(SyntaxError { line: 1, message: "it holds a byte that is no text".to_owned() })
+        }
+        Some(_) => {
+            let text = text.replace("\r\n", "\n").replace('\r', "\n");
+            let mut part = Tree::new(&text, Spare::default());
+            let read = fast::read(&mut part);
+            tree.append(&part, 0);
+            read
+        }
+    };
+    let error = read.err();
+    if error.is_some() {
+        tree.clear();
     }
     (tree, error)
 }
@@ -323,20 +335,34 @@ fn merge(members: Vec<(Node, Node)>) -> Vec<(Node, Node)> {
     own
 }
 
+/// A problem of a whole file.
+fn unreadable(file: &str, error: Option<SyntaxError>) -> Problems {
+    let (line, message) = match error {
+        Some(error) => (error.line, format!("this is not valid YAML: {}", error.message)),
+        None => (0, "expected exactly one YAML document with content".into()),
+    };
+    Problems(vec![Problem { file: file.into(), line, field: String::new(), message }])
+}
+
 /// The single document of a text.
 ///
 /// # Errors
 /// Where the text is not YAML, or has no or several documents.
 pub fn single(text: &str, file: &str) -> Result<Node, Problems> {
-    let one = |line, message| Problems(vec![Problem { file: file.into(), line, field: String::new(), message }]);
     let (mut documents, error) = parse(text);
-    if let Some(error) = error {
-        return Err(one(error.line, format!("this is not valid YAML: {}", error.message)));
+    match (documents.pop(), documents.len(), error) {
+        (Some(node), 0, None) => Ok(node),
+        (.., error) => Err(unreadable(file, error)),
     }
-    match (documents.pop(), documents.len()) {
-        (Some(node), 0) => Ok(node),
-        _ => Err(one(0, "expected exactly one YAML document with content".into())),
-    }
+}
+
+/// The single document of a text, with the reader of the scanner.
+///
+/// # Errors
+/// Where the text is not YAML, or has no or several documents.
+pub fn single_flat<'t>(text: &'t str, file: &str) -> Result<Tree<'t>, Problems> {
+    let (tree, error) = parse_flat(text, Spare::default());
+    if error.is_some() || tree.documents().count() != 1 { Err(unreadable(file, error)) } else { Ok(tree) }
 }
 
 /// Reads the single document of a text as a type; the tree comes along for messages with lines.
@@ -609,6 +635,15 @@ mod tests {
             bomb.push_str(&format!("a{i}: &a{i} [{refs}]\n"));
         }
         assert!(parse(&bomb).1.unwrap().message.contains("alias"));
+        let flat = |text: &str| parse_flat(text, Spare::default()).1.unwrap().message;
+        assert!(flat(&"[".repeat(10_000)).contains("deep"));
+        assert!(flat(&"- ".repeat(10_000)).contains("deep"));
+        assert!(flat(&"? ".repeat(10_000)).contains("deep"));
+        assert!(flat(&bomb).contains("alias"));
+        let brackets = |inner: &str| format!("{}{inner}{}", "[".repeat(100), "]".repeat(100));
+        assert!(flat(&format!("a: &a {}\nb: {}\n", brackets(""), brackets("*a"))).contains("deep"));
+        let nested = format!("{}x", "&a [".repeat(120)) + &"]".repeat(120);
+        assert_eq!(parse_flat(&nested, Spare::default()).1, None);
     }
 
     #[derive(Debug, serde::Deserialize)]

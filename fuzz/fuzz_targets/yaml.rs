@@ -3,7 +3,7 @@
 
 use cairn::{
     model,
-    yaml::{self, Kind, MAX_DEPTH, MAX_NODES, Node},
+    yaml::{self, Kind, MAX_DEPTH, MAX_NODES, Node, Spare},
 };
 use cairn_fuzz::MODELS;
 use libfuzzer_sys::fuzz_target;
@@ -34,6 +34,13 @@ fuzz_target!(|data: &[u8]| {
     }
     if let Some(error) = &error {
         assert!(error.line >= 1 && error.line <= lines && !error.message.is_empty());
+    }
+    // The reader of the scanner; what the two read alike, tests/yaml.rs compares.
+    let (tree, refused) = yaml::parse_flat(text, Spare::default());
+    match &refused {
+        Some(refused) => assert!(refused.line >= 1 && refused.line <= lines && tree.documents().count() == 0),
+        None if error.is_none() => assert!(tree.documents().count() == documents.len()),
+        None => {}
     }
     assert!(yaml::parse(text) == (documents, error), "the same text gives another tree");
 

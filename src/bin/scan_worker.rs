@@ -3,12 +3,17 @@
 use std::{
     cell::{Cell, RefCell},
     io::{self, Read},
+    rc::Rc,
 };
 
 use cairn::{
     export::{self, ExportError, Limits, ReaderAt, RepositoryMeta, Sink, Survey},
     protocol::{FromWorker, PROTOCOL_VERSION, Progress, Times, ToWorker, is_loose},
-    scan::{Desk, Facts, Relay, RuleSet, Scanner, load_rules, message, replay},
+    scan::{
+        Desk, Facts, RuleSet, Scanner,
+        apart::{self, BATCH, Errand, Helper, Readings},
+        load_rules, message,
+    },
 };
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
@@ -75,7 +80,6 @@ fn take(event: &web_sys::MessageEvent) -> Result<(), String> {
         |name: &str| js_sys::Reflect::get(&event.data(), &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
     let json = field("json").as_string().unwrap_or_default();
     let message = message(&json).ok_or(OTHER_VERSION)?;
-    let port: Option<web_sys::MessagePort> = field("port").dyn_into().ok();
     let rules = || RULES.get().ok_or_else(|| OTHER_VERSION.to_owned());
     match message {
         ToWorker::Prepare { version, rules } => {
@@ -90,38 +94,42 @@ fn take(event: &web_sys::MessageEvent) -> Result<(), String> {
             post(&FromWorker::Prepared { elapsed: now() - start });
         }
         ToWorker::Scan { given, names } => {
-            let files: Vec<web_sys::File> =
-                js_sys::Array::from(&field("files")).iter().filter_map(|f| f.dyn_into().ok()).collect();
-            let rules = rules()?;
-            let mut scanner = scanner(rules);
-            let start = now();
-            if let Some(port) = port {
-                let result = hand_over(&scanner, &port, &names, &files);
-                DESK.set(scanner.desk());
-                result?;
-                post(&FromWorker::HandedOver { times: Times { read: now() - start, ..Times::default() } });
-                return Ok(());
-            }
-            for (name, settings) in given {
-                scanner.give(&name, settings);
-            }
-            let mut timed = Timed { scanner, files: 0, scan: 0.0, before: 0, progress: Progress::default(), last: 0.0 };
-            timed.progress.total = files.iter().map(|f| f.size() as u64).sum();
-            read(&mut timed, &names, &files, &mut |timed: &mut Timed| timed.before = timed.progress.bytes)?;
-            let scan = timed.scan;
-            let read = now() - start - scan;
-            done(timed.scanner, Times { read, scan, finish: 0.0 });
-        }
-        ToWorker::Assist { given } => {
-            let Some(port) = port else { return Err(OTHER_VERSION.to_owned()) };
+            let files: Vec<web_sys::File> = all(&field("files"));
+            let ports: Vec<web_sys::MessagePort> = all(&field("ports"));
             let mut scanner = scanner(rules()?);
             for (name, settings) in given {
                 scanner.give(&name, settings);
             }
-            assist(scanner, &port);
+            if !ports.is_empty() {
+                scanner.helped_by(Box::new(Ports { batch: Vec::new(), ports: ports.clone(), next: 0 }));
+            }
+            let mut timed = Timed { scanner, files: 0, scan: 0.0, before: 0, progress: Progress::default(), last: 0.0 };
+            timed.progress.total = files.iter().map(|f| f.size() as u64).sum();
+            let start = now();
+            let result = read(&mut timed, &names, &files, &mut |timed: &mut Timed| timed.before = timed.progress.bytes);
+            let Timed { mut scanner, scan, .. } = timed;
+            let read = now() - start - scan;
+            let start = now();
+            scanner.alone();
+            let times = Times { read, scan: scan + now() - start, finish: 0.0 };
+            result?;
+            if ports.is_empty() {
+                done(scanner, times);
+            } else {
+                gather(scanner, &ports, times);
+            }
+        }
+        ToWorker::Assist {} => {
+            let port = field("port").dyn_into().map_err(|_| OTHER_VERSION)?;
+            assist(scanner(rules()?), &port);
         }
     }
     Ok(())
+}
+
+/// The members of an array that are of a kind.
+fn all<T: JsCast>(array: &JsValue) -> Vec<T> {
+    js_sys::Array::from(array).iter().filter_map(|member| member.dyn_into().ok()).collect()
 }
 
 fn done(mut scanner: Scanner<'_>, mut times: Times) {
@@ -130,6 +138,105 @@ fn done(mut scanner: Scanner<'_>, mut times: Times) {
     let facts: Facts = scanner.finish_apart();
     times.finish = now() - start;
     post(&FromWorker::Done { facts: Box::new(facts), times });
+}
+
+/// Ports to workers that read contents, each batch for the next of them.
+#[derive(Debug)]
+struct Ports {
+    batch: Vec<u8>,
+    ports: Vec<web_sys::MessagePort>,
+    next: usize,
+}
+
+impl Helper for Ports {
+    fn takes(&mut self, errand: &Errand<'_>) -> bool {
+        apart::pack(&mut self.batch, errand);
+        if self.batch.len() >= BATCH {
+            send(&self.ports[self.next], &mut self.batch);
+            self.next = (self.next + 1) % self.ports.len();
+        }
+        true
+    }
+
+    fn end(&mut self) -> (Vec<u8>, Readings) {
+        send(&self.ports[self.next], &mut self.batch);
+        for port in &self.ports {
+            let _ = port.post_message(&JsValue::TRUE);
+        }
+        Default::default()
+    }
+}
+
+/// Hands bytes over and begins anew.
+fn send(port: &web_sys::MessagePort, batch: &mut Vec<u8>) {
+    let bytes = js_sys::Uint8Array::from(batch.as_slice());
+    batch.clear();
+    let _ = port.post_message_with_transferable(&bytes, &js_sys::Array::of1(&bytes.buffer()));
+}
+
+/// Calls `hear` for what comes through a port, until it says that this was the last.
+fn listen(port: &web_sys::MessagePort, mut hear: impl FnMut(&JsValue) -> bool + 'static) {
+    let closing = port.clone();
+    let handler = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+        if hear(&event.data()) {
+            closing.close();
+        }
+    });
+    port.set_onmessage(Some(handler.as_ref().unchecked_ref()));
+    handler.forget();
+}
+
+fn bytes_of(data: &JsValue) -> Option<Vec<u8>> {
+    data.dyn_ref::<js_sys::Uint8Array>().map(js_sys::Uint8Array::to_vec)
+}
+
+/// Takes what the workers at the ports found, until each has told how many milliseconds it took.
+fn gather(scanner: Scanner<'static>, ports: &[web_sys::MessagePort], times: Times) {
+    let held = Rc::new(RefCell::new(Some((scanner, ports.len(), times))));
+    for port in ports {
+        let held = held.clone();
+        listen(port, move |data| {
+            let mut at = held.borrow_mut();
+            let Some((scanner, open, times)) = &mut *at else { return true };
+            let start = now();
+            if bytes_of(data).is_some_and(|batch| apart::take(scanner, &batch).is_none()) {
+                post(&FromWorker::Failed { message: OTHER_VERSION.to_owned() });
+            }
+            times.finish += now() - start;
+            let Some(scan) = data.as_f64() else { return false };
+            times.scan += scan;
+            *open -= 1;
+            if *open == 0
+                && let Some((scanner, _, times)) = at.take()
+            {
+                done(scanner, times);
+            }
+            true
+        });
+    }
+}
+
+/// Reads the contents that come through a port until its end.
+fn assist(mut scanner: Scanner<'static>, port: &web_sys::MessagePort) {
+    let (back, mut scan) = (port.clone(), 0.0);
+    listen(port, move |data| {
+        let Some(batch) = bytes_of(data) else {
+            DESK.set(scanner.desk());
+            let _ = back.post_message(&JsValue::from_f64(scan));
+            return true;
+        };
+        let start = now();
+        let mut found = Vec::new();
+        let whole = apart::read(&mut scanner, &batch, &mut |ticket, reading| {
+            apart::pack_reading(&mut found, ticket, reading);
+        });
+        if whole.is_none() {
+            post(&FromWorker::Failed { message: OTHER_VERSION.to_owned() });
+        }
+        send(&back, &mut found);
+        scan += now() - start;
+        false
+    });
 }
 
 /// A scanner that tells how far it is and how long it took.
@@ -179,63 +286,6 @@ impl Sink for Timed {
         }
         true
     }
-}
-
-/// Unpacks an archive and gives what it holds to another worker.
-fn hand_over(
-    scanner: &Scanner<'_>,
-    port: &web_sys::MessagePort,
-    names: &[String],
-    files: &[web_sys::File],
-) -> Result<(), String> {
-    let total = files.iter().map(|f| f.size() as u64).sum();
-    let mut send = |batch: Vec<u8>| {
-        let bytes = js_sys::Uint8Array::from(batch.as_slice());
-        let _ = port.post_message_with_transferable(&bytes, &js_sys::Array::of1(&bytes.buffer()));
-    };
-    let mut last = 0.0;
-    let mut tell = |bytes: u64, files: u64, repository: &str| {
-        let now = now();
-        if now - last >= PACE {
-            last = now;
-            post(&FromWorker::Progress(Progress { bytes, total, files, repository: repository.to_owned() }));
-        }
-        true
-    };
-    let wants = |path: &str| scanner.wants(path);
-    let mut relay = Relay::new(&wants, &mut send, &mut tell);
-    let result = read(&mut relay, names, files, &mut |_| {});
-    relay.end();
-    let _ = port.post_message(&JsValue::from_bool(result.is_ok()));
-    result
-}
-
-/// Scans what comes through a port until its end.
-fn assist(scanner: Scanner<'static>, port: &web_sys::MessagePort) {
-    let held = RefCell::new(Some((scanner, 0.0)));
-    let closing = port.clone();
-    let handler = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-        if let Some(whole) = event.data().as_bool() {
-            closing.close();
-            let ended = held.borrow_mut().take();
-            if let Some((scanner, scan)) = ended.filter(|_| whole) {
-                done(scanner, Times { scan, ..Times::default() });
-            }
-            return;
-        }
-        if let Ok(bytes) = event.data().dyn_into::<js_sys::Uint8Array>()
-            && let Some((scanner, scan)) = held.borrow_mut().as_mut()
-        {
-            let start = now();
-            let whole = replay(&bytes.to_vec(), scanner);
-            *scan += now() - start;
-            if !whole {
-                post(&FromWorker::Failed { message: OTHER_VERSION.to_owned() });
-            }
-        }
-    });
-    port.set_onmessage(Some(handler.as_ref().unchecked_ref()));
-    handler.forget();
 }
 
 /// Reads archives and folders into a sink; `next` hears that an input ends.

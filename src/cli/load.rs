@@ -12,7 +12,7 @@ use crate::{
     assess::Assessment,
     export::{self, Limits},
     model::{self, Model},
-    scan::{Facts, Feed, RuleSet, Scanner, load_rules},
+    scan::{Facts, Feed, RuleSet, Scanner, helped, load_rules},
     share::file,
 };
 
@@ -121,7 +121,7 @@ pub fn facts_of(
     }
     if meta.is_dir() {
         say(&format!("scanning folder {}", path.display()));
-        folder(path, &mut scanner)?;
+        helped(&mut scanner, |scanner| folder(path, scanner))?;
         return Ok(scanner.finish());
     }
     let mut file = File::open(path).map_err(|e| input(path, e))?;
@@ -146,10 +146,12 @@ pub fn facts_of(
     }
     say(&format!("scanning {}", path.display()));
     let file = File::open(path).map_err(|e| input(path, e))?;
-    let mut keep_on = |_: &crate::protocol::Progress| true;
-    let mut feed = Feed::new(&mut scanner, meta.len(), &mut keep_on);
-    export::read_stream(&name, &mut BufReader::with_capacity(1 << 18, file), &Limits::default(), &mut feed)
-        .map_err(|e| CliError::Input(e.to_string()))?;
+    helped(&mut scanner, |scanner| {
+        let mut keep_on = |_: &crate::protocol::Progress| true;
+        let mut feed = Feed::new(scanner, meta.len(), &mut keep_on);
+        export::read_stream(&name, &mut BufReader::with_capacity(1 << 18, file), &Limits::default(), &mut feed)
+    })
+    .map_err(|e| CliError::Input(e.to_string()))?;
     let facts = scanner.finish();
     match facts.problems.first() {
         Some(problem) if facts.repositories.is_empty() && facts.beside.is_empty() => Err(input(path, &problem.why)),

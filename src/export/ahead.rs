@@ -6,9 +6,7 @@ use std::{
     sync::mpsc::{Receiver, Sender, channel, sync_channel},
 };
 
-use flate2::bufread::MultiGzDecoder;
-
-use super::{Sink, Source, limits::ExportError, limits::Meter, stream, unpacked};
+use super::{Sink, Source, gzip::Gunzip, limits::ExportError, limits::Meter, stream, unpacked};
 
 /// Bytes of one piece.
 const PIECE: usize = 256 << 10;
@@ -88,7 +86,7 @@ pub(super) fn read(
     std::thread::scope(|scope| {
         scope.spawn(move || {
             let counted = BufReader::with_capacity(64 << 10, Counted { inner: whole, count: 0 });
-            let mut inflate = MultiGzDecoder::new(counted);
+            let mut inflate = Gunzip::new(counted);
             loop {
                 let mut piece: Vec<u8> = empty.try_recv().unwrap_or_default();
                 piece.resize(PIECE, 0);

@@ -21,6 +21,7 @@
 
 #[cfg(not(target_family = "wasm"))]
 mod ahead;
+mod gzip;
 pub mod limits;
 pub mod name;
 mod tar;
@@ -30,12 +31,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::rc::Rc;
 
-use flate2::bufread::MultiGzDecoder;
-
 pub use limits::{ExportError, Limits};
 pub use name::{Layout, Survey, folder_entry, repository_name};
 pub use rawzip::ReaderAt;
 
+use gzip::Gunzip;
 use limits::Meter;
 
 /// What an archive says about a repository.
@@ -201,7 +201,7 @@ fn stream(
     let head = input.peek(512).map_err(|e| meter.fault(name, &e))?;
     match kind(head) {
         Kind::Gzip => {
-            let mut inflate = MultiGzDecoder::new(&mut input);
+            let mut inflate = Gunzip::new(&mut input);
             unpacked(name, &mut inflate, meter, sink, depth)
         }
         Kind::Tar => tar::read(name, &mut input, meter, sink, depth),

@@ -6,8 +6,10 @@ use std::io::{self, BufReader, Read};
 use rawzip::time::ZipDateTimeKind;
 use rawzip::{
     CompressionMethod, ErrorKind, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator,
+    ZipVerification,
 };
 
+use super::gzip::Crc;
 use super::limits::{ExportError, Meter};
 use super::{Groups, NOT_UTF8, Sink, What, name, open_inner, too_big};
 
@@ -210,38 +212,52 @@ fn contents<R: ReaderAt>(
     Ok(())
 }
 
-/// Counts what an entry inflates to.
-struct Metered<'m, 'l, D> {
-    inner: D,
+/// Counts what an entry inflates to, and verifies it at its end.
+struct Metered<'m, 'l> {
+    inner: Box<dyn Read + 'm>,
     meter: &'m Meter<'l>,
+    crc: Crc,
+    size: u64,
+    said: ZipVerification,
 }
 
-impl<D: Read> Read for Metered<'_, '_, D> {
+impl Read for Metered<'_, '_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let got = self.inner.read(out)?;
+        self.crc.update(&out[..got]);
+        self.size += got as u64;
+        if !out.is_empty() && (got == 0 || self.size >= self.said.uncompressed_size) {
+            let found = ZipVerification { crc: self.crc.sum(), uncompressed_size: self.size };
+            if found != self.said {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+        }
         self.meter.inflated(got as u64).map_err(|e| self.meter.hide(e))?;
         Ok(got)
     }
 }
 
 /// The content of an entry, its checksum verified at the end; or why it cannot be read.
-fn open<'z, 'm: 'z, R: ReaderAt>(
-    zip: &'z ZipArchive<R>,
+fn open<'m, 'l, R: ReaderAt>(
+    zip: &'m ZipArchive<R>,
     item: &Item,
-    meter: &'m Meter<'_>,
-) -> Result<Box<dyn Read + 'z>, String> {
+    meter: &'m Meter<'l>,
+) -> Result<Metered<'m, 'l>, String> {
     let entry = zip.get_entry(item.way).map_err(|_| "the file is damaged in the archive".to_owned())?;
     let packed = entry.reader();
-    match item.method {
-        CompressionMethod::STORE => Ok(Box::new(Metered { inner: entry.verifying_reader(packed), meter })),
+    let said = packed.claim_verifier();
+    let inner: Box<dyn Read + 'm> = match item.method {
+        CompressionMethod::STORE => Box::new(packed),
         CompressionMethod::DEFLATE => {
             let room = usize::try_from(item.packed).unwrap_or(usize::MAX).clamp(64, 64 << 10);
-            let inflate = flate2::bufread::DeflateDecoder::new(BufReader::with_capacity(room, packed));
-            Ok(Box::new(Metered { inner: entry.verifying_reader(inflate), meter }))
+            Box::new(flate2::bufread::DeflateDecoder::new(BufReader::with_capacity(room, packed)))
         }
-        other => Err(format!(
-            "the file is packed with {}; only stored and deflated files can be read",
-            other.name().unwrap_or("an unknown method")
-        )),
-    }
+        other => {
+            return Err(format!(
+                "the file is packed with {}; only stored and deflated files can be read",
+                other.name().unwrap_or("an unknown method")
+            ));
+        }
+    };
+    Ok(Metered { inner, meter, crc: Crc::new(), size: 0, said })
 }

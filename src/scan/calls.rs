@@ -1,6 +1,6 @@
 //! Which scripts pipelines call, and which targets of them: a target that no pipeline asks for proves nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::ci::Step;
 
@@ -26,14 +26,18 @@ pub(super) struct Script {
 impl Calls {
     /// Takes the steps of one pipeline file.
     pub(super) fn pipeline(&mut self, steps: &[Step<'_>]) {
-        let mut by_job: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+        let mut by_job: Vec<(u32, Vec<String>)> = Vec::new();
         for step in steps {
             if self.bytes < MOST {
                 self.bytes += step.text.len();
-                by_job.entry(step.job).or_default().push(step.text.to_string());
+                let text = step.text.to_string();
+                match by_job.iter_mut().rev().find(|(job, _)| *job == step.job) {
+                    Some((_, texts)) => texts.push(text),
+                    None => by_job.push((step.job, vec![text])),
+                }
             }
         }
-        self.jobs.extend(by_job.into_values());
+        self.jobs.extend(by_job.into_iter().map(|(_, texts)| texts));
     }
 
     /// Whether some job calls a line of a script: by the script's name, or by its runner and a target that needs the

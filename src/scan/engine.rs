@@ -10,15 +10,16 @@ use std::{
 use memchr::memmem;
 
 use super::{
+    apart::{self, Errand, Helper, Reading, Ticket},
     calls::{Calls, Script},
     ci, classify,
     facts::{Facts, Match, Place, RepositoryFacts, Settings, Skipped},
-    globs::{self, Found, Glob},
-    hash::{Map, Set},
+    globs::{self, Found, Glob, Met},
+    hash::{Map, Set, digest},
     hcl, host, imports,
     lines::{head, mask, without_comment},
     load::{Compiled, RuleSet},
-    memory::{self, Content, Kept, Memory},
+    memory::{self, Memory},
     needles::Sight,
     objects, points,
     rules::{PathClass, RoleCondition},
@@ -41,20 +42,33 @@ pub struct Scanner<'r> {
     pub(super) rules: &'r RuleSet,
     given: BTreeMap<String, Settings>,
     repositories: BTreeMap<String, RepositoryScan>,
+    /// Their names, in the order in which they came.
+    names: Vec<String>,
     problems: Vec<Skipped>,
     /// What files beside the repositories say.
     pub(super) beside: Vec<imports::Imported>,
     desk: RefCell<Desk>,
+    /// Reads contents for this scanner.
+    helper: Option<Box<dyn Helper + 'r>>,
 }
 
 /// What the file at hand needs, and what is remembered of files before it. It serves one scanner after the other, as long
 /// as they have the same rules.
 #[derive(Debug, Default)]
 pub struct Desk {
+    met: Met,
     found: Found,
+    reader: Reader,
+}
+
+/// Reads contents by themselves: what is found in them depends on the globs that match their path, not on its folders.
+#[derive(Debug, Default)]
+struct Reader {
     spare: Spare,
     words: Words,
     memory: Memory,
+    /// What is found in the content at hand.
+    sheet: RepositoryScan,
 }
 
 /// Which words stand in the file at hand.
@@ -98,6 +112,8 @@ impl Words {
 /// A repository while it is scanned.
 #[derive(Debug, Default)]
 pub struct RepositoryScan {
+    /// Its place among the repositories of the scanner.
+    number: u32,
     commit: Option<String>,
     date: Option<i64>,
     bytes: u64,
@@ -114,8 +130,6 @@ pub struct RepositoryScan {
     /// Lines to show, one behind the other.
     shown: String,
     seen: Set<(u32, u32, u32, u32)>,
-    /// Matches of the content at hand, where they are to be remembered.
-    record: Option<Vec<Kept>>,
     per_file: Map<usize, u32>,
     settings: Settings,
     /// What pipelines call.
@@ -128,11 +142,11 @@ pub struct RepositoryScan {
 }
 
 /// A part of [`RepositoryScan::shown`]; most lines are never shown, so they are masked at the end.
-#[derive(Debug, Clone, Copy, Default)]
-struct Range {
-    start: u32,
-    length: u32,
-    masked: bool,
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Range {
+    pub(super) start: u32,
+    pub(super) length: u32,
+    pub(super) masked: bool,
 }
 
 /// What is shown of a match.
@@ -145,21 +159,21 @@ enum Shown<'a> {
     Text(&'a str),
     /// Words of ours.
     Words(&'a str),
-    /// What was shown of the same content before, and whether it is masked.
-    Again(&'a str, bool),
 }
 
 /// Longest line that is kept as it is until the end.
 const KEPT: usize = 400;
 
-#[derive(Debug)]
-struct Raw {
-    rule: usize,
-    path: u32,
-    line: u32,
-    excerpt: Range,
-    name: Option<String>,
-    templated: bool,
+/// A match. `anchor` is the line of its subject, which tells one subject from another; `line` is the one shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Raw {
+    pub(super) rule: u32,
+    pub(super) path: u32,
+    pub(super) anchor: u32,
+    pub(super) line: u32,
+    pub(super) excerpt: Range,
+    pub(super) name: Option<String>,
+    pub(super) templated: bool,
 }
 
 /// The file at hand.
@@ -204,10 +218,17 @@ impl<'r> Scanner<'r> {
             rules,
             given: BTreeMap::new(),
             repositories: BTreeMap::new(),
+            names: Vec::new(),
             problems: Vec::new(),
             beside: Vec::new(),
             desk: RefCell::new(desk),
+            helper: None,
         }
+    }
+
+    /// Lets someone else read contents from now on. What they find comes back through [`super::apart::take`].
+    pub fn helped_by(&mut self, helper: Box<dyn Helper + 'r>) {
+        self.helper = Some(helper);
     }
 
     /// Gives a repository the role and classes that a person said; they win over the repository's own `.cairn.yml`.
@@ -215,9 +236,23 @@ impl<'r> Scanner<'r> {
         self.given.insert(repository.to_owned(), settings);
     }
 
+    /// Takes all that a helper found, and reads what it left.
+    pub fn alone(&mut self) {
+        let Some(mut helper) = self.helper.take() else { return };
+        let (batch, found) = helper.end();
+        for (ticket, reading) in found {
+            self.take(ticket, &reading);
+        }
+        let mut left = Vec::new();
+        let _ = apart::read(self, &batch, &mut |ticket, reading| left.push((ticket, reading.clone())));
+        for (ticket, reading) in left {
+            self.take(ticket, &reading);
+        }
+    }
+
     /// A repository begins or goes on, with what the archive tells of it.
     pub fn repository(&mut self, name: &str, commit: Option<&str>, date: Option<i64>) {
-        let scan = self.repositories.entry(name.to_owned()).or_default();
+        let scan = self.scan(name);
         if let Some(commit) = commit {
             scan.commit = Some(commit.to_owned());
         }
@@ -233,8 +268,9 @@ impl<'r> Scanner<'r> {
         if matches!(ending(path), "yaml" | "yml" | "json" | "sarif" | "tf" | "tofu") {
             return true;
         }
-        let found = &mut self.desk.borrow_mut().found;
-        self.rules.globs.find(path, found);
+        let desk = &mut *self.desk.borrow_mut();
+        let found = &mut desk.found;
+        self.rules.globs.find(path, &mut desk.met, found);
         !(found.files.is_empty() && found.lines.is_empty() && found.pipelines.is_empty())
             || found.is(globs::SCRIPT | globs::ASSIGNMENTS)
     }
@@ -246,7 +282,7 @@ impl<'r> Scanner<'r> {
             self.problems.push(skipped);
             return;
         }
-        let scan = self.repositories.entry(repository.to_owned()).or_default();
+        let scan = self.scan(repository);
         scan.skipped_count += 1;
         if scan.skipped.len() < SKIPPED {
             scan.skipped.push(skipped);
@@ -264,11 +300,14 @@ impl<'r> Scanner<'r> {
             // Here the scanner puts what a host or another tool said. A committed file must not speak in their name.
             return self.skipped(repository, path, "this folder is Cairn's own; what lies in it is not read");
         }
+        for (ticket, reading) in self.helper.as_mut().map(|helper| helper.back()).unwrap_or_default() {
+            self.take(ticket, &reading);
+        }
         if !self.repositories.contains_key(repository) {
-            self.repositories.insert(repository.to_owned(), RepositoryScan::default());
+            self.scan(repository);
         }
         let Some(scan) = self.repositories.get_mut(repository) else { return };
-        scan.file(rules, self.desk.get_mut(), path, content, size);
+        scan.file(rules, self.desk.get_mut(), &mut self.helper, path, content, size);
         if let Some(content) = content
             && imports::is_named_like_a_report(path)
         {
@@ -277,10 +316,37 @@ impl<'r> Scanner<'r> {
         }
     }
 
+    fn scan(&mut self, repository: &str) -> &mut RepositoryScan {
+        let names = &mut self.names;
+        self.repositories.entry(repository.to_owned()).or_insert_with(|| {
+            names.push(repository.to_owned());
+            RepositoryScan { number: names.len() as u32 - 1, ..RepositoryScan::default() }
+        })
+    }
+
+    /// Reads a content for another scanner with the same rules, which packed what globs found of its path. None where that
+    /// is damaged.
+    pub(super) fn read(&mut self, path: &str, found: &[u8], content: &[u8]) -> Option<&Reading> {
+        let desk = self.desk.get_mut();
+        self.rules.globs.unpack(found, &mut desk.found)?;
+        Some(desk.reader.read(self.rules, &desk.found, path, content))
+    }
+
+    /// Takes what a helper found in a content that this scanner gave it.
+    pub(super) fn take(&mut self, ticket: Ticket, reading: &Reading) {
+        let known = |hit: &Raw| (hit.rule as usize) < self.rules.rules.len();
+        let name = self.names.get(ticket.repository as usize).filter(|_| reading.hits.iter().all(known));
+        if let Some(scan) = name.and_then(|name| self.repositories.get_mut(name)) {
+            scan.take(ticket.file, reading);
+        }
+    }
+
     /// Matches rules on the small form of a report, which stands for the file that the repository had last.
     pub(super) fn report(&mut self, repository: &str, path: &str, text: &str) {
         if let Some(scan) = self.repositories.get_mut(repository) {
-            scan.report(self.rules, &mut self.desk.get_mut().found, path, text);
+            let desk = self.desk.get_mut();
+            self.rules.globs.find(path, &mut desk.met, &mut desk.found);
+            scan.report(self.rules, &desk.found, path, text);
         }
     }
 
@@ -313,11 +379,45 @@ impl<'r> Scanner<'r> {
     }
 }
 
+impl Reader {
+    /// What is found in a content, by itself.
+    fn read(&mut self, rules: &RuleSet, found: &Found, path: &str, content: &[u8]) -> &Reading {
+        let key = memory::key(content, found.matched(), ending(path));
+        if !self.memory.has(&key) {
+            let text = text_of(content);
+            let file = File { index: 0, path, text: &text, starts: OnceCell::new() };
+            if !text.is_empty() {
+                self.sheet.content(rules, found, &mut self.words, &mut self.spare, &file);
+            }
+            let digest = if text.is_empty() { 0 } else { key.0 };
+            self.memory.keep(key, self.sheet.reading(digest));
+        }
+        self.memory.get(&key)
+    }
+}
+
+/// A content as text; nothing where it is none.
+fn text_of(content: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(content) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) if !content[..content.len().min(8_000)].contains(&0) => String::from_utf8_lossy(content),
+        Err(_) => Cow::Borrowed(""),
+    }
+}
+
 impl RepositoryScan {
-    fn file(&mut self, rules: &RuleSet, desk: &mut Desk, path: &str, content: Option<&[u8]>, size: u64) {
-        let Desk { found, spare, words, memory } = desk;
+    fn file(
+        &mut self,
+        rules: &RuleSet,
+        desk: &mut Desk,
+        helper: &mut Option<Box<dyn Helper + '_>>,
+        path: &str,
+        content: Option<&[u8]>,
+        size: u64,
+    ) {
+        let Desk { met, found, reader } = desk;
         let index = u32::try_from(self.paths.len()).unwrap_or(u32::MAX);
-        rules.globs.find(path, found);
+        rules.globs.find(path, met, found);
         self.paths.push(path.to_owned());
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         if self.folder.0 != folder {
@@ -326,41 +426,29 @@ impl RepositoryScan {
         self.classes.push(rules.classifier.class(found.class, self.folder.1));
         self.bytes += size;
         self.per_file.clear();
-        let bytes = content.filter(|bytes| !bytes.is_empty());
-        let text = match bytes.map(std::str::from_utf8) {
-            None => Cow::Borrowed(""),
-            Some(Ok(text)) => Cow::Borrowed(text),
-            Some(Err(_)) => match bytes {
-                Some(bytes) if !bytes[..bytes.len().min(8_000)].contains(&0) => String::from_utf8_lossy(bytes),
-                _ => Cow::Borrowed(""),
-            },
-        };
-        let file = File { index, path, text: &text, starts: OnceCell::new() };
         for &hit in &found.paths {
             let compiled = &rules.matchers[hit.value as usize];
             if allowed(compiled, found) {
-                self.path_hit(compiled, &file, rules.globs.glob(hit));
+                self.path_hit(compiled, index, path, rules.globs.glob(hit));
             }
         }
-        if text.is_empty() {
+        let Some(content) = content.filter(|bytes| !bytes.is_empty()) else { return };
+        if !Self::stands_alone(rules, found, path) {
+            let text = text_of(content);
+            if !text.is_empty() {
+                let file = File { index, path, text: &text, starts: OnceCell::new() };
+                self.content(rules, found, &mut reader.words, &mut reader.spare, &file);
+                self.joins.content(index, digest(content).0);
+            }
             return;
         }
-        if !Self::stands_alone(rules, found, path) {
-            return self.content(rules, found, words, spare, &file);
+        if let Some(helper) = helper {
+            let ticket = Ticket { repository: self.number, file: index };
+            if helper.takes(&Errand { ticket, path, content, found }) {
+                return;
+            }
         }
-        let key = memory::key(text.as_bytes(), found.matched(), ending(path));
-        if let Some(content) = memory.get(&key) {
-            return self.again(content, &file);
-        }
-        let (read, fallbacks, folders) = (self.read, self.fallbacks, self.joins.folders());
-        let points = self.joins.points().len();
-        self.record = Some(Vec::new());
-        self.content(rules, found, words, spare, &file);
-        let hits = self.record.take().unwrap_or_default();
-        if self.joins.folders() == folders {
-            let points = self.joins.points()[points..].to_vec();
-            memory.keep(key, Content { hits, points, read: self.read - read, fallbacks: self.fallbacks - fallbacks });
-        }
+        self.take(index, reader.read(rules, found, path, content));
     }
 
     /// Whether what is found in a file depends on its content, its ending and the globs that match its path, and on nothing
@@ -379,20 +467,38 @@ impl RepositoryScan {
             || found.files.iter().any(by_path))
     }
 
-    /// Takes what was found in the same content before.
-    fn again(&mut self, content: &Content, file: &File<'_>) {
-        if may_hold_placeholders(ending(file.path)) {
-            self.joins.placeholders(file.index, file.text);
+    /// What was found in the one content that this read; it is empty then.
+    fn reading(&mut self, digest: u64) -> Reading {
+        self.seen.clear();
+        self.per_file.clear();
+        Reading {
+            hits: std::mem::take(&mut self.raw),
+            shown: std::mem::take(&mut self.shown),
+            joins: std::mem::take(&mut self.joins).part(),
+            digest,
+            read: std::mem::take(&mut self.read),
+            fallbacks: std::mem::take(&mut self.fallbacks),
         }
-        for kept in &content.hits {
-            let shown = Shown::Again(&kept.text, kept.masked);
-            self.hit(kept.rule, file, (kept.anchor, kept.line), shown, kept.name.clone(), kept.templated);
+    }
+
+    /// Takes what was found in the content of a file.
+    fn take(&mut self, file: u32, reading: &Reading) {
+        let (Some(path), Ok(start)) = (self.paths.get(file as usize), u32::try_from(self.shown.len())) else { return };
+        self.joins.take(file, path, &reading.joins);
+        if reading.digest != 0 {
+            self.joins.content(file, reading.digest);
         }
-        self.joins.again(file.path, &content.points);
-        self.read += content.read;
-        self.fallbacks += content.fallbacks;
-        if self.raw.last().is_some_and(|hit| hit.path == file.index) {
-            self.joins.content(file.index, file.text.as_bytes());
+        self.read += reading.read;
+        self.fallbacks += reading.fallbacks;
+        if reading.hits.is_empty() {
+            return;
+        }
+        self.shown.push_str(&reading.shown);
+        for hit in &reading.hits {
+            if self.seen.insert((hit.rule, file, hit.anchor, name_key(hit.name.as_deref()))) {
+                let excerpt = Range { start: hit.excerpt.start.saturating_add(start), ..hit.excerpt };
+                self.raw.push(Raw { path: file, excerpt, ..hit.clone() });
+            }
         }
     }
 
@@ -539,19 +645,15 @@ impl RepositoryScan {
                 }
             }
         }
-        if self.raw.last().is_some_and(|hit| hit.path == index) {
-            self.joins.content(index, text.as_bytes());
-        }
         if read {
             self.read += 1;
         }
     }
 
-    fn report(&mut self, rules: &RuleSet, found: &mut Found, path: &str, text: &str) {
+    fn report(&mut self, rules: &RuleSet, found: &Found, path: &str, text: &str) {
         let index = u32::try_from(self.paths.len().saturating_sub(1)).unwrap_or(u32::MAX);
         let from = self.raw.len();
         let file = File { index, path, text, starts: OnceCell::new() };
-        rules.globs.find(path, found);
         let objects::Documents { tree, .. } = objects::read(text, Spare::default());
         for &hit in &found.files {
             for document in tree.documents() {
@@ -563,8 +665,7 @@ impl RepositoryScan {
         self.raw[from..].iter_mut().for_each(|raw| raw.line = 0);
     }
 
-    /// Records a match unless the rule has it for this subject already: its line, `anchor`, tells one subject from another,
-    /// and `line` is the one shown.
+    /// Records a match unless the rule has it for this subject already.
     fn hit(
         &mut self,
         rule: usize,
@@ -586,15 +687,8 @@ impl RepositoryScan {
                 Shown::Line(line) => self.keep(file.row(line)),
                 Shown::Text(text) => self.keep(text),
                 Shown::Words(text) => self.keep_as(text, true),
-                Shown::Again(text, masked) => self.keep_as(text, masked),
             };
-            if let Some(record) = &mut self.record {
-                let start = excerpt.start as usize;
-                let text = self.shown.get(start..start + excerpt.length as usize).unwrap_or("").to_owned();
-                let (masked, name) = (excerpt.masked, name.clone());
-                record.push(Kept { rule, anchor, line, text, masked, name, templated });
-            }
-            self.raw.push(Raw { rule, path, line, excerpt, name, templated });
+            self.raw.push(Raw { rule: rule as u32, path, anchor, line, excerpt, name, templated });
         }
     }
 
@@ -617,16 +711,17 @@ impl RepositoryScan {
         if range.masked { text.to_owned() } else { mask(text) }
     }
 
-    fn path_hit(&mut self, compiled: &Compiled, file: &File<'_>, glob: &Glob) {
+    fn path_hit(&mut self, compiled: &Compiled, index: u32, path: &str, glob: &Glob) {
+        let file = File { index, path, text: "", starts: OnceCell::new() };
         match &compiled.matcher.capture {
             Some(capture) => {
-                for raw in glob.captures(file.path) {
+                for raw in glob.captures(path) {
                     if let Some(name) = canonical(compiled, capture, raw) {
-                        self.hit(compiled.rule, file, (0, 0), Shown::Nothing, Some(name), false);
+                        self.hit(compiled.rule, &file, (0, 0), Shown::Nothing, Some(name), false);
                     }
                 }
             }
-            None => self.hit(compiled.rule, file, (0, 0), Shown::Nothing, None, false),
+            None => self.hit(compiled.rule, &file, (0, 0), Shown::Nothing, None, false),
         }
     }
 
@@ -853,7 +948,7 @@ impl RepositoryScan {
             let count = self.per_file.entry(rule).or_default();
             if *count < PER_FILE && self.seen.insert((rule as u32, path, line, 0)) {
                 *count += 1;
-                self.raw.push(Raw { rule, path, line, excerpt, name: None, templated: false });
+                self.raw.push(Raw { rule: rule as u32, path, line, excerpt, ..Raw::default() });
             }
         }
         let mut classes = std::mem::take(&mut self.classes);
@@ -895,7 +990,8 @@ impl RepositoryScan {
             last = Some(index);
         }
         let mut raws = std::mem::take(&mut self.raw);
-        let key = |raw: &Raw| (raw.rule, rank[raw.path as usize], raw.line);
+        // By file too: which of two files with one path is read first must not show.
+        let key = |raw: &Raw| (raw.rule, rank[raw.path as usize], raw.path, raw.line);
         crate::sort::sort_by(&mut raws, |a, b| key(a).cmp(&key(b)));
         let mut matches: BTreeMap<String, Match> = BTreeMap::new();
         let mut originals = self.joins.originals();
@@ -903,12 +999,13 @@ impl RepositoryScan {
         let mut used: BTreeMap<&str, u32> = BTreeMap::new();
         let mut group: Option<(usize, Match)> = None;
         for raw in &raws {
-            let rule = &rules.rules[raw.rule];
+            let number = raw.rule as usize;
+            let rule = &rules.rules[number];
             if rule.loose && held.holds(&self.paths[raw.path as usize]) {
                 continue;
             }
-            if group.as_ref().is_none_or(|(rule, _)| *rule != raw.rule)
-                && let Some((rule, done)) = group.replace((raw.rule, Match::default()))
+            if group.as_ref().is_none_or(|(rule, _)| *rule != number)
+                && let Some((rule, done)) = group.replace((number, Match::default()))
             {
                 matches.insert(rules.rules[rule].id.clone(), done);
             }
@@ -923,7 +1020,7 @@ impl RepositoryScan {
                 }
                 continue;
             }
-            if !rule.mend && !originals.first(raw.rule, raw.path, path, raw.line, raw.name.as_deref()) {
+            if !rule.mend && !originals.first(number, raw.path, path, raw.line, raw.name.as_deref()) {
                 entry.copies += 1;
                 continue;
             }

@@ -3,7 +3,7 @@
 //! A glob is cut before its last part: what comes before is asked of the folders of a path, the last part of its name. Both
 //! answers are remembered, for an export holds the same folders and the same names again and again.
 
-use super::hash::Map;
+use super::{hash::Map, wire};
 
 /// One part of a glob between slashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -283,8 +283,6 @@ struct Choice {
 struct Tail {
     part: Part,
     rank: u64,
-    /// The first byte that a name must have; 0 for any.
-    lead: u8,
     /// Globs that want nothing of the folders (`**/name`).
     anywhere: Vec<u32>,
 }
@@ -312,8 +310,23 @@ pub(super) struct GlobIndex {
     at_root: Vec<u32>,
     /// Tails that are plain names, those with an ending, and the rest.
     names: Map<Box<str>, u32>,
-    ends: Map<Box<str>, Vec<u32>>,
-    others: Vec<u32>,
+    ends: Map<Box<str>, Leads>,
+    others: Leads,
+}
+
+/// Tails by the first byte that a name must have; 0 for any.
+#[derive(Debug, Default)]
+struct Leads(Map<u8, Vec<u32>>);
+
+impl Leads {
+    fn add(&mut self, lead: u8, tail: u32) {
+        self.0.entry(lead).or_default().push(tail);
+    }
+
+    /// Tails that a name may fit.
+    fn of(&self, lead: u8) -> impl Iterator<Item = &u32> {
+        [0, lead].into_iter().filter_map(|lead| self.0.get(&lead)).flatten()
+    }
 }
 
 /// A glob that matched, for a use.
@@ -340,25 +353,30 @@ struct Place {
 /// Folders and names that are remembered; an export repeats them by the thousand.
 const REMEMBERED: usize = 4_000;
 
-/// What globs say of a path; buffers that serve the next path again.
+/// Folders and names met before, and what globs say of them.
 #[derive(Debug, Default)]
-pub(super) struct Found {
-    path: String,
-    /// Folders met, by their text.
+pub(super) struct Met {
+    /// Folders, by their text.
     folders: Map<Box<str>, u32>,
     places: Vec<Place>,
     /// The folder of the last path.
     last: Option<(String, u32)>,
-    /// Names met, and the tails that each fits: a part of `fits`.
+    /// Names, and the tails that each fits: a part of `fits`.
     named: Map<Box<str>, u32>,
     ranges: Vec<(u32, u32)>,
     fits: Vec<u32>,
+    /// For each value the last count of lists of hits in which it was met.
+    values: Vec<u32>,
+    lists: u32,
+}
+
+/// What globs say of a path; buffers that serve the next path again.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    path: String,
     /// Globs that matched, by index.
     asked: Vec<bool>,
     matched: Vec<u32>,
-    /// For each value the last count of lists of hits in which it was met.
-    met: Vec<u32>,
-    lists: u32,
     pub(super) paths: Vec<Hit>,
     pub(super) files: Vec<Hit>,
     pub(super) lines: Vec<Hit>,
@@ -372,6 +390,21 @@ impl Found {
     /// Whether the file is of a sort.
     pub(super) fn is(&self, sort: usize) -> bool {
         self.sorts as usize & sort != 0
+    }
+
+    /// Writes what reading the content of a file takes of this: the sorts of the file, the globs that matched, and the hits
+    /// of documents and of lines.
+    pub(super) fn pack(&self, out: &mut Vec<u8>) {
+        wire::put(out, self.sorts);
+        wire::put(out, self.matched.len() as u32);
+        self.matched.iter().for_each(|glob| wire::put(out, *glob));
+        for hits in [&self.files, &self.lines] {
+            wire::put(out, hits.len() as u32);
+            for hit in hits {
+                wire::put(out, hit.value << 1 | u32::from(hit.again));
+                wire::put(out, hit.glob);
+            }
+        }
     }
 
     /// The globs that matched, in the order in which they were found.
@@ -442,7 +475,7 @@ impl GlobIndex {
         let pieces = match part {
             Part::Literal(name) => {
                 self.names.insert(name.clone(), index);
-                self.tails.push(Tail { part: part.clone(), rank: NAMED, lead: 0, anywhere: Vec::new() });
+                self.tails.push(Tail { part: part.clone(), rank: NAMED, anywhere: Vec::new() });
                 return index;
             }
             Part::Wild(pieces) | Part::Name { whole: pieces, .. } => &pieces[..],
@@ -452,27 +485,64 @@ impl GlobIndex {
         let ending = pieces.last().and_then(|piece| piece.rsplit_once('.'));
         let rank = match ending {
             Some((_, end)) if !end.is_empty() && !end.contains('?') => {
-                self.ends.entry(end.into()).or_default().push(index);
+                self.ends.entry(end.into()).or_default().add(lead, index);
                 ENDING
             }
             _ => {
-                self.others.push(index);
+                self.others.add(lead, index);
                 OTHER
             }
         };
-        self.tails.push(Tail { part: part.clone(), rank, lead, anywhere: Vec::new() });
+        self.tails.push(Tail { part: part.clone(), rank, anywhere: Vec::new() });
         index
     }
 
     /// Finds all that globs say of a path, unless `found` has it already.
-    pub(super) fn find(&self, path: &str, found: &mut Found) {
+    pub(super) fn find(&self, path: &str, met: &mut Met, found: &mut Found) {
         if found.path == path && !found.asked.is_empty() {
             return;
         }
-        if found.asked.is_empty() {
-            found.asked.resize(self.entries.len() + 1, false);
-        }
+        self.clear(found);
         path.clone_into(&mut found.path);
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let place = self.place(folder, met);
+        let (from, to) = self.fits(name, met);
+        let fits = &met.fits[from..to];
+        for tail in fits {
+            let tail = &self.tails[*tail as usize];
+            tail.anywhere.iter().for_each(|entry| self.say(*entry, tail.rank, found));
+        }
+        for &(tail, entry, rank) in &met.places[place].open {
+            if fits.contains(&tail) {
+                self.say(entry, rank, found);
+            }
+        }
+        for &(entry, rank) in &met.places[place].whole {
+            self.say(entry, rank, found);
+        }
+        met.values.resize(self.values, 0);
+        for hits in [&mut found.paths, &mut found.files, &mut found.lines, &mut found.pipelines] {
+            if hits.len() > 1 {
+                // They are few, and nearly in order.
+                for i in 1..hits.len() {
+                    let mut at = i;
+                    while at > 0 && hits[at - 1].order > hits[at].order {
+                        hits.swap(at - 1, at);
+                        at -= 1;
+                    }
+                }
+                met.lists = met.lists.wrapping_add(1);
+                for hit in hits {
+                    let value = &mut met.values[hit.value as usize];
+                    hit.again = *value == met.lists;
+                    *value = met.lists;
+                }
+            }
+        }
+    }
+
+    fn clear(&self, found: &mut Found) {
+        found.asked.resize(self.entries.len() + 1, false);
         for glob in found.matched.drain(..) {
             found.asked[glob as usize] = false;
         }
@@ -482,64 +552,56 @@ impl GlobIndex {
         found.pipelines.clear();
         found.sorts = 0;
         found.class = None;
+    }
 
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let place = self.place(folder, found);
-        let (from, to) = self.fits(name, found);
-        for i in from..to {
-            let tail = &self.tails[found.fits[i] as usize];
-            tail.anywhere.iter().for_each(|entry| self.say(*entry, tail.rank, found));
+    /// Takes what [`Found::pack`] wrote; none where it is damaged.
+    pub(super) fn unpack(&self, mut packed: &[u8], found: &mut Found) -> Option<()> {
+        self.clear(found);
+        found.path.clear();
+        let rest = &mut packed;
+        found.sorts = wire::number(rest)?;
+        for _ in 0..wire::number(rest)? {
+            let glob = wire::number(rest)?;
+            *found.asked.get_mut(glob as usize)? = true;
+            found.matched.push(glob);
         }
-        for i in 0..found.places[place].open.len() {
-            let (tail, entry, rank) = found.places[place].open[i];
-            if found.fits[from..to].contains(&tail) {
-                self.say(entry, rank, found);
+        for hits in [&mut found.files, &mut found.lines] {
+            for _ in 0..wire::number(rest)? {
+                let (value, glob) = (wire::number(rest)?, wire::number(rest)?);
+                let hit = Hit { order: 0, value: value >> 1, glob, again: value & 1 == 1 };
+                let known = (hit.value as usize) < self.values && (glob as usize) < self.entries.len();
+                hits.extend(known.then_some(hit));
             }
         }
-        for i in 0..found.places[place].whole.len() {
-            let (entry, rank) = found.places[place].whole[i];
-            self.say(entry, rank, found);
-        }
-        found.met.resize(self.values, 0);
-        for hits in [&mut found.paths, &mut found.files, &mut found.lines, &mut found.pipelines] {
-            if hits.len() > 1 {
-                crate::sort::sort_by(hits, |a, b| a.order.cmp(&b.order));
-                found.lists = found.lists.wrapping_add(1);
-                for hit in hits {
-                    let met = &mut found.met[hit.value as usize];
-                    hit.again = *met == found.lists;
-                    *met = found.lists;
-                }
-            }
-        }
+        Some(())
     }
 
     /// What the folders of a path decide.
-    fn place(&self, folder: &str, found: &mut Found) -> usize {
-        if let Some((last, index)) = &found.last
+    fn place(&self, folder: &str, met: &mut Met) -> usize {
+        if let Some((last, index)) = &met.last
             && last == folder
         {
             return *index as usize;
         }
-        if found.places.len() >= REMEMBERED {
-            found.places.clear();
-            found.folders.clear();
+        if met.places.len() >= REMEMBERED {
+            met.places.clear();
+            met.folders.clear();
         }
-        let index = match found.folders.get(folder) {
+        let index = match met.folders.get(folder) {
             Some(index) => *index,
             None => {
-                let index = found.places.len() as u32;
-                found.places.push(self.judge(folder));
-                found.folders.insert(folder.into(), index);
+                let index = met.places.len() as u32;
+                met.places.push(self.judge(folder));
+                met.folders.insert(folder.into(), index);
                 index
             }
         };
-        match &mut found.last {
+        match &mut met.last {
             Some((last, at)) => {
                 folder.clone_into(last);
                 *at = index;
             }
-            None => found.last = Some((folder.to_owned(), index)),
+            None => met.last = Some((folder.to_owned(), index)),
         }
         index as usize
     }
@@ -578,28 +640,28 @@ impl GlobIndex {
     }
 
     /// The tails that a name fits.
-    fn fits(&self, name: &str, found: &mut Found) -> (usize, usize) {
-        if let Some((from, to)) = found.named.get(name).and_then(|at| found.ranges.get(*at as usize)) {
+    fn fits(&self, name: &str, met: &mut Met) -> (usize, usize) {
+        if let Some((from, to)) = met.named.get(name).and_then(|at| met.ranges.get(*at as usize)) {
             return (*from as usize, *to as usize);
         }
-        if found.ranges.len() >= REMEMBERED {
-            found.named.clear();
-            found.ranges.clear();
-            found.fits.clear();
+        if met.ranges.len() >= REMEMBERED {
+            met.named.clear();
+            met.ranges.clear();
+            met.fits.clear();
         }
-        let from = found.fits.len();
-        found.fits.extend(self.names.get(name));
-        let lead = name.bytes().next().unwrap_or(0);
-        let ends = name.rsplit_once('.').and_then(|(_, end)| self.ends.get(end)).map_or(&[][..], Vec::as_slice);
-        for &index in ends.iter().chain(&self.others) {
-            let tail = &self.tails[index as usize];
-            if (tail.lead == 0 || tail.lead == lead) && tail.part.matches(name) {
-                found.fits.push(index);
+        let from = met.fits.len();
+        met.fits.extend(self.names.get(name));
+        // No glob asks for a first byte of 0.
+        let lead = name.bytes().next().unwrap_or(1).max(1);
+        let ends = name.rsplit_once('.').and_then(|(_, end)| self.ends.get(end));
+        for &index in ends.into_iter().chain([&self.others]).flat_map(|leads| leads.of(lead)) {
+            if self.tails[index as usize].part.matches(name) {
+                met.fits.push(index);
             }
         }
-        found.named.insert(name.into(), found.ranges.len() as u32);
-        found.ranges.push((from as u32, found.fits.len() as u32));
-        (from, found.fits.len())
+        met.named.insert(name.into(), met.ranges.len() as u32);
+        met.ranges.push((from as u32, met.fits.len() as u32));
+        (from, met.fits.len())
     }
 
     fn say(&self, index: u32, rank: u64, found: &mut Found) {
@@ -632,9 +694,9 @@ mod tests {
         let alone = Glob::new(glob).unwrap().matches(&path.split('/').collect::<Vec<_>>());
         let mut index = GlobIndex::default();
         index.add(glob, Use::Path, 0).unwrap();
-        let mut found = Found::default();
+        let (mut met, mut found) = (Met::default(), Found::default());
         for path in [path, "other/file", path] {
-            index.find(path, &mut found);
+            index.find(path, &mut met, &mut found);
         }
         assert_eq!(!found.paths.is_empty(), alone, "{glob} {path}");
         alone

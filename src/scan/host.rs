@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::imports::{Part, word};
-use crate::yaml::{Kind, Node};
+use crate::yaml::{Kind, Node, View};
 
 /// Name of the file that `export.sh` writes beside the archives.
 pub const HOST_FILE: &str = "cairn-host.json";
@@ -66,13 +66,13 @@ const KNOWN: [&str; 41] = [
 const ALLOWED: [&str; 3] = ["force-pushes", "deletions", "bypass"];
 
 /// Whether a document is host metadata.
-pub(super) fn is_host(node: &Node) -> bool {
-    node.get("schema").and_then(Node::text).is_some_and(|s| s.starts_with("cairn-host/"))
+pub(super) fn is_host(node: View<'_>) -> bool {
+    node.get("schema").and_then(View::text).is_some_and(|s| s.starts_with("cairn-host/"))
 }
 
 /// The parts of host metadata, one for each repository.
-pub(super) fn parts(node: &Node) -> Result<Vec<Part>, String> {
-    let schema = node.get("schema").and_then(Node::text).unwrap_or_default();
+pub(super) fn parts(node: View<'_>) -> Result<Vec<Part>, String> {
+    let schema = node.get("schema").and_then(View::text).unwrap_or_default();
     if schema != SCHEMA {
         return Err(format!(
             "expected the schema {SCHEMA}, found \"{}\"; take the export.sh of this site",
@@ -80,8 +80,8 @@ pub(super) fn parts(node: &Node) -> Result<Vec<Part>, String> {
         ));
     }
     let mut parts = Vec::new();
-    for repository in node.get("repositories").map_or(&[][..], Node::items).iter().take(REPOSITORIES) {
-        let Some(name) = repository.get("name").and_then(Node::text) else { continue };
+    for repository in node.get("repositories").into_iter().flat_map(View::items).take(REPOSITORIES) {
+        let Some(name) = repository.get("name").and_then(View::text) else { continue };
         let small = small(repository);
         let mut values = BTreeMap::new();
         flatten("", &small, &mut values);
@@ -114,8 +114,41 @@ pub(super) fn thousandths(value: f64) -> String {
     format!("{whole}.{rest:03}").trim_end_matches('0').to_owned()
 }
 
-fn number(node: &Node) -> Option<f64> {
-    node.text()?.parse().ok().filter(|x: &f64| x.is_finite() && *x >= 0.0)
+/// A decimal number. The standard library's way to read any float to the last bit takes a table of ten kilobytes; numbers
+/// of up to fifteen digits come out the same here.
+pub(super) fn decimal(text: &str) -> Option<f64> {
+    let (negative, text) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (digits, exponent) = match text.split_once(['e', 'E']) {
+        Some((digits, exponent)) => (digits, exponent.parse::<i32>().ok()?.clamp(-1_000, 1_000)),
+        None => (text, 0),
+    };
+    let (whole, rest) = digits.split_once('.').unwrap_or((digits, ""));
+    if whole.is_empty() && rest.is_empty() || digits.len() > 1_000 {
+        return None;
+    }
+    let (mut mantissa, mut power) = (0u64, exponent - rest.len() as i32);
+    for digit in whole.bytes().chain(rest.bytes()) {
+        let digit = char::from(digit).to_digit(10)?;
+        if mantissa < 1 << 59 {
+            mantissa = mantissa * 10 + u64::from(digit);
+        } else {
+            power += 1;
+        }
+    }
+    let ten = (0..power.unsigned_abs()).fold(1.0, |ten, _| ten * 10.0);
+    let value = match mantissa {
+        0 => 0.0,
+        _ if power < 0 => mantissa as f64 / ten,
+        _ => mantissa as f64 * ten,
+    };
+    value.is_finite().then_some(if negative { -value } else { value })
+}
+
+fn number(text: &str) -> Option<f64> {
+    decimal(text).filter(|x| *x >= 0.0)
 }
 
 fn members_of(node: &mut Node) -> Option<&mut Vec<(Node, Node)>> {
@@ -126,7 +159,7 @@ fn members_of(node: &mut Node) -> Option<&mut Vec<(Node, Node)>> {
 }
 
 /// The small form: known members, joined protection, and the shares and rates that rules ask for.
-fn small(repository: &Node) -> Node {
+fn small(repository: View<'_>) -> Node {
     let mut small = known(repository).unwrap_or_else(|| plain(""));
     let Some(members) = members_of(&mut small) else { return Node { line: 0, kind: Kind::Map(Vec::new()) } };
     members.retain(|(key, _)| key.text() != Some("name"));
@@ -149,24 +182,23 @@ fn small(repository: &Node) -> Node {
 }
 
 /// Known members with plain values; none where nothing is left.
-fn known(node: &Node) -> Option<Node> {
-    let kind = match &node.kind {
-        Kind::Null => return None,
-        Kind::Scalar { text: value, plain: true } if node.bool().is_some() || number(node).is_some() => {
+fn known(node: View<'_>) -> Option<Node> {
+    let kind = if let Some(value) = node.text() {
+        if node.is_plain() && (node.bool().is_some() || number(value).is_some()) {
             return Some(plain(value));
         }
-        Kind::Scalar { text: value, .. } => {
-            let value = word(value);
-            return (!value.is_empty()).then(|| text(&value));
-        }
-        Kind::Seq(items) => Kind::Seq(items.iter().filter_map(known).take(ITEMS).collect()),
-        Kind::Map(members) => Kind::Map(
-            members
-                .iter()
-                .filter(|(key, _)| key.text().is_some_and(|k| KNOWN.contains(&k)))
-                .filter_map(|(key, value)| Some((text(key.text()?), known(value)?)))
-                .collect(),
-        ),
+        let value = word(value);
+        return (!value.is_empty()).then(|| text(&value));
+    } else if node.is_seq() {
+        Kind::Seq(node.items().filter_map(known).take(ITEMS).collect())
+    } else if node.is_map() {
+        let known = |(key, value): (View<'_>, View<'_>)| {
+            let key = key.text().filter(|k| KNOWN.contains(k))?;
+            Some((text(key), known(value)?))
+        };
+        Kind::Map(node.members().filter_map(known).collect())
+    } else {
+        return None;
     };
     Some(Node { line: 0, kind })
 }
@@ -193,7 +225,7 @@ fn joined(node: &Node) -> Node {
             }
             _ => match (have.bool(), value.bool()) {
                 (Some(a), Some(b)) => a == allowed && b != allowed,
-                _ => number(value) > number(have),
+                _ => value.text().and_then(number) > have.text().and_then(number),
             },
         };
         if stricter {
@@ -216,7 +248,7 @@ fn joined(node: &Node) -> Node {
 
 /// Adds `part / whole * times` as `name`, where both are known and the whole is not zero.
 fn derive(node: &mut Node, (part, whole, times): (&str, &str, f64), name: &str) {
-    let of = |key: &str| node.get(key).and_then(number);
+    let of = |key: &str| node.get(key)?.text().and_then(number);
     if let (Some(part), Some(whole)) = (of(part), of(whole))
         && whole > 0.0
         && let Some(members) = members_of(node)
@@ -242,5 +274,42 @@ fn flatten(path: &str, node: &Node, into: &mut BTreeMap<String, String>) {
             into.insert(path.to_owned(), text.clone());
         }
         Kind::Null => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_read_as_the_standard_library_reads_them() {
+        for text in [
+            "0",
+            "-1",
+            "+2",
+            "10",
+            "0.1",
+            "3.25",
+            "7.",
+            ".5",
+            "1e3",
+            "1E-3",
+            "2.5e+2",
+            "123456789012345",
+            "0.000001",
+            "99.99999999",
+            "1e22",
+            "-0.3",
+            "00012.50",
+        ] {
+            assert_eq!(decimal(text), text.parse().ok(), "{text}");
+        }
+        for thousandths in 0..100_000 {
+            let text = format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000);
+            assert_eq!(decimal(&text), text.parse().ok(), "{text}");
+        }
+        for text in ["", "-", ".", "e", "1e", "1x", "inf", "nan", "1e999", "--1", "1.2.3", "0x1"] {
+            assert_eq!(decimal(text), None, "{text}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 //! repository and brought into a small form of one line a finding, on which ordinary rules with paths such as
 //! `.cairn/scorecard.json` match. What the small form does not know never gets any further.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,10 @@ use super::{
     lines::mask,
     load::RuleSet,
 };
-use crate::yaml::{self, Kind, Node};
+use crate::{
+    sort,
+    yaml::{self, Kind, Node, Spare, Tree, TreeItems, View},
+};
 
 /// Most findings kept of one report.
 const FINDINGS: usize = 2_000;
@@ -59,12 +62,9 @@ impl Part {
         scanner.file(SMALL, &self.file, Some(self.text.as_bytes()), 0);
         let mut matches = scanner.finish().repositories.pop().map(|r| r.matches).unwrap_or_default();
         // Rules on any JSON file are not meant for this one.
-        let meant = |id: &str| {
-            rules.rule(id).is_some_and(|r| r.any.iter().any(|m| m.file.iter().any(|f| f.starts_with(".cairn/"))))
-        };
         matches.retain(|id, found| {
             found.count = u32::try_from(found.places.len()).unwrap_or(u32::MAX);
-            found.count > 0 && meant(id)
+            found.count > 0 && rules.reads_reports(id)
         });
         Imported { repository: self.repository, file: self.file, matches, values: self.values }
     }
@@ -105,30 +105,29 @@ impl Facts {
             return;
         }
         // Of two reports of one kind on one repository the later one holds.
-        let mut latest: BTreeMap<(String, String), Imported> = BTreeMap::new();
-        for import in std::mem::take(&mut self.beside) {
-            latest.insert((import.repository.clone(), import.file.clone()), import);
-        }
-        self.beside = latest.into_values().collect();
-        let mut alone: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        let mut about: BTreeMap<usize, Vec<&Imported>> = BTreeMap::new();
-        for import in &self.beside {
-            match target(&self.repositories, &import.repository) {
-                Some(index) => about.entry(index).or_default().push(import),
-                None => alone.entry(&import.file).or_default().push(&import.repository),
-            }
-        }
-        for (index, imports) in about {
-            self.repositories[index].take(&imports);
-        }
+        let order = |a: &Imported, b: &Imported| (&a.repository, &a.file).cmp(&(&b.repository, &b.file));
+        sort::sort_by(&mut self.beside, |a, b| order(b, a));
+        self.beside.reverse();
+        self.beside.dedup_by(|earlier, later| order(earlier, later).is_eq());
+        let target = |import: &Imported| target(&self.repositories, &import.repository).unwrap_or(usize::MAX);
+        let mut about: Vec<(usize, &Imported)> = self.beside.iter().map(|import| (target(import), import)).collect();
+        sort::sort_by(&mut about, |(a, one), (b, other)| {
+            a.cmp(b).then(if *a == usize::MAX { one.file.cmp(&other.file) } else { Ordering::Equal })
+        });
         self.problems.retain(|p| !p.path.starts_with(".cairn/"));
-        for (file, names) in alone {
-            let first: Vec<String> = names.iter().take(TOLD).map(|n| format!("\"{n}\"")).collect();
-            let more = match names.len().saturating_sub(TOLD) {
+        for imports in about.chunk_by(|(a, one), (b, other)| a == b && (*a < usize::MAX || one.file == other.file)) {
+            let (index, Imported { file, .. }) = imports[0];
+            if index < usize::MAX {
+                self.repositories[index].take(imports);
+                continue;
+            }
+            let names = imports.iter().map(|(_, import)| &import.repository);
+            let first: Vec<String> = names.clone().take(TOLD).map(|n| format!("\"{n}\"")).collect();
+            let more = match imports.len().saturating_sub(TOLD) {
                 0 => String::new(),
                 n => format!(" and {n} more"),
             };
-            let why = if names.iter().all(|n| n.is_empty()) {
+            let why = if names.clone().all(|n| n.is_empty()) {
                 "it does not say which repository it is about, and not exactly one is open; name the file owner__name.json, with the rest of its name behind the dot".to_owned()
             } else {
                 format!(
@@ -136,13 +135,13 @@ impl Facts {
                     first.join(", ")
                 )
             };
-            self.problems.push(Skipped { path: file.to_owned(), why });
+            self.problems.push(Skipped { path: file.clone(), why });
         }
     }
 }
 
 impl RepositoryFacts {
-    fn take(&mut self, imports: &[&Imported]) {
+    fn take(&mut self, imports: &[(usize, &Imported)]) {
         let paths = std::mem::take(&mut self.paths);
         let imported = |place: &Place| paths.get(place.path as usize).is_some_and(|p| p.starts_with(".cairn/"));
         for found in self.matches.values_mut() {
@@ -152,7 +151,7 @@ impl RepositoryFacts {
         }
         self.matches.retain(|_, found| found.count > 0 || !found.left_out.is_empty());
         self.paths = paths;
-        for import in imports {
+        for (_, import) in imports {
             let at = self.paths.iter().position(|p| *p == import.file).unwrap_or(self.paths.len());
             if at == self.paths.len() {
                 self.paths.push(import.file.clone());
@@ -239,23 +238,26 @@ pub fn looks_like_a_report(text: &str) -> bool {
 /// Takes a report apart.
 pub(super) fn read(name: &str, text: &str) -> Result<Vec<Part>, String> {
     let text = without_surrogates(text);
-    let (mut documents, error) = yaml::parse(&text);
+    let (tree, error) = yaml::parse_flat(&text, Spare::default());
+    let mut trees = vec![tree];
     if let Some(error) = error {
         // One result a line, as some tools write several.
-        let lines = text.lines().filter(|l| !l.trim().is_empty()).map(yaml::parse);
-        let lines: Vec<_> =
-            lines.take_while(|(_, error)| error.is_none()).flat_map(|(documents, _)| documents).collect();
-        if lines.len() < text.lines().filter(|l| !l.trim().is_empty()).count() {
+        let lines = text.lines().filter(|l| !l.trim().is_empty());
+        trees = lines.clone().map(|line| yaml::parse_flat(line, Spare::default()).0).collect();
+        if trees.iter().map(|tree| tree.documents().count()).sum::<usize>() < lines.count() {
             return Err(format!("line {}: it cannot be read as JSON or YAML: {}", error.line, error.message));
         }
-        documents = lines;
     }
     let stem = name.rsplit('/').next().unwrap_or(name).split('.').next().unwrap_or_default();
     let from_file = if stem.contains("__") { stem } else { "" };
     let mut parts = Vec::new();
-    let roots = documents.iter().flat_map(|d| if d.items().is_empty() { std::slice::from_ref(d) } else { d.items() });
-    for root in roots {
-        one(root, from_file, &mut parts)?;
+    for document in trees.iter().flat_map(Tree::documents) {
+        if document.items().next().is_none() {
+            one(document, from_file, &mut parts)?;
+        }
+        for root in document.items() {
+            one(root, from_file, &mut parts)?;
+        }
     }
     if parts.is_empty() {
         return Err("it is empty".to_owned());
@@ -263,7 +265,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Vec<Part>, String> {
     Ok(parts)
 }
 
-fn one(root: &Node, from_file: &str, parts: &mut Vec<Part>) -> Result<(), String> {
+fn one(root: View<'_>, from_file: &str, parts: &mut Vec<Part>) -> Result<(), String> {
     if host::is_host(root) {
         parts.append(&mut host::parts(root)?);
         return Ok(());
@@ -272,8 +274,8 @@ fn one(root: &Node, from_file: &str, parts: &mut Vec<Part>) -> Result<(), String
         let name = name.filter(|n| !n.is_empty() && !n.starts_with("file:")).unwrap_or(from_file);
         parts.push(Part::new(name, file.to_owned(), text, BTreeMap::new()));
     };
-    if root.get("runs").is_some_and(|r| matches!(r.kind, Kind::Seq(_))) {
-        let version = root.get("version").and_then(Node::text).unwrap_or_default();
+    if root.get("runs").is_some_and(View::is_seq) {
+        let version = root.get("version").and_then(View::text).unwrap_or_default();
         if version != "2.1.0" {
             return Err(format!("it is SARIF of version \"{}\"; 2.1.0 is read", word(version)));
         }
@@ -281,18 +283,17 @@ fn one(root: &Node, from_file: &str, parts: &mut Vec<Part>) -> Result<(), String
             add(parts, name.as_deref(), &format!(".cairn/sarif/{tool}.json"), text);
         }
     } else if let (Some(checks), Some(repo)) = (root.get("checks"), root.get("repo")) {
-        let name = repo.get("name").and_then(Node::text);
+        let name = repo.get("name").and_then(View::text);
         add(parts, name, ".cairn/scorecard.json", scorecard(root, checks));
-    } else if let Some(list) = root.get("repositories").filter(|l| l.items().iter().any(|r| r.get("report").is_some()))
-    {
+    } else if let Some(list) = root.get("repositories").filter(|l| l.items().any(|r| r.get("report").is_some())) {
         for repository in list.items() {
             if let Some(text) = repository.get("report").and_then(clomonitor) {
-                let name = repository.get("url").or_else(|| repository.get("name")).and_then(Node::text);
+                let name = repository.get("url").or_else(|| repository.get("name")).and_then(View::text);
                 add(parts, name, ".cairn/clomonitor.json", text);
             }
         }
     } else if let Some(text) = clomonitor(root.get("report").unwrap_or(root)) {
-        add(parts, root.get("url").and_then(Node::text), ".cairn/clomonitor.json", text);
+        add(parts, root.get("url").and_then(View::text), ".cairn/clomonitor.json", text);
     } else {
         return Err("it has no schema that is known here: it is no export, facts file or saved assessment, no host metadata (cairn-host/1), no result of OpenSSF Scorecard, no SARIF 2.1.0 and no CLOMonitor report".to_owned());
     }
@@ -310,15 +311,15 @@ fn list(schema: &str, name: &str, findings: impl Iterator<Item = String>) -> Str
 }
 
 /// Checks with their scores. A score of -1 means that there was no data.
-fn scorecard(root: &Node, checks: &Node) -> String {
-    let taken = root.get("date").and_then(Node::text).unwrap_or_default();
-    let checks = checks.items().iter().filter_map(|check| {
+fn scorecard(root: View<'_>, checks: View<'_>) -> String {
+    let taken = root.get("date").and_then(View::text).unwrap_or_default();
+    let checks = checks.items().filter_map(|check| {
         let name = quoted(check.get("name")?.text()?);
-        let score: f64 = check.get("score")?.text()?.parse().ok()?;
+        let score = host::decimal(check.get("score")?.text()?)?;
         Some(if score < 0.0 {
             format!("{{\"no-data\":true,\"check\":{name}}}")
         } else {
-            format!("{{\"score\":{},\"check\":{name}}}", super::host::thousandths(score))
+            format!("{{\"score\":{},\"check\":{name}}}", host::thousandths(score))
         })
     });
     let taken = std::iter::once(format!("{{\"taken\":{}}}", quoted(taken)));
@@ -326,24 +327,23 @@ fn scorecard(root: &Node, checks: &Node) -> String {
 }
 
 /// Checks with their results, or exemptions with their reasons; none where it is neither.
-fn clomonitor(report: &Node) -> Option<String> {
-    let said = |node: &Node, key: &str| node.get(key).and_then(Node::text).map(quoted).unwrap_or_default();
+fn clomonitor(report: View<'_>) -> Option<String> {
+    let said = |node: View<'_>, key: &str| node.get(key).and_then(View::text).map(quoted).unwrap_or_default();
     let exempt = |check: &str, reason: String| format!("{{\"exempt\":{check},\"reason\":{reason}}}");
     let lines: Vec<String> = if let Some(exemptions) = report.get("exemptions") {
         exemptions
             .items()
-            .iter()
             .map(|e| (said(e, "check"), said(e, "reason")))
             .filter(|(c, r)| c.len() > 2 && r.len() > 2)
             .map(|(check, reason)| exempt(&check, reason))
             .collect()
     } else {
-        let sections = report.members().iter().flat_map(|(_, section)| section.members());
+        let sections = report.members().flat_map(|(_, section)| section.members());
         let checks = sections.filter(|(_, check)| check.get("passed").is_some());
         checks
             .filter_map(|(name, check)| {
                 let name = quoted(name.text()?);
-                let is = |key: &str| check.get(key).and_then(Node::bool) == Some(true);
+                let is = |key: &str| check.get(key).and_then(View::bool) == Some(true);
                 Some(if is("exempt") {
                     let reason = said(check, "exemption_reason");
                     exempt(&name, if reason.is_empty() { "\"\"".to_owned() } else { reason })
@@ -364,24 +364,30 @@ fn clomonitor(report: &Node) -> Option<String> {
     known.then(|| list("cairn-clomonitor/1", "checks", lines.into_iter()))
 }
 
+/// Elements of a list inside mappings.
+fn list_of<'t>(node: View<'t>, path: &[&str]) -> TreeItems<'t> {
+    node.at(path).map(View::items).unwrap_or_default()
+}
+
+/// Kinds of results, in the order in which they are written.
+const KINDS: [&str; 7] = ["fail", "informational", "not-applicable", "open", "pass", "review", "suppressed"];
+
 /// Each run: the tool for a file name, the repository where it is told, and results by rule.
-fn sarif(root: &Node) -> Vec<(String, Option<String>, String)> {
-    let text = |node: &Node, path: &[&str]| node.at(path).and_then(Node::text).map(str::to_owned);
+fn sarif(root: View<'_>) -> Vec<(String, Option<String>, String)> {
+    let text = |node: View<'_>, path: &[&str]| node.at(path).and_then(View::text).map(str::to_owned);
     let mut found = Vec::new();
-    for run in root.get("runs").map_or(&[][..], Node::items).iter().take(100) {
+    for run in list_of(root, &["runs"]).take(100) {
         let tool = text(run, &["tool", "driver", "name"]).unwrap_or_else(|| "unnamed".to_owned());
-        let driver = run.at(&["tool", "driver", "rules"]).map_or(&[][..], Node::items);
-        let more = run.at(&["tool", "extensions"]).map_or(&[][..], Node::items);
-        let listed = driver.len() + more.iter().filter_map(|e| e.get("rules")).map(|r| r.items().len()).sum::<usize>();
+        let driver: Vec<View<'_>> = list_of(run, &["tool", "driver", "rules"]).collect();
+        let more = list_of(run, &["tool", "extensions"]);
+        let listed = driver.len() + more.map(|e| list_of(e, &["rules"]).count()).sum::<usize>();
         // Kinds by rule; what was suppressed or is gone does not count.
-        let mut rules: BTreeMap<String, BTreeMap<&str, u32>> = BTreeMap::new();
-        let mut all: BTreeMap<&str, u32> = BTreeMap::new();
-        for result in run.get("results").map_or(&[][..], Node::items) {
+        let mut results: Vec<(String, &str)> = Vec::new();
+        for result in list_of(run, &["results"]) {
             let gone = text(result, &["baselineState"]).is_some_and(|s| s == "absent");
-            let suppressions = result.get("suppressions").map_or(&[][..], Node::items);
-            let suppressed = suppressions
-                .iter()
-                .any(|s| !matches!(text(s, &["status"]).as_deref(), Some("rejected" | "underReview")));
+            let mut suppressions = list_of(result, &["suppressions"]);
+            let suppressed =
+                suppressions.any(|s| !matches!(text(s, &["status"]).as_deref(), Some("rejected" | "underReview")));
             let kind = match text(result, &["kind"]).as_deref() {
                 _ if gone => continue,
                 _ if suppressed => "suppressed",
@@ -395,41 +401,43 @@ fn sarif(root: &Node) -> Vec<(String, Option<String>, String)> {
             let index = text(result, &["ruleIndex"]).and_then(|i| i.parse::<usize>().ok());
             let rule = text(result, &["ruleId"])
                 .or_else(|| text(result, &["rule", "id"]))
-                .or_else(|| text(driver.get(index?)?, &["id"]))
+                .or_else(|| text(*driver.get(index?)?, &["id"]))
                 .unwrap_or_default();
-            *all.entry(kind).or_default() += 1;
-            *rules.entry(rule).or_default().entry(kind).or_default() += 1;
+            results.push((rule, kind));
         }
-        let of = |counts: &BTreeMap<&str, u32>, kind: &str| counts.get(kind).copied().unwrap_or(0);
-        let invocations = run.get("invocations").map_or(&[][..], Node::items);
-        let broken = invocations.iter().any(|i| i.get("executionSuccessful").and_then(Node::bool) == Some(false));
-        let outcome = if broken || run.get("results").is_none_or(Node::is_null) {
+        sort::sort(&mut results);
+        let has = |kind: &str| results.iter().any(|(_, k)| *k == kind);
+        let mut invocations = list_of(run, &["invocations"]);
+        let broken = invocations.any(|i| i.get("executionSuccessful").and_then(View::bool) == Some(false));
+        let outcome = if broken || run.get("results").is_none_or(View::is_null) {
             "unknown"
-        } else if of(&all, "fail") > 0 {
+        } else if has("fail") {
             "fail"
-        } else if of(&all, "open") + of(&all, "review") > 0 {
+        } else if has("open") || has("review") {
             "open"
-        } else if of(&all, "pass") > 0 || listed > 0 {
+        } else if has("pass") || listed > 0 {
             "pass"
         } else {
             // No results and no rules: nobody can tell what was looked for.
             "unknown"
         };
-        let counts = |counts: &BTreeMap<&str, u32>| {
-            counts.iter().map(|(kind, n)| format!("\"{kind}\":{n},")).collect::<String>()
+        let counts = |results: &[(String, &str)]| {
+            let of = |kind| (kind, results.iter().filter(|(_, k)| *k == kind).count());
+            KINDS.map(of).iter().filter(|(_, n)| *n > 0).map(|(k, n)| format!("\"{k}\":{n},")).collect::<String>()
         };
         let tool_text = quoted(&tool);
-        let head = format!("{{\"outcome\":\"{outcome}\",\"rules\":{listed},{}\"tool\":{tool_text}}}", counts(&all));
-        let by_rule =
-            rules.iter().map(|(rule, n)| format!("{{{}\"of\":{tool_text},\"rule\":{}}}", counts(n), quoted(rule)));
+        let head = format!("{{\"outcome\":\"{outcome}\",\"rules\":{listed},{}\"tool\":{tool_text}}}", counts(&results));
+        let by_rule = results
+            .chunk_by(|(a, _), (b, _)| a == b)
+            .map(|same| format!("{{{}\"of\":{tool_text},\"rule\":{}}}", counts(same), quoted(&same[0].0)));
         let lines = list("cairn-sarif/1", "findings", std::iter::once(head).chain(by_rule));
         let slug: String = tool
             .chars()
             .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
             .take(40)
             .collect();
-        let provenance = run.get("versionControlProvenance").map_or(&[][..], Node::items);
-        found.push((slug, provenance.first().and_then(|p| text(p, &["repositoryUri"])), lines));
+        let mut provenance = list_of(run, &["versionControlProvenance"]);
+        found.push((slug, provenance.next().and_then(|p| text(p, &["repositoryUri"])), lines));
     }
     found
 }

@@ -1,6 +1,6 @@
 //! Reading and compiling rules.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     ci::Commands,
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     model::digest,
-    yaml::{Node, Problem, Problems, Texts},
+    yaml::{Problem, Problems, Texts, View},
 };
 
 /// All rules, compiled for one pass over the files.
@@ -92,16 +92,23 @@ pub(super) struct Compiled {
 }
 
 impl RuleSet {
-    /// Rule by id.
+    /// Rule by id, without its matchers.
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.by_id.get(id).map(|&i| &self.rules[i])
     }
 
-    /// All rules in file order.
+    /// All rules in file order, without their matchers: those are compiled.
     #[must_use]
     pub fn all(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// Whether a rule looks into files that Cairn makes of what a host says and of reports.
+    pub(super) fn reads_reports(&self, id: &str) -> bool {
+        let ours = |matcher: &Matcher| matcher.file.iter().any(|file| file.starts_with(".cairn/"));
+        let rule = self.by_id.get(id);
+        self.matchers.iter().any(|compiled| Some(&compiled.rule) == rule && ours(&compiled.matcher))
     }
 
     /// Whether the description of a role counts matches of a rule.
@@ -127,7 +134,7 @@ impl RuleSet {
 /// Every problem with file, line, field and cure.
 pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     let mut problems = Vec::new();
-    let mut parsed: Vec<(String, RuleFile, Node)> = Vec::new();
+    let mut parsed: Vec<(&str, RuleFile, Vec<u32>)> = Vec::new();
     let mut paths: Option<PathFile> = None;
     let mut ci_file: Option<CiFile> = None;
     let mut sorted: Vec<&(String, String)> = files.iter().collect();
@@ -139,7 +146,11 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             "paths.yaml" => read::read(text, name).map(|(file, _)| paths = Some(file)),
             "ci-systems.yaml" => read::read(text, name).map(|(file, _)| ci_file = Some(file)),
             "index.yaml" => Ok(()),
-            _ => read::read(text, name).map(|(file, node)| parsed.push((name.clone(), file, node))),
+            _ => read::read(text, name).map(|(file, tree)| {
+                let rules = tree.documents().next().and_then(|document| document.get("rules"));
+                let lines = rules.into_iter().flat_map(View::items).map(View::line).collect();
+                parsed.push((name, file, lines));
+            }),
         };
         if let Err(Problems(more)) = result {
             problems.extend(more);
@@ -192,12 +203,13 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             problems.push(whole(file, &message));
         }
     }
-    for (file, rule_file, node) in parsed {
-        for (i, rule) in rule_file.rules.into_iter().enumerate() {
-            let line = node.get("rules").and_then(|n| n.items().get(i)).map_or(0, |n| n.line);
+    for (file, rule_file, lines) in parsed {
+        for (i, mut rule) in rule_file.rules.into_iter().enumerate() {
+            let line = lines.get(i).copied().unwrap_or(0);
+            let any = std::mem::take(&mut rule.any);
             let mut wrong = |field: &str, message: String| {
                 problems.push(Problem {
-                    file: file.clone(),
+                    file: file.to_owned(),
                     line,
                     field: format!("rules[{i}] ({}){field}", rule.id),
                     message,
@@ -207,11 +219,11 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
                 wrong(".id", "this id is used twice; give each rule its own".into());
                 continue;
             }
-            if rule.any.is_empty() {
+            if any.is_empty() {
                 wrong(".any", "expected at least one matcher".into());
             }
             let at = set.rules.len();
-            for (m, matcher) in rule.any.iter().enumerate() {
+            for (m, matcher) in any.into_iter().enumerate() {
                 match compile(at, matcher).and_then(|compiled| add(&mut set, compiled)) {
                     Ok(()) => {}
                     Err(message) => wrong(&format!(".any[{m}]"), message),
@@ -221,12 +233,10 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             set.rules.push(rule);
         }
     }
-    let unknown: BTreeSet<&String> = set
-        .roles
-        .iter()
-        .flat_map(|r| r.when.iter().flat_map(|c| &c.rules))
-        .filter(|id| !set.by_id.contains_key(*id))
-        .collect();
+    let named = set.roles.iter().flat_map(|role| &role.when).flat_map(|condition| &condition.rules);
+    let mut unknown: Vec<&String> = named.filter(|id| !set.by_id.contains_key(*id)).collect();
+    crate::sort::sort(&mut unknown);
+    unknown.dedup();
     for id in unknown {
         problems.push(whole("paths.yaml", &format!("roles name the rule \"{id}\", which does not exist")));
     }
@@ -255,7 +265,7 @@ fn fixed_globs(
     all
 }
 
-fn compile(rule: usize, matcher: &Matcher) -> Result<Compiled, String> {
+fn compile(rule: usize, matcher: Matcher) -> Result<Compiled, String> {
     let selectors = [
         !matcher.path.is_empty(),
         !matcher.object.is_empty(),
@@ -308,7 +318,7 @@ fn compile(rule: usize, matcher: &Matcher) -> Result<Compiled, String> {
         words: Vec::new(),
         short: Vec::new(),
         names: matcher.capture.iter().flat_map(|capture| &capture.names).flat_map(names).collect(),
-        matcher: matcher.clone(),
+        matcher,
     })
 }
 

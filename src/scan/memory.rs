@@ -2,8 +2,8 @@
 //! templates from repository to repository, and a copy on a path of the same kind says the same again.
 
 use super::{
+    apart::Reading,
     hash::{Map, digest},
-    points::Pointer,
 };
 
 /// Bytes that are kept, about; what comes later is read each time.
@@ -20,51 +20,32 @@ pub(super) fn key(content: &[u8], globs: &[u32], ending: &str) -> Key {
     (a, b, digest(&kind).0)
 }
 
-/// A match in a content.
-#[derive(Debug, Clone)]
-pub(super) struct Kept {
-    pub(super) rule: usize,
-    pub(super) anchor: u32,
-    pub(super) line: u32,
-    pub(super) text: String,
-    pub(super) masked: bool,
-    pub(super) name: Option<String>,
-    pub(super) templated: bool,
-}
-
-/// All that was found in a content.
-#[derive(Debug, Default)]
-pub(super) struct Content {
-    pub(super) hits: Vec<Kept>,
-    pub(super) points: Vec<Pointer>,
-    pub(super) read: u32,
-    pub(super) fallbacks: u32,
-}
-
-impl Content {
-    fn bytes(&self) -> usize {
-        let text = |kept: &Kept| 96 + kept.text.len() + kept.name.as_ref().map_or(0, String::len);
-        96 + self.hits.iter().map(text).sum::<usize>() + self.points.len() * 400
-    }
-}
-
 /// Contents met before.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    known: Map<Key, Content>,
+    known: Map<Key, Reading>,
     bytes: usize,
+    /// The last content that found no room.
+    last: Reading,
 }
 
 impl Memory {
-    pub(super) fn get(&self, key: &Key) -> Option<&Content> {
-        self.known.get(key)
+    pub(super) fn has(&self, key: &Key) -> bool {
+        self.known.contains_key(key)
     }
 
-    pub(super) fn keep(&mut self, key: Key, content: Content) {
-        let bytes = content.bytes();
+    /// What was found in a content; else what was kept last.
+    pub(super) fn get(&self, key: &Key) -> &Reading {
+        self.known.get(key).unwrap_or(&self.last)
+    }
+
+    pub(super) fn keep(&mut self, key: Key, reading: Reading) {
+        let bytes = reading.bytes();
         if self.bytes + bytes <= MOST {
             self.bytes += bytes;
-            self.known.insert(key, content);
+            self.known.insert(key, reading);
+        } else {
+            self.last = reading;
         }
     }
 }

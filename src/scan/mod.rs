@@ -1,5 +1,6 @@
 //! Rules over files, giving facts.
 
+pub mod apart;
 mod calls;
 mod ci;
 mod classify;
@@ -22,9 +23,11 @@ mod packed;
 mod pattern;
 mod points;
 mod read;
-mod relay;
 pub mod rules;
 mod secrets;
+#[cfg(not(target_family = "wasm"))]
+mod threads;
+mod wire;
 
 pub use engine::{Desk, RepositoryScan, Scanner};
 pub use facts::{Dismissal, FACTS_SCHEMA, Facts, FolderClass, Match, Place, RepositoryFacts, Settings, Skipped};
@@ -35,5 +38,6 @@ pub use load::{RuleSet, load_rules};
 pub use packed::{Builds, Pointing, Points};
 pub use points::{Owned, Pointer};
 pub use read::message;
-pub use relay::{Relay, replay};
 pub use rules::{PathClass, RuleFile};
+#[cfg(not(target_family = "wasm"))]
+pub use threads::helped;

@@ -27,18 +27,6 @@ pub(super) fn read(text: &str, spare: Spare) -> Documents<'_> {
         return Documents { tree, templated: false };
     }
     tree.clear();
-    // Most readers allow the closing bracket of a list at the indentation of its key; ours does not.
-    if text.lines().any(|row| row.trim_start().starts_with([']', '}'])) {
-        let moved: String = text
-            .split_inclusive('\n')
-            .flat_map(|row| [if row.trim_start().starts_with([']', '}']) { "        " } else { "" }, row])
-            .collect();
-        let (part, error) = yaml::parse_flat(&moved, Spare::default());
-        if error.is_none() {
-            tree.append(&part, 0);
-            return Documents { tree, templated: false };
-        }
-    }
     for (first, chunk) in chunks(text) {
         let cleaned = clean(chunk);
         let (mut part, error) = yaml::parse_flat(&cleaned, Spare::default());

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    hash::digest,
+    hash::{Map, digest},
     objects::Object,
     packed::{Builds, Points},
     rules::PathClass,
@@ -79,8 +79,22 @@ pub(super) struct Collector {
     templates: BTreeSet<u32>,
     /// Files with any such placeholder, and all files that could have one.
     filled: (u32, u32),
-    /// Digests of the contents of files with matches.
-    contents: BTreeMap<u32, u64>,
+    /// Digests of the contents of files.
+    contents: Map<u32, u64>,
+}
+
+/// What was collected of one content, wherever it lies.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) points: Vec<Pointer>,
+    /// Owners; of its own folder, whatever the pattern says.
+    pub(super) folders: Vec<Owned>,
+    /// Lists of files.
+    pub(super) builds: Vec<Vec<String>>,
+    /// Whether it may have placeholders of an installer, has one, and has many.
+    pub(super) may_be_filled: bool,
+    pub(super) filled: bool,
+    pub(super) template: bool,
 }
 
 /// Folders and files that charts and kustomizations hold.
@@ -110,7 +124,7 @@ impl Held {
 /// Tells the first of several copies of one file.
 #[derive(Debug)]
 pub(super) struct Originals<'a> {
-    contents: &'a BTreeMap<u32, u64>,
+    contents: &'a Map<u32, u64>,
     seen: HashMap<Copied, String>,
 }
 
@@ -126,6 +140,13 @@ impl Originals<'_> {
         let first = self.seen.entry(key).or_insert_with(|| top.to_owned());
         first == top
     }
+}
+
+/// Sorts a list and keeps the first [`MOST`]: which they are does not depend on the order in which they came.
+fn first<T: Ord>(list: &mut Vec<T>) {
+    crate::sort::sort(list);
+    list.dedup();
+    list.truncate(MOST);
 }
 
 /// The folder of a path; empty for the root.
@@ -251,34 +272,55 @@ impl Collector {
             }),
             ("backstage.io", _) => {
                 let owner = text(spec, &["owner"]);
-                if !owner.is_empty() && self.folders.len() < MOST {
-                    self.folders.push(Owned { pattern: below(from), owners: vec![owner] });
+                if !owner.is_empty() {
+                    self.owns(below(from), vec![owner]);
                 }
             }
             _ => {}
         }
     }
 
-    /// What objects pointed at so far.
-    pub(super) fn points(&self) -> &[Pointer] {
-        &self.points
+    /// What was collected of one content.
+    pub(super) fn part(self) -> Part {
+        Part {
+            points: self.points,
+            folders: self.folders,
+            builds: self.builds.into_values().collect(),
+            may_be_filled: self.filled.1 > 0,
+            filled: self.filled.0 > 0,
+            template: !self.templates.is_empty(),
+        }
     }
 
-    /// How much was taken that depends on the folder of a file.
-    pub(super) fn folders(&self) -> (usize, usize) {
-        (self.folders.len(), self.builds.len())
-    }
-
-    /// Takes what the objects of a file point at, from another file with the same content.
-    pub(super) fn again(&mut self, path: &str, points: &[Pointer]) {
-        for pointer in points {
+    /// Takes what was collected of the content of a file.
+    pub(super) fn take(&mut self, index: u32, path: &str, part: &Part) {
+        for pointer in &part.points {
             self.push(Pointer { from: path.to_owned(), ..pointer.clone() });
+        }
+        for owned in &part.folders {
+            self.owns(below(path), owned.owners.clone());
+        }
+        for listed in &part.builds {
+            self.builds.entry(path.to_owned()).or_default().extend_from_slice(listed);
+        }
+        self.filled.0 += u32::from(part.filled);
+        self.filled.1 += u32::from(part.may_be_filled);
+        if part.template {
+            self.templates.insert(index);
+        }
+    }
+
+    fn owns(&mut self, pattern: String, owners: Vec<String>) {
+        self.folders.push(Owned { pattern, owners });
+        if self.folders.len() >= 2 * MOST {
+            first(&mut self.folders);
         }
     }
 
     fn push(&mut self, pointer: Pointer) {
-        if self.points.len() < MOST {
-            self.points.push(pointer);
+        self.points.push(pointer);
+        if self.points.len() >= 2 * MOST {
+            first(&mut self.points);
         }
     }
 
@@ -403,8 +445,8 @@ impl Collector {
                 document.get(key).map(View::items).unwrap_or_default().filter_map(View::text).map(str::to_owned),
             );
         }
-        if !owners.is_empty() && self.folders.len() < MOST {
-            self.folders.push(Owned { pattern: below(path), owners: owners.into_iter().collect() });
+        if !owners.is_empty() {
+            self.owns(below(path), owners.into_iter().collect());
         }
     }
 
@@ -426,9 +468,9 @@ impl Collector {
         self.filled.0 * 5 >= self.filled.1.max(1) * 2
     }
 
-    /// Takes the content of a file with matches.
-    pub(super) fn content(&mut self, index: u32, bytes: &[u8]) {
-        self.contents.insert(index, digest(bytes).0);
+    /// Takes the digest of a file's content.
+    pub(super) fn content(&mut self, index: u32, digest: u64) {
+        self.contents.insert(index, digest);
     }
 
     /// Begins to tell originals from copies.
@@ -438,9 +480,8 @@ impl Collector {
 
     /// What is kept in the facts, in an order that does not depend on the archive's.
     pub(super) fn finish(mut self) -> (Points, Builds, Vec<Owned>) {
-        crate::sort::sort(&mut self.points);
-        self.points.dedup();
-        crate::sort::sort(&mut self.folders);
+        first(&mut self.points);
+        first(&mut self.folders);
         // The last that fits counts, and hosts take `.github/` before the root before `docs/`.
         crate::sort::sort_by(&mut self.owners, |a, b| b.0.cmp(&a.0));
         self.folders.extend(self.owners.into_iter().map(|(_, owned)| owned));

@@ -1,11 +1,13 @@
 //! Typed reading of the files of rules and settings, straight from the tree.
 //!
-//! serde reads the same types (a test compares the two) at three times the code; the scanner worker has no room for it.
+//! serde reads the same types (a test compares the two) at three times the code; the scanner worker has no room for it,
+//! nor for the tree it reads from: here the flat tree of the scanner serves.
 
 use std::collections::BTreeMap;
 
 use super::{
     facts::{Dismissal, FolderClass, Settings},
+    host::decimal,
     rules::{
         Capture, CiFile, CiMatch, CiSystem, Condition, CredentialMatch, HclMatch, LineMatch, Matcher, ObjectKind,
         PathClass, PathFile, PathRule, RoleCondition, RoleRule, Rule, RuleFile, Test,
@@ -14,15 +16,16 @@ use super::{
 use crate::{
     model::{Reference, Role},
     protocol::ToWorker,
-    yaml::{self, Kind, Node, Problem, Problems},
+    yaml::{self, Problem, Problems, Tree, View},
 };
 
 /// Reads the one document of a file.
-pub(super) fn read<T: FromNode>(text: &str, file: &str) -> Result<(T, Node), Problems> {
-    let node = yaml::single(text, file)?;
+pub(super) fn read<'t, T: FromView>(text: &'t str, file: &str) -> Result<(T, Tree<'t>), Problems> {
+    let tree = yaml::single_flat(text, file)?;
     let mut at = At { file, path: Vec::new(), problems: Vec::new() };
-    match T::of(&node, &mut at) {
-        Some(value) if at.problems.is_empty() => Ok((value, node)),
+    let value = tree.documents().next().and_then(|node| T::of(node, &mut at));
+    match value {
+        Some(value) if at.problems.is_empty() => Ok((value, tree)),
         _ => Err(Problems(at.problems)),
     }
 }
@@ -48,24 +51,24 @@ impl At<'_> {
     }
 
     #[inline(never)]
-    fn expected(&mut self, node: &Node, what: &str) {
-        let found = match &node.kind {
-            Kind::Null => "nothing",
-            Kind::Scalar { .. } => "a scalar",
-            Kind::Seq(_) => "a list",
-            Kind::Map(_) => "a mapping",
+    fn expected(&mut self, node: View<'_>, what: &str) {
+        let found = match () {
+            () if node.is_null() => "nothing",
+            () if node.is_seq() => "a list",
+            () if node.is_map() => "a mapping",
+            () => "a scalar",
         };
         let mut message = String::from("expected ");
         message.push_str(what);
         message.push_str(", found ");
         message.push_str(found);
-        self.say(node.line, message);
+        self.say(node.line(), message);
     }
 
     /// Whether a node is a mapping of these members and no others.
     #[inline(never)]
-    fn known(&mut self, node: &Node, members: &[&str]) -> bool {
-        if !matches!(node.kind, Kind::Map(_)) {
+    fn known(&mut self, node: View<'_>, members: &[&str]) -> bool {
+        if !node.is_map() {
             self.expected(node, "a mapping");
             return false;
         }
@@ -76,7 +79,7 @@ impl At<'_> {
                 message.push_str(name);
                 message.push_str("`, expected one of: ");
                 message.push_str(&members.join(", "));
-                self.say(key.line, message);
+                self.say(key.line(), message);
             }
         }
         true
@@ -84,8 +87,8 @@ impl At<'_> {
 }
 
 /// A type that can be read from a node. What is wrong is told to [`At`].
-pub(super) trait FromNode: Sized {
-    fn of(node: &Node, at: &mut At<'_>) -> Option<Self>;
+pub(super) trait FromView: Sized {
+    fn of(node: View<'_>, at: &mut At<'_>) -> Option<Self>;
     /// What stands for an absent member; none where it must be there.
     fn absent() -> Option<Self> {
         None
@@ -93,24 +96,22 @@ pub(super) trait FromNode: Sized {
 }
 
 #[inline(never)]
-fn text(node: &Node, at: &mut At<'_>) -> Option<String> {
-    match &node.kind {
-        Kind::Scalar { text, .. } => Some(text.clone()),
-        _ => {
-            at.expected(node, "a text");
-            None
-        }
+fn text(node: View<'_>, at: &mut At<'_>) -> Option<String> {
+    let text = node.text();
+    if text.is_none() {
+        at.expected(node, "a text");
     }
+    text.map(str::to_owned)
 }
 
-impl FromNode for String {
-    fn of(node: &Node, at: &mut At<'_>) -> Option<Self> {
+impl FromView for String {
+    fn of(node: View<'_>, at: &mut At<'_>) -> Option<Self> {
         text(node, at)
     }
 }
 
-impl FromNode for bool {
-    fn of(node: &Node, at: &mut At<'_>) -> Option<Self> {
+impl FromView for bool {
+    fn of(node: View<'_>, at: &mut At<'_>) -> Option<Self> {
         let value = node.bool();
         if value.is_none() {
             at.expected(node, "true or false");
@@ -119,9 +120,9 @@ impl FromNode for bool {
     }
 }
 
-impl FromNode for f64 {
-    fn of(node: &Node, at: &mut At<'_>) -> Option<Self> {
-        let value = node.text().and_then(|t| t.parse().ok()).filter(|v: &f64| v.is_finite());
+impl FromView for f64 {
+    fn of(node: View<'_>, at: &mut At<'_>) -> Option<Self> {
+        let value = node.text().and_then(decimal);
         if value.is_none() {
             at.expected(node, "a number");
         }
@@ -129,14 +130,14 @@ impl FromNode for f64 {
     }
 }
 
-impl<T: FromNode> FromNode for Vec<T> {
-    fn of(node: &Node, at: &mut At<'_>) -> Option<Self> {
-        let Kind::Seq(items) = &node.kind else {
+impl<T: FromView> FromView for Vec<T> {
+    fn of(node: View<'_>, at: &mut At<'_>) -> Option<Self> {
+        if !node.is_seq() {
             at.expected(node, "a list");
             return None;
-        };
-        let mut list = Vec::with_capacity(items.len());
-        for (i, item) in items.iter().enumerate() {
+        }
+        let mut list = Vec::new();
+        for (i, item) in node.items().enumerate() {
             at.path.push(index(i));
             let value = T::of(item, at);
             at.path.pop();
@@ -154,8 +155,8 @@ fn index(i: usize) -> String {
     text
 }
 
-impl<T: FromNode> FromNode for Option<T> {
-    fn of(node: &Node, at: &mut At<'_>) -> Option<Self> {
+impl<T: FromView> FromView for Option<T> {
+    fn of(node: View<'_>, at: &mut At<'_>) -> Option<Self> {
         if node.is_null() { Some(None) } else { T::of(node, at).map(Some) }
     }
     fn absent() -> Option<Self> {
@@ -163,9 +164,9 @@ impl<T: FromNode> FromNode for Option<T> {
     }
 }
 
-impl<T: FromNode> FromNode for BTreeMap<String, T> {
-    fn of(node: &Node, at: &mut At<'_>) -> Option<Self> {
-        if !matches!(node.kind, Kind::Map(_)) {
+impl<T: FromView> FromView for BTreeMap<String, T> {
+    fn of(node: View<'_>, at: &mut At<'_>) -> Option<Self> {
+        if !node.is_map() {
             at.expected(node, "a mapping");
             return None;
         }
@@ -182,7 +183,7 @@ impl<T: FromNode> FromNode for BTreeMap<String, T> {
 }
 
 /// A member of a mapping; `default` where it is absent.
-fn member<T: FromNode>(node: &Node, key: &str, default: Option<T>, at: &mut At<'_>) -> Option<T> {
+fn member<T: FromView>(node: View<'_>, key: &str, default: Option<T>, at: &mut At<'_>) -> Option<T> {
     match node.get(key) {
         Some(value) => {
             at.path.push(key.to_owned());
@@ -201,18 +202,18 @@ fn member<T: FromNode>(node: &Node, key: &str, default: Option<T>, at: &mut At<'
 }
 
 #[inline(never)]
-fn missing(node: &Node, key: &str, at: &mut At<'_>) {
+fn missing(node: View<'_>, key: &str, at: &mut At<'_>) {
     let mut message = String::from("the member `");
     message.push_str(key);
     message.push_str("` is missing");
-    at.say(node.line, message);
+    at.say(node.line(), message);
 }
 
 /// Members that must be there, then members that may be absent.
 macro_rules! record {
     ($type:ident { $($must:ident = $must_key:literal),* ; $($may:ident = $may_key:literal),* }) => {
-        impl FromNode for $type {
-            fn of(node: &Node, at: &mut At<'_>) -> Option<Self> {
+        impl FromView for $type {
+            fn of(node: View<'_>, at: &mut At<'_>) -> Option<Self> {
                 if !at.known(node, &[$($must_key,)* $($may_key,)*]) {
                     return None;
                 }
@@ -228,8 +229,8 @@ macro_rules! record {
 /// Words that stand for values.
 macro_rules! words {
     ($type:ident { $($word:literal => $value:ident),* }) => {
-        impl FromNode for $type {
-            fn of(node: &Node, at: &mut At<'_>) -> Option<Self> {
+        impl FromView for $type {
+            fn of(node: View<'_>, at: &mut At<'_>) -> Option<Self> {
                 match node.text().unwrap_or_default() {
                     $($word => Some(Self::$value),)*
                     _ => {
@@ -286,10 +287,11 @@ record!(Settings { ; schema = "schema", role = "role", folders = "folders", dism
 record!(FolderClass { folder = "folder", class = "class", reason = "reason"; });
 record!(Dismissal { rule = "rule", path = "path", reason = "reason"; });
 
-impl FromNode for (String, String) {
-    fn of(node: &Node, at: &mut At<'_>) -> Option<Self> {
-        match node.items() {
-            [one, two] => Some((text(one, at)?, text(two, at)?)),
+impl FromView for (String, String) {
+    fn of(node: View<'_>, at: &mut At<'_>) -> Option<Self> {
+        let mut items = node.items();
+        match (items.next(), items.next(), items.next()) {
+            (Some(one), Some(two), None) => Some((text(one, at)?, text(two, at)?)),
             _ => {
                 at.expected(node, "a pair of texts");
                 None
@@ -298,8 +300,8 @@ impl FromNode for (String, String) {
     }
 }
 
-impl FromNode for u32 {
-    fn of(node: &Node, at: &mut At<'_>) -> Option<Self> {
+impl FromView for u32 {
+    fn of(node: View<'_>, at: &mut At<'_>) -> Option<Self> {
         let value = node.text().and_then(|t| t.parse().ok());
         if value.is_none() {
             at.expected(node, "a whole number");
@@ -311,16 +313,16 @@ impl FromNode for u32 {
 /// Reads a message of the page: JSON, which is YAML. None where it is of another version.
 #[must_use]
 pub fn message(json: &str) -> Option<ToWorker> {
-    let node = yaml::single(json, "").ok()?;
+    let tree = yaml::single_flat(json, "").ok()?;
     let mut at = At { file: "", path: Vec::new(), problems: Vec::new() };
-    let (kind, node) = node.members().first().map(|(k, v)| (k.text().unwrap_or_default().to_owned(), v))?;
+    let (kind, node) = tree.documents().next()?.members().next()?;
     let at = &mut at;
-    Some(match kind.as_str() {
+    Some(match kind.text()? {
         "prepare" => {
             ToWorker::Prepare { version: member(node, "version", None, at)?, rules: member(node, "rules", None, at)? }
         }
         "scan" => ToWorker::Scan { given: member(node, "given", None, at)?, names: member(node, "names", None, at)? },
-        "assist" => ToWorker::Assist { given: member(node, "given", None, at)? },
+        "assist" => ToWorker::Assist {},
         _ => return None,
     })
 }
@@ -344,7 +346,7 @@ mod tests {
 
     use super::*;
 
-    fn same<T: FromNode + Debug + serde::de::DeserializeOwned>(text: &str, name: &str) {
+    fn same<T: FromView + Debug + serde::de::DeserializeOwned>(text: &str, name: &str) {
         let ours = read::<T>(text, name).unwrap_or_else(|e| panic!("{e}")).0;
         let theirs = yaml::read::<T>(text, name).unwrap_or_else(|e| panic!("{e}")).0;
         assert_eq!(format!("{ours:?}"), format!("{theirs:?}"), "{name}");
@@ -386,8 +388,8 @@ mod tests {
                 version: 2,
                 rules: vec![("a.yaml".into(), odd.into()), (odd.into(), "x: [1]\n".repeat(1000))],
             },
-            ToWorker::Scan { given: given.clone(), names: vec![odd.into(), String::new()] },
-            ToWorker::Assist { given },
+            ToWorker::Scan { given, names: vec![odd.into(), String::new()] },
+            ToWorker::Assist {},
         ] {
             let json = serde_json::to_string(&sent).unwrap();
             let heard = message(&json).unwrap();

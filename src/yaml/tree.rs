@@ -148,6 +148,11 @@ impl<'a> Tree<'a> {
         own.unwrap_or_default()
     }
 
+    /// The text of a scalar.
+    pub(super) fn text_of(&self, entry: Entry) -> Option<&str> {
+        matches!(entry.what, What::Plain | What::Quoted).then(|| self.scalar(entry))
+    }
+
     fn scalar(&self, entry: Entry) -> &str {
         let (start, length) = (entry.a as usize, entry.b as usize);
         match start.checked_sub(self.text.len()) {
@@ -218,8 +223,7 @@ impl<'t> View<'t> {
     /// The text of a scalar.
     #[must_use]
     pub fn text(self) -> Option<&'t str> {
-        let entry = self.entry();
-        matches!(entry.what, What::Plain | What::Quoted).then(|| self.tree.scalar(entry))
+        self.tree.text_of(self.entry())
     }
 
     /// Whether it is a scalar with this text.
@@ -239,6 +243,12 @@ impl<'t> View<'t> {
     #[must_use]
     pub fn is_null(self) -> bool {
         self.entry().what == What::Null
+    }
+
+    /// True for a text that was not quoted.
+    #[must_use]
+    pub fn is_plain(self) -> bool {
+        self.entry().what == What::Plain
     }
 
     /// True for a text or null.

@@ -10,7 +10,7 @@ use cairn::{
     assess::{Assessment, Findings, assess},
     export::{self, Limits},
     model::{self, Model},
-    scan::{Facts, Feed, RuleSet, Scanner, load_rules},
+    scan::{Facts, Feed, RuleSet, Scanner, helped, load_rules},
     score::{Scorecard, score},
 };
 
@@ -48,13 +48,15 @@ pub fn exports() -> Option<PathBuf> {
 
 pub fn scan_archives(rules: &RuleSet, archives: &[PathBuf]) -> Facts {
     let mut scanner = Scanner::new(rules);
-    let mut go_on = |_: &cairn::protocol::Progress| true;
-    let mut feed = Feed::new(&mut scanner, 0, &mut go_on);
-    for path in archives {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let mut file = fs::File::open(path).unwrap();
-        export::read_stream(&name, &mut file, &Limits::default(), &mut feed).unwrap_or_else(|e| panic!("{e}"));
-    }
+    helped(&mut scanner, |scanner| {
+        let mut go_on = |_: &cairn::protocol::Progress| true;
+        let mut feed = Feed::new(scanner, 0, &mut go_on);
+        for path in archives {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let mut file = fs::File::open(path).unwrap();
+            export::read_stream(&name, &mut file, &Limits::default(), &mut feed).unwrap_or_else(|e| panic!("{e}"));
+        }
+    });
     scanner.finish()
 }
 

@@ -1,8 +1,8 @@
 //! The scanner workers, seen from the page: started when a scan first needs them, told the rules once, and kept for the
 //! next scan.
 //!
-//! Each archive is a job and jobs go to whoever is free. One archive alone is shared by two workers: one unpacks it, the
-//! other scans what it hands over.
+//! Each archive is a job and jobs go to whoever is free. One archive alone is shared: one worker unpacks it, the others read
+//! contents for it.
 
 use std::{
     cell::RefCell,
@@ -26,7 +26,9 @@ const MOST: usize = 8;
 /// The most archives after which the workers stay for the next scan. After more than that the page has much to put
 /// together and to store, and needs the memory more than the seconds.
 const FEW: usize = 40;
-/// The largest archive that two workers share; what is handed over waits in memory.
+/// Most workers that share one archive: unpacking sets the pace.
+const SHARING: usize = 4;
+/// The largest archive that is shared; what is handed over waits in memory.
 const SHARED: f64 = 64.0 * 1024.0 * 1024.0;
 
 /// What a scan says.
@@ -72,7 +74,7 @@ impl Drop for Member {
     }
 }
 
-/// One job: files that one worker (or a pair) reads.
+/// One job: files that one worker reads, or several together.
 struct Job {
     files: Vec<Picked>,
     size: f64,
@@ -86,8 +88,8 @@ struct State {
     jobs: Vec<Job>,
     waiting: VecDeque<usize>,
     given: BTreeMap<String, Settings>,
-    /// Two workers share the one job.
-    pair: bool,
+    /// How many workers share the one job; 0 where each has jobs of its own.
+    sharing: usize,
     report: Report,
     begun: f64,
     prepare: String,
@@ -117,8 +119,9 @@ impl Pool {
             jobs.push(job(loose));
         }
         let cores = dom::cores().clamp(1, MOST);
-        let pair = cores > 1 && jobs.len() == 1 && jobs.iter().all(|j| j.size <= SHARED && j.files.len() == 1);
-        let wanted = if pair { 2 } else { cores.min(jobs.len()).max(1) };
+        let shared = cores > 1 && jobs.len() == 1 && jobs.iter().all(|j| j.size <= SHARED && j.files.len() == 1);
+        let sharing = if shared { cores.min(SHARING) } else { 0 };
+        let wanted = if shared { sharing } else { cores.min(jobs.len()).max(1) };
         let prepare = serde_json::to_string(&ToWorker::Prepare { version: PROTOCOL_VERSION, rules: rules.to_vec() })
             .map_err(|e| e.to_string())?;
         {
@@ -129,7 +132,7 @@ impl Pool {
             state.waiting = (0..jobs.len()).collect();
             state.jobs = jobs;
             state.given = given;
-            state.pair = pair;
+            state.sharing = sharing;
             state.report = Report { workers: wanted, ..Report::default() };
             state.begun = dom::clock();
             state.prepare = prepare;
@@ -179,7 +182,7 @@ impl Pool {
             FromWorker::Ready { .. } => {
                 let state = self.0.borrow();
                 if let Some(member) = state.members.get(index) {
-                    let _ = member.worker.post_message(&envelope(&state.prepare, &[], None));
+                    let _ = member.worker.post_message(&envelope(&state.prepare, &[]));
                 }
                 let said = state.said.clone().filter(|_| index == 0);
                 drop(state);
@@ -207,13 +210,6 @@ impl Pool {
                 let Some(job) = state.members.get(index).and_then(|m| m.job) else { return };
                 state.jobs[job].progress = progress;
                 self.tell(state);
-            }
-            FromWorker::HandedOver { times } => {
-                let mut state = self.0.borrow_mut();
-                state.report.times.add(times);
-                if let Some(member) = state.members.get_mut(index) {
-                    member.job = None;
-                }
             }
             FromWorker::Done { facts, times } => {
                 self.0.borrow_mut().report.times.add(times);
@@ -251,9 +247,9 @@ impl Pool {
         {
             let mut state = self.0.borrow_mut();
             let state = &mut *state;
-            if state.pair {
-                let ready =
-                    state.members.len() >= 2 && state.members.iter().take(2).all(|m| m.prepared && m.job.is_none());
+            if state.sharing > 0 {
+                let ready = state.members.len() >= state.sharing
+                    && state.members.iter().take(state.sharing).all(|m| m.prepared && m.job.is_none());
                 if ready && let Some(job) = state.waiting.pop_front() {
                     failed = share(state, job).err();
                 }
@@ -267,7 +263,7 @@ impl Pool {
                         let files = &state.jobs[job].files;
                         let names = files.iter().map(|p| p.name.clone()).collect();
                         let text = to_text(&ToWorker::Scan { given: state.given.clone(), names });
-                        if let Err(error) = member.worker.post_message(&envelope(&text, files, None)) {
+                        if let Err(error) = member.worker.post_message(&envelope(&text, files)) {
                             failed = Some(dom::describe_error(&error));
                         }
                     }
@@ -286,7 +282,7 @@ impl Pool {
             if state.jobs[job].ended.is_none() {
                 state.jobs[job].ended = Some(result);
             }
-            if state.pair {
+            if state.sharing > 0 {
                 state.members.iter_mut().for_each(|m| m.job = None);
             }
             state.jobs.iter().all(|j| j.ended.is_some())
@@ -367,25 +363,26 @@ impl Pool {
     }
 }
 
-/// Gives one job to the first two workers: the first unpacks, the second scans.
+/// Gives one job to several workers: the first unpacks, the others read contents for it.
 fn share(state: &mut State, job: usize) -> Result<(), String> {
     let describe = |e: JsValue| dom::describe_error(&e);
-    let channel = web_sys::MessageChannel::new().map_err(describe)?;
     let files = &state.jobs[job].files;
     let names = files.iter().map(|p| p.name.clone()).collect();
-    let scan = to_text(&ToWorker::Scan { given: BTreeMap::new(), names });
-    let assist = to_text(&ToWorker::Assist { given: state.given.clone() });
-    let (one, two) = (channel.port1(), channel.port2());
-    state.members[1]
-        .worker
-        .post_message_with_transfer(&envelope(&assist, &[], Some(&two)), &js_sys::Array::of1(&two))
-        .map_err(describe)?;
-    state.members[0]
-        .worker
-        .post_message_with_transfer(&envelope(&scan, files, Some(&one)), &js_sys::Array::of1(&one))
-        .map_err(describe)?;
-    state.members[0].job = Some(job);
-    state.members[1].job = Some(job);
+    let scan = to_text(&ToWorker::Scan { given: state.given.clone(), names });
+    let assist = to_text(&ToWorker::Assist {});
+    let ports = js_sys::Array::new();
+    for helper in &state.members[1..state.sharing] {
+        let channel = web_sys::MessageChannel::new().map_err(describe)?;
+        let port = channel.port2();
+        let envelope = envelope(&assist, &[]);
+        let _ = js_sys::Reflect::set(&envelope, &JsValue::from_str("port"), &port);
+        helper.worker.post_message_with_transfer(&envelope, &js_sys::Array::of1(&port)).map_err(describe)?;
+        ports.push(&channel.port1());
+    }
+    let envelope = envelope(&scan, files);
+    let _ = js_sys::Reflect::set(&envelope, &JsValue::from_str("ports"), &ports);
+    state.members[0].worker.post_message_with_transfer(&envelope, &ports).map_err(describe)?;
+    state.members.iter_mut().take(state.sharing).for_each(|member| member.job = Some(job));
     Ok(())
 }
 
@@ -394,7 +391,7 @@ fn to_text(message: &ToWorker) -> String {
     serde_json::to_string(message).unwrap_or_default()
 }
 
-fn envelope(json: &str, files: &[Picked], port: Option<&web_sys::MessagePort>) -> JsValue {
+fn envelope(json: &str, files: &[Picked]) -> JsValue {
     let envelope = js_sys::Object::new();
     let set = |key: &str, value: &JsValue| {
         let _ = js_sys::Reflect::set(&envelope, &JsValue::from_str(key), value);
@@ -406,9 +403,6 @@ fn envelope(json: &str, files: &[Picked], port: Option<&web_sys::MessagePort>) -
             list.push(&p.file);
         });
         set("files", &list);
-    }
-    if let Some(port) = port {
-        set("port", port);
     }
     envelope.into()
 }

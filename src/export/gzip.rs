@@ -1,0 +1,251 @@
+//! Gzip around deflate, and the checksum of archives.
+//!
+//! flate2 and rawzip bring both, with a table of 16 kB which no host can compress: a twentieth of the scanner worker. There
+//! the table is made when the first archive is opened.
+
+use std::io::{self, BufRead, Read};
+
+use flate2::{Decompress, FlushDecompress, Status};
+
+#[cfg(not(target_family = "wasm"))]
+pub(super) use flate2::Crc;
+#[cfg(target_family = "wasm")]
+pub(super) use made::Crc;
+
+/// Parts of the header that are there, as bits of its flags.
+const CHECKSUM: u8 = 2;
+const EXTRA: u8 = 4;
+const NAME: u8 = 8;
+const COMMENT: u8 = 16;
+
+/// What is to be read next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Header,
+    Body,
+    Trailer,
+}
+
+/// Unpacks a gzip stream of one or several members.
+pub(super) struct Gunzip<R> {
+    packed: R,
+    inflate: Decompress,
+    crc: Crc,
+    next: Next,
+    /// A member was read to its end.
+    whole: bool,
+}
+
+impl<R: BufRead> Gunzip<R> {
+    pub(super) fn new(packed: R) -> Self {
+        Self { packed, inflate: Decompress::new(false), crc: Crc::new(), next: Next::Header, whole: false }
+    }
+
+    /// What is unpacked.
+    #[cfg(not(target_family = "wasm"))]
+    pub(super) fn get_ref(&self) -> &R {
+        &self.packed
+    }
+
+    /// Reads bytes of the header, which may have a checksum of its own.
+    fn take<const N: usize>(&mut self) -> io::Result<[u8; N]> {
+        let mut bytes = [0; N];
+        self.packed.read_exact(&mut bytes)?;
+        self.crc.update(&bytes);
+        Ok(bytes)
+    }
+
+    fn header(&mut self) -> io::Result<()> {
+        self.crc = Crc::new();
+        let head: [u8; 10] = self.take()?;
+        if !head.starts_with(&[0x1f, 0x8b, 8]) {
+            return Err(damaged());
+        }
+        let flags = head[3];
+        if flags & EXTRA != 0 {
+            let length: [u8; 2] = self.take()?;
+            for _ in 0..u16::from_le_bytes(length) {
+                self.take::<1>()?;
+            }
+        }
+        for text in [NAME, COMMENT] {
+            while flags & text != 0 && self.take()? != [0] {}
+        }
+        if flags & CHECKSUM != 0 {
+            let sum = self.crc.sum() as u16;
+            if self.take()? != sum.to_le_bytes() {
+                return Err(damaged());
+            }
+        }
+        self.crc = Crc::new();
+        self.inflate.reset(false);
+        Ok(())
+    }
+
+    fn body(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let input = self.packed.fill_buf()?;
+        let (ended, taken, given) = (input.is_empty(), self.inflate.total_in(), self.inflate.total_out());
+        let flush = if ended { FlushDecompress::Finish } else { FlushDecompress::None };
+        let status = self.inflate.decompress(input, out, flush).map_err(|_| damaged())?;
+        let (taken, given) = (self.inflate.total_in() - taken, (self.inflate.total_out() - given) as usize);
+        self.packed.consume(taken as usize);
+        self.crc.update(&out[..given]);
+        if status == Status::StreamEnd {
+            self.next = Next::Trailer;
+        } else if ended && given == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(given)
+    }
+}
+
+fn damaged() -> io::Error {
+    io::ErrorKind::InvalidInput.into()
+}
+
+impl<R: BufRead> Read for Gunzip<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if out.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            match self.next {
+                Next::Header => {
+                    if self.whole && self.packed.fill_buf()?.is_empty() {
+                        return Ok(0);
+                    }
+                    self.header()?;
+                    self.next = Next::Body;
+                }
+                Next::Body => {
+                    let given = self.body(out)?;
+                    if given > 0 {
+                        return Ok(given);
+                    }
+                }
+                Next::Trailer => {
+                    let (sum, length) = (self.crc.sum(), self.inflate.total_out() as u32);
+                    let said: [[u8; 4]; 2] = [self.take()?, self.take()?];
+                    if said != [sum.to_le_bytes(), length.to_le_bytes()] {
+                        return Err(damaged());
+                    }
+                    (self.next, self.whole) = (Next::Header, true);
+                }
+            }
+        }
+    }
+}
+
+/// CRC-32 with a table that is made when it is first needed: eight bytes at a time.
+#[cfg(any(test, target_family = "wasm"))]
+mod made {
+    use std::sync::OnceLock;
+
+    static TABLE: OnceLock<Box<[[u32; 256]; 8]>> = OnceLock::new();
+
+    fn table() -> Box<[[u32; 256]; 8]> {
+        let mut table = Box::new([[0; 256]; 8]);
+        for byte in 0..256 {
+            let mut crc = byte as u32;
+            for _ in 0..8 {
+                crc = crc >> 1 ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 };
+            }
+            table[0][byte] = crc;
+        }
+        for row in 1..8 {
+            for byte in 0..256 {
+                let above: u32 = table[row - 1][byte];
+                table[row][byte] = above >> 8 ^ table[0][(above & 255) as usize];
+            }
+        }
+        table
+    }
+
+    /// The checksum of what was seen so far.
+    #[derive(Debug)]
+    pub(in super::super) struct Crc(u32);
+
+    impl Crc {
+        pub(in super::super) fn new() -> Self {
+            Self(!0)
+        }
+
+        pub(in super::super) fn sum(&self) -> u32 {
+            !self.0
+        }
+
+        pub(in super::super) fn update(&mut self, bytes: &[u8]) {
+            let table = TABLE.get_or_init(table);
+            let (eights, rest) = bytes.as_chunks::<8>();
+            let mut crc = self.0;
+            for [a, b, c, d, e, f, g, h] in eights {
+                let [w, x, y, z] = (crc ^ u32::from_le_bytes([*a, *b, *c, *d])).to_le_bytes();
+                crc = table[7][w as usize]
+                    ^ table[6][x as usize]
+                    ^ table[5][y as usize]
+                    ^ table[4][z as usize]
+                    ^ table[3][*e as usize]
+                    ^ table[2][*f as usize]
+                    ^ table[1][*g as usize]
+                    ^ table[0][*h as usize];
+            }
+            for byte in rest {
+                crc = crc >> 8 ^ table[0][(crc as u8 ^ byte) as usize];
+            }
+            self.0 = crc;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::{Compression, GzBuilder};
+
+    use super::*;
+
+    #[test]
+    fn the_made_table_gives_the_same_sums() {
+        let bytes: Vec<u8> = (0..10_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        for cut in [0, 1, 7, 8, 9, 100, 9_999] {
+            let (mut ours, mut theirs) = (made::Crc::new(), flate2::Crc::new());
+            for part in [&bytes[..cut], &bytes[cut..]] {
+                ours.update(part);
+                theirs.update(part);
+            }
+            assert_eq!(ours.sum(), theirs.sum());
+        }
+    }
+
+    fn pack(text: &[u8]) -> Vec<u8> {
+        let builder = GzBuilder::new().filename("a.tar").comment("c").extra(vec![1, 2, 3]);
+        let mut writer = builder.write(Vec::new(), Compression::default());
+        writer.write_all(text).unwrap();
+        writer.finish().unwrap()
+    }
+
+    fn unpack(packed: &[u8]) -> io::Result<Vec<u8>> {
+        let mut out = Vec::new();
+        Gunzip::new(io::BufReader::with_capacity(7, packed)).read_to_end(&mut out).map(|_| out)
+    }
+
+    #[test]
+    fn several_members_are_read_and_damage_is_seen() {
+        let text = b"some text, some text, some text".repeat(100);
+        let mut packed = pack(&text);
+        let length = packed.len();
+        packed.extend(pack(b"more"));
+        assert_eq!(unpack(&packed).unwrap(), [&text[..], b"more"].concat());
+        for (cut, kind) in [(length - 3, io::ErrorKind::UnexpectedEof), (15, io::ErrorKind::UnexpectedEof)] {
+            assert_eq!(unpack(&packed[..cut]).unwrap_err().kind(), kind);
+        }
+        for at in [length - 1, length - 5] {
+            let mut damaged = packed.clone();
+            damaged[at] ^= 1;
+            assert_eq!(unpack(&damaged).unwrap_err().kind(), io::ErrorKind::InvalidInput);
+        }
+        let behind = [&packed[..], b"something else, longer than a header"].concat();
+        assert_eq!(unpack(&behind).unwrap_err().kind(), io::ErrorKind::InvalidInput);
+    }
+}

@@ -1,0 +1,177 @@
+//! Reading contents somewhere else: on another thread, or in another worker.
+//!
+//! The scanner that reads an archive asks its rules by path and gives most contents away, as errands. What a helper finds
+//! in one, a [`Reading`], depends on the content and on the globs that match its path, so it can be found anywhere and in
+//! any order, and facts are the same however many helped. Errands travel in batches of bytes, readings come back the same
+//! way: a browser hands bytes from worker to worker without a copy.
+
+use super::{
+    engine::{Range, Raw, Scanner},
+    globs::Found,
+    points::{Owned, Part, Pointer},
+    wire::{bytes, number, put, put_bytes, text},
+};
+
+/// Bytes of one batch, about.
+pub const BATCH: usize = 128 << 10;
+
+/// Which file a reading is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ticket {
+    /// The repository, by its place among those of the scanner.
+    pub repository: u32,
+    /// The file, by its place among those of the repository.
+    pub file: u32,
+}
+
+/// What was found in contents.
+pub type Readings = Vec<(Ticket, Reading)>;
+
+/// Gives contents to someone who reads them.
+pub trait Helper: std::fmt::Debug {
+    /// Takes a content; false where there is no room, and the scanner reads it itself.
+    fn takes(&mut self, errand: &Errand<'_>) -> bool;
+
+    /// What has come back since the last call, where it does not come to [`take`].
+    fn back(&mut self) -> Readings {
+        Vec::new()
+    }
+
+    /// No more contents come: what comes back until all are read, and a batch that nobody has taken.
+    fn end(&mut self) -> (Vec<u8>, Readings);
+}
+
+/// A content to be read.
+#[derive(Debug)]
+pub struct Errand<'a> {
+    pub(super) ticket: Ticket,
+    pub(super) path: &'a str,
+    pub(super) content: &'a [u8],
+    pub(super) found: &'a Found,
+}
+
+/// What was found in a content.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    pub(super) hits: Vec<Raw>,
+    /// Lines to show, one behind the other.
+    pub(super) shown: String,
+    pub(super) joins: Part,
+    /// Digest of the content; 0 where it is no text.
+    pub(super) digest: u64,
+    pub(super) read: u32,
+    pub(super) fallbacks: u32,
+}
+
+impl Reading {
+    /// Bytes that it takes, about.
+    pub(super) fn bytes(&self) -> usize {
+        160 + self.hits.len() * 72 + self.shown.len() + self.joins.points.len() * 400
+    }
+}
+
+/// Packs an errand at the end of a batch.
+pub fn pack(batch: &mut Vec<u8>, errand: &Errand<'_>) {
+    put(batch, errand.ticket.repository);
+    put(batch, errand.ticket.file);
+    put_bytes(batch, errand.path.as_bytes());
+    let at = batch.len();
+    put(batch, 0);
+    errand.found.pack(batch);
+    let length = (batch.len() - at - 4) as u32;
+    batch[at..at + 4].copy_from_slice(&length.to_le_bytes());
+    put_bytes(batch, errand.content);
+}
+
+/// Reads the contents of a batch for whoever packed it; none where the batch is damaged.
+pub fn read(scanner: &mut Scanner<'_>, batch: &[u8], say: &mut dyn FnMut(Ticket, &Reading)) -> Option<()> {
+    let rest = &mut &*batch;
+    while !rest.is_empty() {
+        let ticket = Ticket { repository: number(rest)?, file: number(rest)? };
+        let (path, found, content) = (text(rest)?, bytes(rest)?, bytes(rest)?);
+        say(ticket, scanner.read(path, found, content)?);
+    }
+    Some(())
+}
+
+/// Packs a reading at the end of a batch.
+pub fn pack_reading(batch: &mut Vec<u8>, ticket: Ticket, reading: &Reading) {
+    for n in [ticket.repository, ticket.file, reading.read, reading.fallbacks] {
+        put(batch, n);
+    }
+    batch.extend_from_slice(&reading.digest.to_le_bytes());
+    put_bytes(batch, reading.shown.as_bytes());
+    put(batch, reading.hits.len() as u32);
+    for hit in &reading.hits {
+        let marks = u32::from(hit.templated) | u32::from(hit.excerpt.masked) << 1 | u32::from(hit.name.is_some()) << 2;
+        for n in [hit.rule, hit.anchor, hit.line, hit.excerpt.start, hit.excerpt.length, marks] {
+            put(batch, n);
+        }
+        if let Some(name) = &hit.name {
+            put_bytes(batch, name.as_bytes());
+        }
+    }
+    let Part { points, folders, builds, may_be_filled, filled, template } = &reading.joins;
+    put(batch, u32::from(*may_be_filled) | u32::from(*filled) << 1 | u32::from(*template) << 2);
+    put(batch, points.len() as u32);
+    for pointer in points {
+        put(batch, pointer.line);
+        let Pointer { kind, name, repo, path, chart, source, revision, cluster, .. } = pointer;
+        for text in [kind, name, repo, path, chart, source, revision, cluster] {
+            put_bytes(batch, text.as_bytes());
+        }
+    }
+    put(batch, (folders.len() + builds.len()) as u32);
+    for list in folders.iter().map(|owned| &owned.owners).chain(builds) {
+        put(batch, list.len() as u32);
+        list.iter().for_each(|text| put_bytes(batch, text.as_bytes()));
+    }
+    put(batch, folders.len() as u32);
+}
+
+/// Gives the readings of a batch to the scanner that asked for them; none where the batch is damaged.
+pub fn take(scanner: &mut Scanner<'_>, batch: &[u8]) -> Option<()> {
+    let rest = &mut &*batch;
+    while !rest.is_empty() {
+        let (ticket, reading) = unpack_reading(rest)?;
+        scanner.take(ticket, &reading);
+    }
+    Some(())
+}
+
+fn unpack_reading(rest: &mut &[u8]) -> Option<(Ticket, Reading)> {
+    let ticket = Ticket { repository: number(rest)?, file: number(rest)? };
+    let (read, fallbacks) = (number(rest)?, number(rest)?);
+    let digest = u64::from(number(rest)?) | u64::from(number(rest)?) << 32;
+    let mut reading = Reading { read, fallbacks, digest, shown: text(rest)?.to_owned(), ..Reading::default() };
+    for _ in 0..number(rest)? {
+        let (rule, anchor, line) = (number(rest)?, number(rest)?, number(rest)?);
+        let (start, length, marks) = (number(rest)?, number(rest)?, number(rest)?);
+        let excerpt = Range { start, length, masked: marks & 2 != 0 };
+        let name = if marks & 4 != 0 { Some(text(rest)?.to_owned()) } else { None };
+        reading.hits.push(Raw { rule, path: 0, anchor, line, excerpt, name, templated: marks & 1 != 0 });
+    }
+    let marks = number(rest)?;
+    let joins = &mut reading.joins;
+    joins.may_be_filled = marks & 1 != 0;
+    joins.filled = marks & 2 != 0;
+    joins.template = marks & 4 != 0;
+    for _ in 0..number(rest)? {
+        let mut pointer = Pointer { line: number(rest)?, ..Pointer::default() };
+        let Pointer { kind, name, repo, path, chart, source, revision, cluster, .. } = &mut pointer;
+        for field in [kind, name, repo, path, chart, source, revision, cluster] {
+            text(rest)?.clone_into(field);
+        }
+        joins.points.push(pointer);
+    }
+    for _ in 0..number(rest)? {
+        let mut list = Vec::new();
+        for _ in 0..number(rest)? {
+            list.push(text(rest)?.to_owned());
+        }
+        joins.builds.push(list);
+    }
+    let folders = joins.builds.drain(..(number(rest)? as usize).min(joins.builds.len()));
+    joins.folders.extend(folders.map(|owners| Owned { pattern: String::new(), owners }));
+    Some((ticket, reading))
+}
