@@ -129,6 +129,10 @@ fn take(event: &web_sys::MessageEvent) -> Result<(), String> {
 
 /// The members of an array that are of a kind.
 fn all<T: JsCast>(array: &JsValue) -> Vec<T> {
+    // A message without the field has none; an array made of nothing would throw.
+    if !js_sys::Array::is_array(array) {
+        return Vec::new();
+    }
     js_sys::Array::from(array).iter().filter_map(|member| member.dyn_into().ok()).collect()
 }
 
