@@ -123,6 +123,68 @@ fn merging_the_same_repository_again_replaces_it() {
 }
 
 #[test]
+fn merging_into_a_copy_is_merging() {
+    let rules = common::rules();
+    let facts = common::scan_tree(&rules, FILES);
+    let newer = common::scan_tree(&rules, &[("acme/fleet", "clusters/prod/apps.yaml", FLUX)]);
+    let mut merged = facts.clone();
+    merged.merge(newer.clone());
+    assert_eq!(facts.merged(newer), merged);
+}
+
+#[test]
+fn of_one_name_the_last_holds_however_many_come() {
+    let rules = common::rules();
+    let all = common::scan_tree(&rules, FILES);
+    let of = |files| common::scan_tree(&rules, &[("acme/fleet", "clusters/prod/apps.yaml", files)]).repositories;
+    let mut facts = Facts { repositories: of(FLUX), ..Facts::default() };
+    let last = of("kind: ConfigMap");
+    facts.merge(Facts { repositories: [of(""), all.repositories.clone(), last.clone()].concat(), ..Facts::default() });
+    assert_eq!(
+        facts.repositories.iter().map(|r| r.name.as_str()).collect::<Vec<_>>(),
+        ["acme/fleet", "acme/infra", "acme/web"]
+    );
+    assert_eq!(facts.repositories[0], last[0]);
+}
+
+#[test]
+fn facts_of_earlier_versions_are_read() {
+    let facts = common::scan_tree(&common::rules(), FILES);
+    let fleet = facts.repositories.iter().find(|r| r.name == "acme/fleet").unwrap();
+    assert!(!fleet.points.is_empty(), "there is something to read");
+    // Pointers were a list of objects, with what is empty left out.
+    let mut earlier = serde_json::to_value(&facts).unwrap();
+    for (repository, now) in earlier["repositories"].as_array_mut().unwrap().iter_mut().zip(&facts.repositories) {
+        if now.points.is_empty() {
+            continue;
+        }
+        let listed = now.points.iter().map(|p| {
+            let mut object = serde_json::json!({"from": p.from, "line": p.line, "kind": p.kind});
+            for (key, text) in [
+                ("name", p.name),
+                ("repo", p.repo),
+                ("path", p.path),
+                ("chart", p.chart),
+                ("source", p.source),
+                ("revision", p.revision),
+                ("cluster", p.cluster),
+            ] {
+                if !text.is_empty() {
+                    object[key] = text.into();
+                }
+            }
+            object
+        });
+        repository["points"] = listed.collect();
+    }
+    assert_ne!(earlier, serde_json::to_value(&facts).unwrap());
+    let read: Facts = serde_json::from_value(earlier.clone()).unwrap();
+    assert_eq!(read, facts);
+    let read: Facts = serde_json::from_str(&earlier.to_string()).unwrap();
+    assert_eq!(json(&read), json(&facts));
+}
+
+#[test]
 fn facts_survive_a_file() {
     let facts = common::scan_tree(&common::rules(), FILES);
     assert_eq!(facts.schema, FACTS_SCHEMA);

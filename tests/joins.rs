@@ -110,8 +110,8 @@ fn pointers_keep_charts_sources_revisions_and_places() {
     let fleet = facts.repositories.iter().find(|r| r.name == "acme/fleet").unwrap();
     let of = |name: &str, kind: &str| fleet.points.iter().find(|p| p.name == name && p.kind == kind).unwrap();
     let chart = of("chart", "Application");
-    assert_eq!((chart.chart.as_str(), chart.revision.as_str(), chart.cluster.as_str()), ("loki", "6.1.0", "green"));
-    assert_eq!((chart.from.as_str(), chart.line), ("argocd/apps.yaml", 23));
+    assert_eq!((chart.chart, chart.revision, chart.cluster), ("loki", "6.1.0", "green"));
+    assert_eq!((chart.from, chart.line), ("argocd/apps.yaml", 23));
     assert_eq!(of("shop", "Kustomization").source, "OCIRepository/apps");
     assert_eq!(of("apps", "OCIRepository").repo, "oci://ghcr.io/acme/apps");
     let clusters = joins::clusters(&facts);

@@ -1,6 +1,6 @@
 //! What files say of each practice, and how it meets what people say.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     Answer, Applies, Assessment, Detected, EvidenceItem, EvidencePlace, Finding, Findings, LeftOut, Part,
@@ -61,8 +61,39 @@ fn repositories<'a>(facts: &'a Facts, assessment: &'a Assessment) -> Vec<Reposit
 pub fn detected(model: &Model, facts: &Facts, assessment: &Assessment) -> Findings {
     let repositories = repositories(facts, assessment);
     let in_force: Vec<&Repository<'_>> = repositories.iter().filter(|r| !r.left_out).collect();
-    let most = if in_force.len() > MANY { FEW } else { usize::MAX };
+    let most = most(&in_force);
     let practices = model.practices.iter().map(|practice| detect(practice, &in_force, most)).collect();
+    found(model, practices, &repositories, assessment)
+}
+
+/// The same in turns, for whoever has other things to do in between: `go_on` hears how many practices are done, may take
+/// its time, and says whether to go on.
+pub async fn detected_in_turns(
+    model: &Model,
+    facts: &Facts,
+    assessment: &Assessment,
+    mut go_on: impl AsyncFnMut(usize) -> bool,
+) -> Option<Findings> {
+    let repositories = repositories(facts, assessment);
+    let in_force: Vec<&Repository<'_>> = repositories.iter().filter(|r| !r.left_out).collect();
+    let most = most(&in_force);
+    let mut practices = Vec::with_capacity(model.practices.len());
+    for practice in &model.practices {
+        practices.push(detect(practice, &in_force, most));
+        if !go_on(practices.len()).await {
+            return None;
+        }
+    }
+    Some(found(model, practices, &repositories, assessment))
+}
+
+/// How many places of a rule in a repository are named.
+fn most(in_force: &[&Repository<'_>]) -> usize {
+    if in_force.len() > MANY { FEW } else { usize::MAX }
+}
+
+fn found(model: &Model, practices: Vec<Finding>, repositories: &[Repository<'_>], assessment: &Assessment) -> Findings {
+    let in_force: Vec<&Repository<'_>> = repositories.iter().filter(|r| !r.left_out).collect();
     Findings {
         practices,
         applies: applies(model, &in_force),
@@ -245,9 +276,10 @@ fn detect(practice: &Practice, repositories: &[&Repository<'_>], most: usize) ->
         let names: BTreeSet<String> = applicable.iter().flat_map(|r| r.names(rule)).collect();
         u32::try_from(names.len()).unwrap_or(u32::MAX)
     };
+    let (mut by_repository, mut items_of_all, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for repository in &applicable {
         let one = value_of(evidence, repository, &|_| 0);
-        finding.repositories.push(RepositoryFinding {
+        by_repository.push(RepositoryFinding {
             repository: repository.facts.name.clone(),
             value: one.as_ref().map(|d| d.value),
             ratio: one.and_then(|d| d.ratio),
@@ -256,9 +288,13 @@ fn detect(practice: &Practice, repositories: &[&Repository<'_>], most: usize) ->
         for item in &mut items {
             item.places.truncate(most);
         }
-        finding.evidence.append(&mut items);
-        finding.left_out.extend(left_out_of(evidence, repository));
+        items_of_all.append(&mut items);
+        left_out.extend(left_out_of(evidence, repository));
     }
+    items_of_all.shrink_to_fit();
+    finding.repositories = Arc::new(by_repository);
+    finding.evidence = Arc::new(items_of_all);
+    finding.left_out = Arc::new(left_out);
 
     let known: Vec<f64> = finding.repositories.iter().filter_map(|r| r.value).collect();
     let detected = match practice.scope {

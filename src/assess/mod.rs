@@ -6,13 +6,16 @@ mod detect;
 mod propose;
 mod scopes;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 
 pub use carry::{Carried, carry};
 pub use change::{Change, History};
-pub use detect::{MANY, answered, assess, detected, finding, resolve};
+pub use detect::{MANY, answered, assess, detected, detected_in_turns, finding, resolve};
 pub use propose::{Proposal, proposals};
 
 use crate::{
@@ -352,15 +355,16 @@ pub struct Finding {
     pub detected: Option<Detected>,
     /// What a person said.
     pub claimed: Option<Answer>,
-    /// Detected, by repository (applicable repositories only).
-    pub repositories: Vec<RepositoryFinding>,
+    /// Detected, by repository (applicable repositories only). This and the evidence are shared with what is computed anew
+    /// with every answer: in a large organization they are many.
+    pub repositories: Arc<Vec<RepositoryFinding>>,
     /// By scope, in the order of the assessment's scopes; empty where it has none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<ScopeFinding>,
     /// Evidence, for and against.
-    pub evidence: Vec<EvidenceItem>,
+    pub evidence: Arc<Vec<EvidenceItem>>,
     /// What was seen and left out, in words ("argo-cd: 55 in test fixtures").
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Arc<Vec<LeftOut>>,
     /// The arithmetic of the value in words.
     pub arithmetic: String,
 }

@@ -29,6 +29,14 @@ thread_local! {
     static RULES: Cell<Option<&'static RuleSet>> = const { Cell::new(None) };
     /// What was remembered of the jobs before: an organization's archives hold copies of the same files.
     static DESK: RefCell<Desk> = RefCell::default();
+    /// A port whose other end is closed.
+    static NOWHERE: Option<web_sys::MessagePort> = nowhere();
+}
+
+fn nowhere() -> Option<web_sys::MessagePort> {
+    let channel = web_sys::MessageChannel::new().ok()?;
+    channel.port2().close();
+    Some(channel.port1())
 }
 
 /// A scanner that remembers the jobs before.
@@ -49,10 +57,12 @@ fn main() {
     post(&FromWorker::Ready { version: PROTOCOL_VERSION });
 }
 
+/// Posts a message as bytes of JSON that change hands: a text would stand here and in the page until each is collected.
 fn post(message: &FromWorker) {
     let scope: web_sys::DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     if let Ok(json) = serde_json::to_string(message) {
-        let _ = scope.post_message(&JsValue::from_str(&json));
+        let bytes = js_sys::Uint8Array::from(json.as_bytes());
+        let _ = scope.post_message_with_transfer(&bytes, &js_sys::Array::of1(&bytes.buffer()));
     }
 }
 
@@ -119,6 +129,10 @@ fn take(event: &web_sys::MessageEvent) -> Result<(), String> {
 
 /// The members of an array that are of a kind.
 fn all<T: JsCast>(array: &JsValue) -> Vec<T> {
+    // A message without the field has none; an array made of nothing would throw.
+    if !js_sys::Array::is_array(array) {
+        return Vec::new();
+    }
     js_sys::Array::from(array).iter().filter_map(|member| member.dyn_into().ok()).collect()
 }
 
@@ -347,11 +361,23 @@ fn folders<S: Sink>(
     Ok(())
 }
 
+/// Gives the memory of a buffer back at once. The browser collects buffers when it sees fit, and meanwhile they pile up: sent
+/// where nobody listens any more, they are gone.
+fn give_back(buffer: &js_sys::ArrayBuffer) {
+    NOWHERE.with(|port| {
+        if let Some(port) = port {
+            let _ = port.post_message_with_transferable(&JsValue::NULL, &js_sys::Array::of1(buffer));
+        }
+    });
+}
+
 fn slice(file: &web_sys::File, from: u64, to: u64) -> io::Result<Vec<u8>> {
     let fault = |_| io::Error::other("the browser could not read the file; was it moved or changed?");
     let part = file.slice_with_f64_and_f64(from as f64, to as f64).map_err(fault)?;
     let buffer = web_sys::FileReaderSync::new().and_then(|r| r.read_as_array_buffer(&part)).map_err(fault)?;
-    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+    let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
+    give_back(&buffer);
+    Ok(bytes)
 }
 
 /// A file read in aligned blocks; the last few are kept.

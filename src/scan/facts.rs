@@ -1,12 +1,13 @@
 //! Facts: what a scan leaves behind. Small, free of file contents, mergeable.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     imports::Imported,
-    points::{Owned, Pointer},
+    packed::{Builds, Points},
+    points::Owned,
     rules::PathClass,
 };
 use crate::model::Role;
@@ -83,11 +84,13 @@ pub struct RepositoryFacts {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub host: BTreeMap<String, String>,
     /// What agents' objects point at, all of them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub points: Vec<Pointer>,
+    #[serde(default, skip_serializing_if = "Points::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(with = "super::packed::PointsForm"))]
+    pub points: Points,
     /// What each kustomization lists, as written.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub builds: BTreeMap<String, Vec<String>>,
+    #[serde(default, skip_serializing_if = "Builds::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(with = "BTreeMap<String, Vec<String>>"))]
+    pub builds: Builds,
     /// Who owns which path, from code owners, Prow and catalogue files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<Owned>,
@@ -216,14 +219,52 @@ impl Facts {
         if self.rules.is_empty() {
             self.rules = other.rules;
         }
-        for repository in other.repositories {
-            self.repositories.retain(|r| r.name != repository.name);
-            self.repositories.push(repository);
-        }
+        self.repositories.extend(other.repositories);
         crate::sort::sort_by(&mut self.repositories, |a, b| a.name.cmp(&b.name));
+        // Sorting keeps the order of those with one name.
+        self.repositories.dedup_by(|later, earlier| {
+            let same = later.name == earlier.name;
+            if same {
+                std::mem::swap(later, earlier);
+            }
+            same
+        });
         self.problems.extend(other.problems);
         self.beside.extend(other.beside);
         self.attach();
+    }
+}
+
+impl Facts {
+    /// These facts with others merged in; what the others replace is not copied first.
+    #[must_use]
+    pub fn merged(&self, other: Self) -> Self {
+        let mut names = BTreeSet::new();
+        names.extend(other.repositories.iter().map(|r| r.name.as_str()));
+        let kept = self.repositories.iter().filter(|r| !names.contains(r.name.as_str())).cloned().collect();
+        let mut all = Self {
+            schema: self.schema.clone(),
+            rules: self.rules.clone(),
+            repositories: kept,
+            problems: self.problems.clone(),
+            beside: self.beside.clone(),
+        };
+        all.merge(other);
+        all
+    }
+
+    /// Gives back what lists set aside for growing while they were read.
+    pub fn trim(&mut self) {
+        self.repositories.shrink_to_fit();
+        for repository in &mut self.repositories {
+            repository.paths.shrink_to_fit();
+            repository.owners.shrink_to_fit();
+            repository.skipped.shrink_to_fit();
+            for found in repository.matches.values_mut() {
+                found.places.shrink_to_fit();
+                found.left_out_paths.shrink_to_fit();
+            }
+        }
     }
 }
 

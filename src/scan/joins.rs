@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     facts::{Facts, RepositoryFacts},
-    points::{Pointer, join},
+    packed::Pointing,
+    points::join,
 };
 
 /// A folder or file that an agent reads.
@@ -53,8 +54,8 @@ fn folder(path: &str) -> &str {
 
 /// Which repository of the facts a pointer of `own` leads to; an agent's own source often is not in Git, so a source that
 /// nothing declares is taken for the repository that names it.
-fn target<'a>(facts: &'a Facts, own: &'a RepositoryFacts, pointer: &Pointer) -> Option<&'a RepositoryFacts> {
-    let mut repo = pointer.repo.clone();
+fn target<'a>(facts: &'a Facts, own: &'a RepositoryFacts, pointer: &Pointing<'_>) -> Option<&'a RepositoryFacts> {
+    let mut repo = pointer.repo;
     if repo.is_empty() {
         if pointer.source.is_empty() {
             return None;
@@ -62,15 +63,15 @@ fn target<'a>(facts: &'a Facts, own: &'a RepositoryFacts, pointer: &Pointer) -> 
         if !pointer.source.starts_with("GitRepository/") && !pointer.source.starts_with("OCIRepository/") {
             return pointer.source.starts_with("ExternalArtifact/").then_some(own);
         }
-        let declares = |p: &&Pointer| !p.repo.is_empty() && pointer.source == format!("{}/{}", p.kind, p.name);
+        let declares = |p: &Pointing<'_>| !p.repo.is_empty() && pointer.source == format!("{}/{}", p.kind, p.name);
         let found = own.points.iter().find(declares);
-        let found = found.or_else(|| facts.repositories.iter().flat_map(|r| &r.points).find(declares));
+        let found = found.or_else(|| facts.repositories.iter().flat_map(|r| r.points.iter()).find(declares));
         match found {
-            Some(source) => repo.clone_from(&source.repo),
+            Some(source) => repo = source.repo,
             None => return Some(own),
         }
     }
-    let address = address(&repo)?;
+    let address = address(repo)?;
     let (owner, name) = address.split_once('/')?;
     facts.repositories.iter().find(|r| {
         let lower = r.name.to_ascii_lowercase();
@@ -88,30 +89,30 @@ fn target<'a>(facts: &'a Facts, own: &'a RepositoryFacts, pointer: &Pointer) -> 
 pub fn reached(facts: &Facts) -> BTreeSet<Reached> {
     let mut all = BTreeSet::new();
     for own in &facts.repositories {
-        for pointer in &own.points {
-            let Some(target) = target(facts, own, pointer) else { continue };
+        for pointer in own.points.iter() {
+            let Some(target) = target(facts, own, &pointer) else { continue };
             // A source only says where others may point; a chart is no folder; a template names folders elsewhere.
             let is_source = pointer.kind.ends_with("Repository") || pointer.kind == "Bucket";
             let no_folder = !pointer.chart.is_empty() && pointer.path.is_empty();
             if is_source || no_folder || pointer.path.contains("{{") {
                 continue;
             }
-            let mut open = vec![plain(&pointer.path)];
+            let mut open = vec![plain(pointer.path)];
             let mut seen: BTreeSet<String> = BTreeSet::new();
             while let Some(path) = open.pop() {
                 if !seen.insert(path.clone()) {
                     continue;
                 }
-                for (file, list) in &target.builds {
-                    if folder(file) == path || *file == path || (!path.is_empty() && inside(file, &path)) {
-                        open.extend(list.iter().filter_map(|to| join(folder(file), to)));
+                for (file, list) in target.builds.iter() {
+                    if folder(file) == path || file == path || (!path.is_empty() && inside(file, &path)) {
+                        open.extend(list.filter_map(|to| join(folder(file), to)));
                     }
                 }
                 all.insert(Reached {
                     repository: target.name.clone(),
                     path,
                     by: own.name.clone(),
-                    from: pointer.from.clone(),
+                    from: pointer.from.to_owned(),
                     line: pointer.line,
                 });
             }
@@ -141,14 +142,14 @@ pub fn unreached(facts: &Facts) -> BTreeSet<Unreached> {
     let mut all = BTreeSet::new();
     for repository in &facts.repositories {
         let Some(folders) = folders.get(repository.name.as_str()) else { continue };
-        for file in repository.builds.keys() {
+        for (file, _) in repository.builds.iter() {
             let found = folders.contains(folder(file))
-                || folders.contains(file.as_str())
+                || folders.contains(file)
                 || folders.iter().any(|path| path.is_empty() || inside(file, path));
             if !found {
                 all.insert(Unreached {
                     repository: repository.name.clone(),
-                    path: file.clone(),
+                    path: file.to_owned(),
                     why: "no agent's object points at it, and no kustomization that one reaches lists it".to_owned(),
                 });
             }
@@ -161,8 +162,8 @@ pub fn unreached(facts: &Facts) -> BTreeSet<Unreached> {
 #[must_use]
 pub fn clusters(facts: &Facts) -> BTreeMap<String, u32> {
     let mut count: BTreeMap<String, u32> = BTreeMap::new();
-    for pointer in facts.repositories.iter().flat_map(|r| &r.points) {
-        let name = pointer.cluster.as_str();
+    for pointer in facts.repositories.iter().flat_map(|r| r.points.iter()) {
+        let name = pointer.cluster;
         let own = name.is_empty() || name == "in-cluster" || name.contains("kubernetes.default.svc");
         if !own && !name.contains(['{', '<', '$']) {
             *count.entry(name.to_owned()).or_default() += 1;

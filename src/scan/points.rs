@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     hash::{Map, digest},
     objects::Object,
+    packed::{Builds, Points},
     rules::PathClass,
 };
 use crate::yaml::View;
@@ -478,13 +479,13 @@ impl Collector {
     }
 
     /// What is kept in the facts, in an order that does not depend on the archive's.
-    pub(super) fn finish(mut self) -> (Vec<Pointer>, BTreeMap<String, Vec<String>>, Vec<Owned>) {
+    pub(super) fn finish(mut self) -> (Points, Builds, Vec<Owned>) {
         first(&mut self.points);
         first(&mut self.folders);
         // The last that fits counts, and hosts take `.github/` before the root before `docs/`.
         crate::sort::sort_by(&mut self.owners, |a, b| b.0.cmp(&a.0));
         self.folders.extend(self.owners.into_iter().map(|(_, owned)| owned));
-        (self.points, self.builds, self.folders)
+        (Points::pack(&self.points), Builds::pack(&self.builds), self.folders)
     }
 
     /// What holds manifests: charts, kustomizations and what they list.

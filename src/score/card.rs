@@ -50,17 +50,24 @@ fn card(model: &Model, findings: &Findings, met: &BTreeSet<String>, each: bool) 
             let list = practices.get(id).map_or(&[][..], Vec::as_slice);
             let mut axis = axis(model, id, name, list, &value);
             if each && names.len() > 1 {
+                // What is found in each repository, by practice: asked once, not once a repository.
+                let columns: BTreeMap<&str, BTreeMap<&str, Option<f64>>> = list
+                    .iter()
+                    .filter_map(|practice| by_id.get(practice.id.as_str()))
+                    .map(|f| {
+                        let mut column = BTreeMap::new();
+                        for r in f.repositories.iter() {
+                            column.entry(r.repository.as_str()).or_insert(r.value);
+                        }
+                        (f.practice.as_str(), column)
+                    })
+                    .collect();
                 axis.repositories = names
                     .iter()
                     .map(|repository| {
                         let own = |practice: &Practice| {
-                            let found = by_id.get(practice.id.as_str()).and_then(|f| {
-                                f.repositories.iter().find(|r| r.repository == *repository).and_then(|r| r.value)
-                            });
-                            match found {
-                                Some(v) => Known::Value(v),
-                                None => Known::Unknown,
-                            }
+                            let found = columns.get(practice.id.as_str()).and_then(|c| c.get(repository)).copied();
+                            found.flatten().map_or(Known::Unknown, Known::Value)
                         };
                         ((*repository).to_owned(), self::axis(model, id, name, list, &own).score)
                     })

@@ -38,7 +38,7 @@ pub fn view(model: &Model, findings: &Findings, view: &View) -> Vec<ViewScore> {
             #[allow(clippy::cast_precision_loss)]
             let depth = (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
             let mut repositories = std::collections::BTreeMap::new();
-            for one in found.iter().flat_map(|f| &f.repositories) {
+            for one in found.iter().flat_map(|f| f.repositories.iter()) {
                 if let Some(value) = one.value {
                     *repositories.entry(one.repository.as_str()).or_insert(false) |= value > 0.0;
                 }

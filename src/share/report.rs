@@ -504,7 +504,8 @@ mod tests {
             value: Some(0.995),
             source: Source::Detected,
             detected: Some(Detected { value: 0.995, ratio: Some((199, 200)) }),
-            evidence: vec![item(Part::Gap, "apps/`odd`|.yaml"), item(Part::For, "apps/web.yaml"), item(Part::Of, "x")],
+            evidence: vec![item(Part::Gap, "apps/`odd`|.yaml"), item(Part::For, "apps/web.yaml"), item(Part::Of, "x")]
+                .into(),
             arithmetic: "199 of 200 applications".into(),
             ..Finding::default()
         };

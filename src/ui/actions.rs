@@ -16,16 +16,18 @@ use super::{
     kept_facts,
     own::{self, Waiting},
     route::Place,
-    state::{AppState, Origin, Record, Scan},
+    state::{Ahead, AppState, Origin, Record, Scan},
 };
 use crate::{
-    assess::{Assessment, History, ModelRef},
+    assess::{self, Assessment, History, ModelRef},
     protocol::Progress,
     scan::{Facts, looks_like_a_report},
     share::{file, link},
 };
 
 const LAST: &str = "last";
+/// Milliseconds of work after which the page answers first.
+const TURN: f64 = 25.0;
 /// The file that "Open the sample" opens.
 const SAMPLE: &str = "sample/northwind.tar.gz";
 /// The name a new assessment of the sample has.
@@ -97,6 +99,7 @@ async fn ensure_rules(state: AppState) -> Option<Arc<catalog::LoadedRules>> {
     match catalog::rules().await {
         Ok(rules) => {
             state.rules.set(Some(Arc::clone(&rules)));
+            read_rules(state, Arc::clone(&rules));
             Some(rules)
         }
         Err(why) => {
@@ -111,10 +114,18 @@ pub fn want_rules(state: AppState) {
     if state.rules.with_untracked(Option::is_none) {
         spawn_local(async move {
             if let Ok(rules) = catalog::rules().await {
-                state.rules.set(Some(rules));
+                read_rules(state, rules);
             }
         });
     }
+}
+
+/// Reads what rules say to people, in the background: a scan need not wait for it.
+fn read_rules(state: AppState, rules: Arc<catalog::LoadedRules>) {
+    spawn_local(async move {
+        let rules = catalog::with_texts(&rules).await;
+        state.rules.set(Some(rules));
+    });
 }
 
 fn fail_scan(state: AppState, message: String) {
@@ -308,8 +319,40 @@ pub fn store(state: AppState, record: Record) {
 }
 
 async fn store_facts(state: AppState, id: &str, facts: &Facts) {
-    let put = kept_facts::save(id, facts).await;
+    let of = facts.repositories.len();
+    finishing(state, "repositories stored", 0, of, true);
+    let put = kept_facts::save(id, facts, |done| finishing(state, "repositories stored", done, of, true)).await;
     store_failed(state, put).await;
+}
+
+/// Tells how far the work after a scan is.
+fn finishing(state: AppState, what: &'static str, done: usize, of: usize, late: bool) {
+    if matches!(state.scan.get_untracked(), Scan::Finishing { .. }) {
+        state.scan.set(Scan::Finishing { what, done, of, late });
+    }
+}
+
+/// Looks at what files say before it is shown, in turns of some milliseconds. False where the person cancelled meanwhile.
+async fn look_ahead(state: AppState, facts: &Arc<Facts>, model: &Arc<LoadedModel>, assessment: &Assessment) -> bool {
+    let of = model.model.practices.len();
+    let mut begun = dom::clock();
+    let go_on = async |done: usize| {
+        if dom::clock() - begun > TURN {
+            finishing(state, "practices looked at", done, of, false);
+            dom::sleep(0).await;
+            begun = dom::clock();
+        }
+        matches!(state.scan.get_untracked(), Scan::Finishing { .. })
+    };
+    let findings = assess::detected_in_turns(&model.model, facts, assessment, go_on).await;
+    let whole = findings.is_some();
+    state.ahead.set_value(findings.map(|findings| Ahead {
+        facts: Arc::clone(facts),
+        model: Arc::clone(model),
+        assessment: assessment.clone(),
+        findings: Arc::new(findings),
+    }));
+    whole
 }
 
 /// Remembers a setting.
@@ -485,18 +528,27 @@ pub fn scan_again(state: AppState) {
 async fn scan(state: AppState, selection: Selection, into: Into_, name: String) {
     let total: f64 = selection.archives.iter().chain(&selection.loose).map(|p| files::size_of(&p.file)).sum();
     state.trouble.set(None);
-    state.scan.set(Scan::Running(Progress { total: total as u64, ..Progress::default() }));
+    state.scan.set(Scan::Starting { what: "fetching the rules", total: total as u64 });
     let Some(rules) = ensure_rules(state).await else { return };
     let assessment = match into {
         Into_::Current => state.assessment.get_untracked().unwrap_or_default(),
         Into_::New => Assessment::default(),
     };
+    if !is_scanning(state) {
+        return;
+    }
+    state.scan.set(Scan::Starting { what: "starting the scanner", total: total as u64 });
     let picked: Vec<Picked> = selection.loose.iter().chain(&selection.archives).cloned().collect();
     let pool = state.scanner.get_value().unwrap_or_default();
     state.scanner.set_value(Some(pool.clone()));
     let started = pool.scan(&rules.files, assessment.given(), &picked, move |said| match said {
+        Said::Starting(what) => {
+            if is_scanning(state) {
+                state.scan.set(Scan::Starting { what, total: total as u64 });
+            }
+        }
         Said::Progress(progress) => {
-            if matches!(state.scan.get_untracked(), Scan::Running(_)) {
+            if is_scanning(state) {
                 state.scan.set(Scan::Running(progress));
             }
         }
@@ -518,6 +570,11 @@ async fn scan(state: AppState, selection: Selection, into: Into_, name: String) 
     }
 }
 
+/// Whether a scan goes on; false once it was cancelled.
+fn is_scanning(state: AppState) -> bool {
+    matches!(state.scan.get_untracked(), Scan::Starting { .. } | Scan::Running(_))
+}
+
 /// Ends the scan at once.
 pub fn cancel(state: AppState) {
     drop_scanner(state);
@@ -533,13 +590,17 @@ async fn take_facts(state: AppState, facts: Facts, into: Into_, name: String) {
         };
         state.toast(format!("Not all could be read. {}: {}.{more}", problem.path, problem.why), true);
     }
-    let current = into == Into_::Current && state.assessment.with_untracked(Option::is_some);
-    if current {
-        let mut all = state.facts.get_untracked().map(|f| (*f).clone()).unwrap_or_default();
-        all.merge(facts);
-        let all = Arc::new(all);
-        let id = state.assessment.with_untracked(|a| a.as_ref().map(|a| a.id.clone())).unwrap_or_default();
-        store_facts(state, &id, &all).await;
+    state.scan.set(Scan::Finishing { what: "repositories", done: 0, of: facts.repositories.len(), late: false });
+    if into == Into_::Current
+        && let Some(assessment) = state.assessment.get_untracked()
+    {
+        let all = Arc::new(state.facts.get_untracked().unwrap_or_default().merged(facts));
+        if let Some(model) = state.model.get_untracked()
+            && !look_ahead(state, &all, &model, &assessment).await
+        {
+            return;
+        }
+        store_facts(state, &assessment.id, &all).await;
         state.facts.set(Some(all));
         state.scan.set(Scan::Idle);
         state.toast("The export was scanned; your answers stayed.", false);
@@ -562,6 +623,9 @@ async fn take_facts(state: AppState, facts: Facts, into: Into_, name: String) {
     let name = if name.is_empty() { "Our organization".to_owned() } else { name };
     let assessment = Assessment::new(&dom::new_id(), &name, &model.model, &model.digest, &dom::today());
     let facts = Arc::new(facts);
+    if !look_ahead(state, &facts, &model, &assessment).await {
+        return;
+    }
     store_facts(state, &assessment.id, &facts).await;
     state.notice.set(None);
     let at_hand = state.at_hand.get_value();

@@ -94,7 +94,7 @@ fn effects(state: AppState) {
             let scored = state.card.with(Option::is_some);
             let trouble = state.trouble.with(Option::is_some);
             state.scan.with(|s| match s {
-                Scan::Running(_) => "scanning",
+                Scan::Starting { .. } | Scan::Running(_) | Scan::Finishing { .. } => "scanning",
                 Scan::Failed(_) => "error",
                 Scan::Idle if trouble => "error",
                 Scan::Idle if scored => "scored",

@@ -175,8 +175,8 @@ struct RuleTexts {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LoadedRules {
     /// Name and text of each file.
-    pub files: Vec<(String, String)>,
-    /// Texts by rule.
+    pub files: Arc<Vec<(String, String)>>,
+    /// Texts by rule; empty until [`with_texts`] read them.
     pub texts: BTreeMap<String, RuleText>,
 }
 
@@ -284,7 +284,7 @@ pub async fn shared() -> SharedPractices {
     }
 }
 
-/// Loads the rules. The scanner checks them in full; here only their texts are read.
+/// Loads the rules' files. The scanner checks them in full.
 pub async fn rules() -> Result<Arc<LoadedRules>, String> {
     let file = "rules/index.yaml";
     let index: RuleIndex = read(&fetch_text(file).await?, file)?;
@@ -294,22 +294,25 @@ pub async fn rules() -> Result<Arc<LoadedRules>, String> {
     }
     let paths: Vec<String> = names.iter().map(|name| format!("rules/{name}")).collect();
     let fetched = futures_join(paths.iter().map(|p| fetch_text(p)).collect()).await;
-    let mut loaded = LoadedRules::default();
+    let mut files = Vec::new();
     for (name, text) in names.into_iter().zip(fetched) {
-        let text = text?;
-        if name != "paths.yaml" {
-            let texts: RuleTexts = read(&text, &format!("rules/{name}"))?;
-            loaded.texts.extend(texts.rules.into_iter().map(|r| (r.id.clone(), r)));
-        }
-        loaded.files.push((name, text));
+        files.push((name, text?));
     }
     // Rules of one's own come last; the scanner says what is wrong with them.
-    for file in own().await.into_iter().filter(|f| f.kind == Kind::Rules) {
-        let texts: RuleTexts = yaml::read(&file.text, &file.id).map(|(t, _)| t).unwrap_or_default();
-        loaded.texts.extend(texts.rules.into_iter().map(|r| (r.id.clone(), r)));
-        loaded.files.push((file.id, file.text));
+    let own = own().await.into_iter().filter(|f| f.kind == Kind::Rules);
+    files.extend(own.map(|file| (file.id, file.text)));
+    Ok(Arc::new(LoadedRules { files: Arc::new(files), texts: BTreeMap::new() }))
+}
+
+/// The same rules with what they say to people. One file at a time: the page answers in between.
+pub async fn with_texts(rules: &LoadedRules) -> Arc<LoadedRules> {
+    let mut texts = BTreeMap::new();
+    for (name, text) in rules.files.iter().filter(|(name, _)| name != "paths.yaml") {
+        let read: RuleTexts = yaml::read(text, name).map(|(t, _)| t).unwrap_or_default();
+        texts.extend(read.rules.into_iter().map(|r| (r.id.clone(), r)));
+        super::browser::dom::sleep(0).await;
     }
-    Ok(Arc::new(loaded))
+    Arc::new(LoadedRules { files: Arc::clone(&rules.files), texts })
 }
 
 fn read<T: serde::de::DeserializeOwned>(text: &str, name: &str) -> Result<T, String> {

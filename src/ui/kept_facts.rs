@@ -8,7 +8,7 @@ use crate::scan::{FACTS_SCHEMA, Facts, RepositoryFacts, Skipped};
 
 const TABLE: &str = "facts";
 /// Bytes of one part, about.
-const PART: usize = 1 << 20;
+const PART: usize = 1 << 19;
 
 /// What stands under an assessment's id; the parts stand under `<id>/<number>`.
 #[derive(Default, Deserialize, Serialize)]
@@ -20,20 +20,22 @@ struct Head {
     parts: usize,
 }
 
-/// Stores the facts of an assessment. The head is written last: what it counts is there.
-pub async fn save(id: &str, facts: &Facts) -> Result<(), String> {
+/// Stores the facts of an assessment and tells how many repositories are stored. The head is written last: what it counts
+/// is there.
+pub async fn save(id: &str, facts: &Facts, told: impl Fn(usize)) -> Result<(), String> {
     let before = head(id).await.map_or(0, |h| h.parts);
     let mut parts = 0;
-    let mut text = String::new();
-    let mut repositories = facts.repositories.iter().peekable();
-    while let Some(repository) = repositories.next() {
-        text.push(if text.is_empty() { '[' } else { ',' });
-        text.push_str(&serde_json::to_string(repository).map_err(|e| e.to_string())?);
+    let mut text = Vec::new();
+    let mut repositories = facts.repositories.iter().enumerate().peekable();
+    while let Some((number, repository)) = repositories.next() {
+        text.push(if text.is_empty() { b'[' } else { b',' });
+        serde_json::to_writer(&mut text, repository).map_err(|e| e.to_string())?;
         if text.len() >= PART || repositories.peek().is_none() {
-            text.push(']');
-            storage::put(TABLE, &format!("{id}/{parts}"), &text).await?;
+            text.push(b']');
+            storage::put_long(TABLE, &format!("{id}/{parts}"), &text).await?;
             text.clear();
             parts += 1;
+            told(number + 1);
         }
     }
     let head =
@@ -62,10 +64,11 @@ pub async fn load(id: &str) -> Option<Facts> {
     let mut facts = Facts::new(&head.rules);
     facts.problems = head.problems;
     for part in 0..head.parts {
-        let text = storage::get(TABLE, &format!("{id}/{part}")).await.ok()??;
-        let mut more: Vec<RepositoryFacts> = serde_json::from_str(&text).ok()?;
+        let bytes = storage::get_long(TABLE, &format!("{id}/{part}")).await.ok()??;
+        let mut more: Vec<RepositoryFacts> = serde_json::from_slice(&bytes).ok()?;
         facts.repositories.append(&mut more);
     }
+    facts.trim();
     Some(facts)
 }
 

@@ -30,10 +30,46 @@ pub enum Scan {
     /// No scan.
     #[default]
     Idle,
+    /// The scanner is made ready for so many bytes.
+    Starting {
+        /// What is done, in words.
+        what: &'static str,
+        /// Bytes to read.
+        total: u64,
+    },
     /// At work.
     Running(Progress),
+    /// All is scanned; what was found is put together and stored.
+    Finishing {
+        /// What is done, in words.
+        what: &'static str,
+        /// How many of them.
+        done: usize,
+        /// Of how many.
+        of: usize,
+        /// Being stored: too late to cancel.
+        late: bool,
+    },
     /// Ended with a message.
     Failed(String),
+}
+
+/// What files say, looked at ahead of being shown.
+#[derive(Debug, Clone)]
+pub struct Ahead {
+    /// The facts.
+    pub facts: Arc<Facts>,
+    /// The model.
+    pub model: Arc<LoadedModel>,
+    /// What a person had given.
+    pub assessment: Assessment,
+    /// What files say.
+    pub findings: Arc<Findings>,
+}
+
+/// Whether two assessments agree in all that findings from files depend on.
+fn same_given(a: &Assessment, b: &Assessment) -> bool {
+    (&a.roles, &a.left_out, &a.dismissed) == (&b.roles, &b.left_out, &b.dismissed)
 }
 
 /// A message for a person.
@@ -96,6 +132,8 @@ pub struct AppState {
     pub viewing: RwSignal<bool>,
     /// The scan.
     pub scan: RwSignal<Scan>,
+    /// What files say of facts that are about to be shown, looked at in turns so that the page goes on answering.
+    pub ahead: StoredValue<Option<Ahead>>,
     /// Messages.
     pub toasts: RwSignal<Vec<Toast>>,
     /// A message that stays until it is dismissed.
@@ -159,10 +197,19 @@ impl AppState {
                 })
             })
         });
+        let ahead = StoredValue::new(None::<Ahead>);
         let detected = Memo::new(move |_| {
             let model = model.get()?;
             given.get().filter(|(id, ..)| *id == model.model.id)?;
             let facts = facts.get().unwrap_or_default();
+            // What was looked at ahead holds once: for these facts, this model and what was given then.
+            if let Some(ahead) = ahead.try_update_value(Option::take).flatten()
+                && Arc::ptr_eq(&ahead.facts, &facts)
+                && Arc::ptr_eq(&ahead.model, &model)
+                && assessment.with_untracked(|a| a.as_ref().is_some_and(|a| same_given(a, &ahead.assessment)))
+            {
+                return Some(ahead.findings);
+            }
             assessment.with_untracked(|a| Some(Arc::new(assess::detected(&model.model, &facts, a.as_ref()?))))
         });
         let findings = Memo::new(move |_| {
@@ -223,6 +270,7 @@ impl AppState {
             origin,
             viewing: RwSignal::new(false),
             scan: RwSignal::new(Scan::Idle),
+            ahead,
             toasts: RwSignal::new(Vec::new()),
             trouble: RwSignal::new(None),
             notice: RwSignal::new(None),

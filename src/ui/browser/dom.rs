@@ -197,6 +197,30 @@ pub fn new_id() -> String {
     format!("a{:.0}-{random:.0}", now())
 }
 
+/// Takes the bytes out of an array and gives its memory back.
+pub fn take_bytes(array: &js_sys::Uint8Array) -> Vec<u8> {
+    let bytes = array.to_vec();
+    give_back(array);
+    bytes
+}
+
+/// Gives the memory of an array back at once. The browser collects buffers when it sees fit, and meanwhile they pile up: sent
+/// where nobody listens any more, they are gone.
+pub fn give_back(array: &js_sys::Uint8Array) {
+    thread_local! {
+        /// A port whose other end is closed.
+        static NOWHERE: Option<web_sys::MessagePort> = web_sys::MessageChannel::new().ok().map(|channel| {
+            channel.port2().close();
+            channel.port1()
+        });
+    }
+    NOWHERE.with(|port| {
+        if let Some(port) = port {
+            let _ = port.post_message_with_transferable(&JsValue::NULL, &js_sys::Array::of1(&array.buffer()));
+        }
+    });
+}
+
 /// Waits.
 pub async fn sleep(milliseconds: i32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {

@@ -120,6 +120,26 @@ pub async fn put(table: &str, key: &str, value: &str) -> Result<(), String> {
     }
 }
 
+/// Puts a long value as bytes: the browser keeps a text twice, as what the page gave and as what it stores.
+pub async fn put_long(table: &str, key: &str, value: &[u8]) -> Result<(), String> {
+    let Some(store) = store(table, true)? else { return put(table, key, &String::from_utf8_lossy(value)).await };
+    let bytes = js_sys::Uint8Array::from(value);
+    let request = store.put_with_key(&bytes, &JsValue::from_str(key)).map_err(|e| super::dom::describe_error(&e))?;
+    super::dom::give_back(&bytes);
+    wait(&request).await.map(|_| ())
+}
+
+/// Gets a value that was put as bytes, or as a text by an earlier version.
+pub async fn get_long(table: &str, key: &str) -> Result<Option<Vec<u8>>, String> {
+    let Some(store) = store(table, false)? else { return Ok(get(table, key).await?.map(String::into_bytes)) };
+    let request = store.get(&JsValue::from_str(key)).map_err(|e| super::dom::describe_error(&e))?;
+    let value = wait(&request).await?;
+    Ok(match value.dyn_ref::<js_sys::Uint8Array>() {
+        Some(bytes) => Some(super::dom::take_bytes(bytes)),
+        None => value.as_string().map(String::into_bytes),
+    })
+}
+
 /// Gets a value.
 pub async fn get(table: &str, key: &str) -> Result<Option<String>, String> {
     match store(table, false)? {

@@ -23,6 +23,9 @@ use crate::{
 
 /// Most workers, however many cores there are: each holds its own rules and memory.
 const MOST: usize = 8;
+/// The most archives after which the workers stay for the next scan. After more than that the page has much to put
+/// together and to store, and needs the memory more than the seconds.
+const FEW: usize = 40;
 /// Most workers that share one archive: unpacking sets the pace.
 const SHARING: usize = 4;
 /// The largest archive that is shared; what is handed over waits in memory.
@@ -31,6 +34,8 @@ const SHARED: f64 = 64.0 * 1024.0 * 1024.0;
 /// What a scan says.
 #[derive(Debug, Clone)]
 pub enum Said {
+    /// What is done before the first file is read, in words.
+    Starting(&'static str),
     /// How far it is.
     Progress(Progress),
     /// It is done.
@@ -151,8 +156,8 @@ impl Pool {
         let weak = Rc::downgrade(&self.0);
         let message = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
             let Some(state) = weak.upgrade() else { return };
-            let text = event.data().as_string().unwrap_or_default();
-            match serde_json::from_str::<FromWorker>(&text) {
+            let bytes = event.data().dyn_into::<js_sys::Uint8Array>().map(|b| dom::take_bytes(&b)).unwrap_or_default();
+            match serde_json::from_slice::<FromWorker>(&bytes) {
                 Ok(said) => Self(state).hears(index, said),
                 Err(_) => Self(state).fails(OTHER_VERSION.to_owned()),
             }
@@ -179,14 +184,24 @@ impl Pool {
                 if let Some(member) = state.members.get(index) {
                     let _ = member.worker.post_message(&envelope(&state.prepare, &[]));
                 }
+                let said = state.said.clone().filter(|_| index == 0);
+                drop(state);
+                if let Some(said) = said {
+                    said(Said::Starting("reading the rules"));
+                }
             }
             FromWorker::Prepared { elapsed } => {
-                {
+                let said = {
                     let mut state = self.0.borrow_mut();
                     state.report.rules = state.report.rules.max(elapsed);
+                    let first = !state.members.iter().any(|m| m.prepared);
                     if let Some(member) = state.members.get_mut(index) {
                         member.prepared = true;
                     }
+                    state.said.clone().filter(|_| first)
+                };
+                if let Some(said) = said {
+                    said(Said::Starting("opening the files"));
                 }
                 self.next();
             }
@@ -198,7 +213,9 @@ impl Pool {
             }
             FromWorker::Done { facts, times } => {
                 self.0.borrow_mut().report.times.add(times);
-                self.ends(index, Ok(*facts));
+                let mut facts = *facts;
+                facts.trim();
+                self.ends(index, Ok(facts));
             }
             FromWorker::Failed { message } => {
                 let at_work = self.0.borrow().members.get(index).is_some_and(|m| m.job.is_some());
@@ -285,6 +302,9 @@ impl Pool {
             (std::mem::take(&mut state.jobs), state.said.take(), state.report)
         };
         let Some(said) = said else { return };
+        if jobs.len() > FEW {
+            self.rest();
+        }
         let alone = jobs.len() == 1;
         let mut facts: Option<Facts> = None;
         let mut failed = Vec::new();
@@ -319,6 +339,15 @@ impl Pool {
             )));
         }
         said(Said::Done(Box::new(facts), report));
+    }
+
+    /// Ends the workers, outside the callback of any of them; the next scan starts them anew.
+    fn rest(&self) {
+        let members = std::mem::take(&mut self.0.borrow_mut().members);
+        dom::spawn(async move {
+            dom::sleep(0).await;
+            drop(members);
+        });
     }
 
     fn fails(&self, message: String) {

@@ -12,7 +12,11 @@ use crate::ui::{
 #[component]
 pub fn ScanStatus() -> impl IntoView {
     let state = app();
-    let running = Memo::new(move |_| state.scan.with(|s| matches!(s, Scan::Running(_))));
+    let running = Memo::new(move |_| {
+        state.scan.with(|s| matches!(s, Scan::Starting { .. } | Scan::Running(_) | Scan::Finishing { .. }))
+    });
+    let finishing = Memo::new(move |_| state.scan.with(|s| matches!(s, Scan::Finishing { .. })));
+    let late = Memo::new(move |_| state.scan.with(|s| matches!(s, Scan::Finishing { late: true, .. })));
     let failed = Memo::new(move |_| {
         state.scan.with(|s| match s {
             Scan::Failed(message) => Some(message.clone()),
@@ -28,19 +32,31 @@ pub fn ScanStatus() -> impl IntoView {
                     view! {
                         <section class="scan" aria-label="Scan">
                             <p class="scan-line" role="status">
-                                <strong>"Scanning "</strong>
+                                <strong>{move || if finishing.get() { "Putting together what was found" } else { "Scanning " }}</strong>
                                 <span class="break">{move || progress().repository}</span>
                             </p>
                             <progress
-                                aria-label="Share of the export that is read"
+                                aria-label=move || {
+                                    if finishing.get() { "Share of what was found that is put together" } else { "Share of the export that is read" }
+                                }
                                 max="1000"
                                 prop:value=move || {
-                                    let p = progress();
-                                    if p.total == 0 { 0.0 } else { (p.bytes as f64 / p.total as f64 * 1000.0).min(1000.0) }
+                                    let (done, of) = state.scan.with(|s| match s {
+                                        Scan::Running(p) => (p.bytes as f64, p.total as f64),
+                                        Scan::Finishing { done, of, .. } => (*done as f64, *of as f64),
+                                        _ => (0.0, 0.0),
+                                    });
+                                    if of == 0.0 { 0.0 } else { (done / of * 1000.0).min(1000.0) }
                                 }
                             ></progress>
                             <p class="small muted tabular">
                                 {move || {
+                                    if let Scan::Finishing { what, done, of, .. } = state.scan.get() {
+                                        return format!("{done} of {of} {what}");
+                                    }
+                                    if let Scan::Starting { what, total } = state.scan.get() {
+                                        return format!("0 B of {} · {what}", text::bytes(total));
+                                    }
                                     let p = progress();
                                     format!(
                                         "{} of {} · {}",
@@ -50,7 +66,7 @@ pub fn ScanStatus() -> impl IntoView {
                                     )
                                 }}
                             </p>
-                            <button type="button" on:click=move |_| actions::cancel(state)>"Cancel"</button>
+                            <button type="button" prop:disabled=move || late.get() on:click=move |_| actions::cancel(state)>"Cancel"</button>
                         </section>
                     }
                 })

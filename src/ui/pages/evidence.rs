@@ -1,10 +1,12 @@
 //! What was found, what was left out, and why.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::practice_panel::counts;
 use crate::{
-    scan::{FolderClass, PathClass, RepositoryFacts, Skipped},
+    scan::{Facts, FolderClass, PathClass, RepositoryFacts, Skipped},
     ui::{
         actions::{self, Into_},
         components::{drop_zone::DropZone, text},
@@ -142,17 +144,39 @@ fn scan_report(state: AppState) -> Option<AnyView> {
     )
 }
 
+/// One repository of all facts: to look at it, nothing is copied.
+#[derive(Clone)]
+struct One {
+    all: Arc<Facts>,
+    index: usize,
+}
+
+impl One {
+    fn facts(&self) -> Option<&RepositoryFacts> {
+        self.all.repositories.get(self.index)
+    }
+}
+
+impl PartialEq for One {
+    fn eq(&self, other: &Self) -> bool {
+        let same = Arc::ptr_eq(&self.all, &other.all) && self.index == other.index;
+        same || self.facts() == other.facts()
+    }
+}
+
 fn repository(state: AppState, name: String) -> AnyView {
     let facts = {
         let name = name.clone();
         Memo::new(move |_| {
-            state.facts.with(|f| f.as_ref().and_then(|f| f.repositories.iter().find(|r| r.name == name).cloned()))
+            let all = state.facts.get()?;
+            let index = all.repositories.iter().position(|r| r.name == name)?;
+            Some(One { all, index })
         })
     };
     let open = RwSignal::new(false);
     let summary = move || {
         facts.with(|f| {
-            f.as_ref().map(|f| {
+            f.as_ref().and_then(One::facts).map(|f| {
                 format!(
                     "{} · {} · {} of {} files read · {} in all",
                     text::role(f.role),
@@ -172,13 +196,14 @@ fn repository(state: AppState, name: String) -> AnyView {
                 <span class="small muted block">{summary}</span>
             </summary>
             {move || {
-                let facts = open.get().then(|| facts.get()).flatten()?;
+                let one = open.get().then(|| facts.get()).flatten()?;
+                let facts = one.facts()?;
                 Some(view! {
                     <div class="repository-body">
-                        {matches(state, &facts)}
-                        {left_out(&facts)}
-                        {skipped(&facts)}
-                        {folders(state, inner.clone(), &facts)}
+                        {matches(state, facts)}
+                        {left_out(facts)}
+                        {skipped(facts)}
+                        {folders(state, inner.clone(), facts)}
                     </div>
                 })
             }}

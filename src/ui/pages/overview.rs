@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    assess::MANY,
     model::{Model, Role},
     score::{GateScore, Reason, Scorecard, Status},
     ui::{
@@ -18,6 +19,26 @@ use crate::{
         state::AppState,
     },
 };
+
+/// Rows of a table of repositories before one asks for all.
+const ROWS: usize = 100;
+
+/// Says how many rows of a long table are shown, and shows all or few; nothing for a short one.
+fn all_or_few(count: impl Fn() -> usize + Send + Sync + 'static, all: RwSignal<bool>) -> impl IntoView {
+    move || {
+        let count = count();
+        (count > ROWS).then(|| {
+            let words = move || {
+                if all.get() {
+                    format!("All {count} repositories are shown. Show the first {ROWS}")
+                } else {
+                    format!("The first {ROWS} of {count} repositories are shown. Show all {count}")
+                }
+            };
+            view! { <p><button type="button" on:click=move |_| all.update(|a| *a = !*a)>{words}</button></p> }
+        })
+    }
+}
 
 /// The page.
 pub fn page(state: AppState) -> AnyView {
@@ -361,6 +382,7 @@ pub fn place_words(repository: &str, path: &str, line: u32) -> String {
 }
 
 fn spread(state: AppState) -> impl IntoView {
+    let all = RwSignal::new(false);
     move || {
         let (model, card) = (state.model.get()?, state.card.get()?);
         let names: Vec<String> = card
@@ -391,8 +413,10 @@ fn spread(state: AppState) -> impl IntoView {
                 .into_any(),
             );
         }
+        let count = names.len();
         let rows = names
             .into_iter()
+            .take(if all.get() { usize::MAX } else { ROWS })
             .enumerate()
             .map(|(i, name)| {
                 let cells = card
@@ -435,6 +459,7 @@ fn spread(state: AppState) -> impl IntoView {
                             <tfoot><tr><th scope="row">"Lowest · median · highest"</th>{median}</tr></tfoot>
                         </table>
                     </div>
+                    {all_or_few(move || count, all)}
                 </section>
             }
             .into_any(),
@@ -448,6 +473,12 @@ fn repositories(state: AppState) -> impl IntoView {
             f.as_ref().map(|f| f.repositories.iter().map(|r| r.name.clone()).collect::<Vec<_>>()).unwrap_or_default()
         })
     });
+    let all = RwSignal::new(false);
+    let shown = move || {
+        let mut names = names.get();
+        names.truncate(if all.get() { usize::MAX } else { ROWS });
+        names
+    };
     let row = move |name: String| {
         let brief = {
             let name = name.clone();
@@ -457,6 +488,7 @@ fn repositories(state: AppState) -> impl IntoView {
                     .with(|f| f.as_ref().and_then(|f| f.repositories.iter().find(|r| r.name == name).cloned()))
             })
         };
+        let wanted = RwSignal::new(names.with_untracked(Vec::len) <= MANY);
         let (to_role, to_leave, label, label_leave) =
             (name.clone(), name.clone(), format!("Role of {name}"), format!("Leave {name} out"));
         view! {
@@ -465,6 +497,8 @@ fn repositories(state: AppState) -> impl IntoView {
                 <td>
                     <select
                         aria-label=label
+                        on:pointerenter=move |_| wanted.set(true)
+                        on:focus=move |_| wanted.set(true)
                         prop:disabled=move || state.viewing.get()
                         on:change=move |event| {
                             let word = event_target_value(&event);
@@ -481,16 +515,17 @@ fn repositories(state: AppState) -> impl IntoView {
                                 });
                         }
                     >
-                        {Role::ALL
-                            .into_iter()
-                            .map(|role| {
-                                view! {
-                                    <option value=role.word() prop:selected=move || brief.with(|b| b.as_ref().is_some_and(|b| b.role == role))>
-                                        {text::role(role)}
-                                    </option>
-                                }
-                            })
-                            .collect_view()}
+                        {move || {
+                            let now = brief.with(|b| b.as_ref().map(|b| b.role));
+                            // In a long list only the role at hand, until one comes near.
+                            Role::ALL
+                                .into_iter()
+                                .filter(|role| wanted.get() || Some(*role) == now)
+                                .map(|role| {
+                                    view! { <option value=role.word() prop:selected=Some(role) == now>{text::role(role)}</option> }
+                                })
+                                .collect_view()
+                        }}
                         <option value="">"as found"</option>
                     </select>
                     <span class="small muted block">
@@ -547,10 +582,11 @@ fn repositories(state: AppState) -> impl IntoView {
                             </tr>
                         </thead>
                         <tbody>
-                            <For each=move || names.get() key=|n| n.clone() children=row />
+                            <For each=shown key=|n| n.clone() children=row />
                         </tbody>
                     </table>
                 </div>
+                {all_or_few(move || names.with(Vec::len), all)}
             </section>
         })
     }

@@ -526,7 +526,7 @@ pub fn evidence(state: AppState, finding: Memo<Option<Finding>>, first: usize) -
                 .map(|s| s.repositories.clone())
                 .unwrap_or_default()
         });
-        let mut items = finding.with(|f| f.as_ref().map(|f| f.evidence.clone()).unwrap_or_default());
+        let mut items = finding.with(|f| f.as_ref().map(|f| f.evidence.to_vec()).unwrap_or_default());
         items.retain(|i| of.is_empty() || of.contains(&i.repository));
         items
     });
@@ -717,7 +717,7 @@ fn place(state: AppState, repository: &str, rule: &str, place: crate::assess::Ev
 /// What was seen and does not count.
 pub fn left_out(state: AppState, finding: Memo<Option<Finding>>) -> AnyView {
     (move || {
-        let list = finding.with(|f| f.as_ref().map(|f| f.left_out.clone()).unwrap_or_default());
+        let list = finding.with(|f| f.as_ref().map(|f| f.left_out.to_vec()).unwrap_or_default());
         if list.is_empty() {
             return None;
         }
