@@ -126,6 +126,8 @@ pub struct RepositoryScan {
     classes: Vec<PathClass>,
     /// The last folder, and the first class that it gives.
     folder: (String, Option<u32>),
+    /// Names that matchers and their globs take from it.
+    folder_names: Map<(u32, u32), Vec<String>>,
     raw: Vec<Raw>,
     /// Lines to show, one behind the other.
     shown: String,
@@ -422,6 +424,7 @@ impl RepositoryScan {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         if self.folder.0 != folder {
             self.folder = (folder.to_owned(), rules.classifier.by_folder(folder));
+            self.folder_names.clear();
         }
         self.classes.push(rules.classifier.class(found.class, self.folder.1));
         self.bytes += size;
@@ -429,7 +432,7 @@ impl RepositoryScan {
         for &hit in &found.paths {
             let compiled = &rules.matchers[hit.value as usize];
             if allowed(compiled, found) {
-                self.path_hit(compiled, index, path, rules.globs.glob(hit));
+                self.path_hit(compiled, index, path, hit, rules.globs.glob(hit));
             }
         }
         let Some(content) = content.filter(|bytes| !bytes.is_empty()) else { return };
@@ -719,17 +722,19 @@ impl RepositoryScan {
         self.paths.iter().any(|path| path.contains(part))
     }
 
-    fn path_hit(&mut self, compiled: &Compiled, index: u32, path: &str, glob: &Glob) {
+    fn path_hit(&mut self, compiled: &Compiled, index: u32, path: &str, hit: globs::Hit, glob: &Glob) {
         let file = File { index, path, text: "", starts: OnceCell::new() };
-        match &compiled.matcher.capture {
-            Some(capture) => {
-                for raw in glob.captures(path) {
-                    if let Some(name) = canonical(compiled, capture, raw) {
-                        self.hit(compiled.rule, &file, (0, 0), Shown::Nothing, Some(name), false);
-                    }
-                }
-            }
-            None => self.hit(compiled.rule, &file, (0, 0), Shown::Nothing, None, false),
+        let Some(capture) = &compiled.matcher.capture else {
+            return self.hit(compiled.rule, &file, (0, 0), Shown::Nothing, None, false);
+        };
+        let names = || glob.captures(path).into_iter().filter_map(|raw| canonical(compiled, capture, raw)).collect();
+        let names: Vec<String> = if glob.names_folder() {
+            self.folder_names.entry((hit.value, hit.glob)).or_insert_with(names).clone()
+        } else {
+            names()
+        };
+        for name in names {
+            self.hit(compiled.rule, &file, (0, 0), Shown::Nothing, Some(name), false);
         }
     }
 

@@ -11,27 +11,45 @@ enum Part {
     /// `**`: any number of folders.
     Deep,
     Literal(Box<str>),
-    /// Texts with a `*` between each and the next.
-    Wild(Box<[Box<str>]>),
+    Wild(Wild),
     /// With `{name}`: what stands before and behind it, and how the whole is matched.
     Name {
         before: Box<str>,
         after: Box<str>,
-        whole: Box<[Box<str>]>,
+        whole: Wild,
     },
+}
+
+/// Texts with a `*` between each and the next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Wild {
+    pieces: Box<[Box<str>]>,
+    /// Whether a `?` stands in them.
+    asks: bool,
 }
 
 impl Part {
     fn new(text: &str) -> Self {
-        let pieces = |text: &str| text.split('*').map(Box::from).collect();
+        let wild = |text: &str| Wild { pieces: text.split('*').map(Box::from).collect(), asks: text.contains('?') };
         if text == "**" {
             Self::Deep
         } else if let Some((before, after)) = text.split_once("{name}") {
-            Self::Name { before: before.into(), after: after.into(), whole: pieces(&text.replace("{name}", "*")) }
+            Self::Name { before: before.into(), after: after.into(), whole: wild(&text.replace("{name}", "*")) }
         } else if text.contains(['*', '?']) {
-            Self::Wild(pieces(text))
+            Self::Wild(wild(text))
         } else {
             Self::Literal(text.into())
+        }
+    }
+
+    /// The letters that what matches has.
+    fn letters(&self) -> u64 {
+        match self {
+            Self::Deep => 0,
+            Self::Literal(text) => letters(text),
+            Self::Wild(wild) | Self::Name { whole: wild, .. } => {
+                wild.pieces.iter().fold(0, |all, piece| all | letters(piece)) & !(u64::from(wild.asks) * letters("?"))
+            }
         }
     }
 
@@ -39,28 +57,45 @@ impl Part {
         match self {
             Self::Deep => true,
             Self::Literal(text) => **text == *segment,
-            Self::Wild(pieces) | Self::Name { whole: pieces, .. } => wild(pieces, segment),
+            Self::Wild(wild) | Self::Name { whole: wild, .. } => wild.matches(segment),
         }
     }
 }
 
-/// Whether a text is the pieces with anything between them.
-fn wild(pieces: &[Box<str>], text: &str) -> bool {
-    let [first, middle @ .., last] = pieces else {
-        // No star: only question marks.
-        return pieces.first().is_some_and(|piece| taken(text, piece) == Some(text.len()));
-    };
-    let Some(mut at) = taken(text, first) else { return false };
-    for piece in middle {
-        match place(text, at, piece) {
-            Some(after) => at = after,
-            None => return false,
+impl Wild {
+    /// Whether a text is the pieces with anything between them.
+    fn matches(&self, text: &str) -> bool {
+        let [first, middle @ .., last] = &self.pieces[..] else {
+            // No star: only question marks.
+            return self.pieces.first().is_some_and(|piece| taken(text, piece) == Some(text.len()));
+        };
+        if !self.asks {
+            let bytes = text.as_bytes();
+            // An empty piece, as before most stars, is not compared: some processors take hundreds of cycles for it, since
+            // its address is none.
+            let fits = bytes.len() >= first.len() + last.len()
+                && (last.is_empty() || bytes.ends_with(last.as_bytes()))
+                && (first.is_empty() || bytes.starts_with(first.as_bytes()));
+            let end = bytes.len().saturating_sub(last.len());
+            let mut at = first.len();
+            return fits
+                && middle.iter().all(|piece| match place(text, at, piece) {
+                    Some(after) => {
+                        at = after;
+                        after <= end
+                    }
+                    None => false,
+                });
         }
+        let Some(mut at) = taken(text, first) else { return false };
+        for piece in middle {
+            match place(text, at, piece) {
+                Some(after) => at = after,
+                None => return false,
+            }
+        }
+        (at..=text.len()).any(|from| text.get(from..).is_some_and(|rest| taken(rest, last) == Some(rest.len())))
     }
-    if !last.contains('?') {
-        return text.len() >= at + last.len() && text.as_bytes().ends_with(last.as_bytes());
-    }
-    (at..=text.len()).any(|from| text.get(from..).is_some_and(|rest| taken(rest, last) == Some(rest.len())))
 }
 
 /// Where the first such piece from a place on ends.
@@ -133,6 +168,13 @@ impl Glob {
         self.choices.iter().any(|parts| parts_match(parts, segments))
     }
 
+    /// Whether what `{name}` stands for is the same for all files of a folder.
+    pub(super) fn names_folder(&self) -> bool {
+        let folders = |parts: &Vec<Part>| parts.split_last().map(|(_, folders)| folders.to_vec());
+        let in_name = |parts: &Vec<Part>| matches!(parts.last(), Some(Part::Name { .. }));
+        self.choices.iter().all(|parts| !in_name(parts) && folders(parts) == folders(&self.choices[0]))
+    }
+
     /// All texts that `{name}` can stand for in a path, from left to right.
     pub(super) fn captures<'p>(&self, path: &'p str) -> Vec<&'p str> {
         let segments: Vec<&str> = path.split('/').collect();
@@ -183,9 +225,25 @@ fn parts_match(parts: &[Part], segments: &[&str]) -> bool {
     }
 }
 
+/// The same for folders; most globs begin with `**` and have no other, so that they need only be compared from the end.
+fn folders_match(parts: &[Part], folders: &[&str]) -> bool {
+    match parts {
+        [Part::Deep, rest @ ..] if !rest.contains(&Part::Deep) => {
+            rest.len() <= folders.len() && rest.iter().rev().zip(folders.iter().rev()).all(|(part, f)| part.matches(f))
+        }
+        _ => parts_match(parts, folders),
+    }
+}
+
 fn walk<'p>(parts: &[Part], path: &[&'p str], name: Option<&'p str>, found: &mut Vec<&'p str>) {
+    // A `**` at the end needs something below.
+    let ended = match parts {
+        [] => path.is_empty(),
+        [Part::Deep] => !path.is_empty(),
+        _ => false,
+    };
     match (parts.first(), path.first()) {
-        (None, None) => {
+        _ if ended => {
             if let Some(name) = name
                 && !found.contains(&name)
             {
@@ -193,13 +251,16 @@ fn walk<'p>(parts: &[Part], path: &[&'p str], name: Option<&'p str>, found: &mut
             }
         }
         (Some(Part::Deep), _) => {
-            walk(&parts[1..], path, name, found);
+            if parts.len() > 1 {
+                walk(&parts[1..], path, name, found);
+            }
             if !path.is_empty() {
                 walk(parts, &path[1..], name, found);
             }
         }
         (Some(Part::Name { before, after, .. }), Some(segment)) => {
-            let inner = segment.strip_prefix(&**before).and_then(|s| s.strip_suffix(&**after));
+            let inner = if before.is_empty() { Some(*segment) } else { segment.strip_prefix(&**before) };
+            let inner = inner.and_then(|s| if after.is_empty() { Some(s) } else { s.strip_suffix(&**after) });
             if let Some(inner) = inner.filter(|inner| !inner.is_empty()) {
                 walk(&parts[1..], &path[1..], Some(inner), found);
             }
@@ -290,8 +351,8 @@ pub(super) struct GlobIndex {
     tails: Vec<Tail>,
     /// Choices that want something of the folders.
     choices: Vec<Choice>,
-    /// The same by their last folder where that is a plain name, those of other last folders, and those of the root.
-    by_last: Map<Box<str>, Vec<u32>>,
+    /// The same by a folder with a plain name, at some distance from the last; the rest by the last; and those of the root.
+    by_name: Vec<Map<Box<str>, Sieve>>,
     by_other: Vec<(Part, Vec<u32>)>,
     at_root: Vec<u32>,
     /// Tails that are plain names, those with an ending, and the rest.
@@ -302,17 +363,37 @@ pub(super) struct GlobIndex {
 
 /// Tails by the first byte that a name must have; 0 for any.
 #[derive(Debug, Default)]
-struct Leads(Map<u8, Vec<u32>>);
+struct Leads(Map<u8, Sieve>);
 
 impl Leads {
-    fn add(&mut self, lead: u8, tail: u32) {
-        self.0.entry(lead).or_default().push(tail);
+    fn add(&mut self, lead: u8, letters: u64, tail: u32) {
+        self.0.entry(lead).or_default().add(letters, tail);
     }
 
-    /// Tails that a name may fit.
-    fn of(&self, lead: u8) -> impl Iterator<Item = &u32> {
-        [0, lead].into_iter().filter_map(|lead| self.0.get(&lead)).flatten()
+    /// Tails that a name with such letters may fit.
+    fn of(&self, lead: u8, letters: u64) -> impl Iterator<Item = u32> {
+        [0, lead].into_iter().filter_map(|lead| self.0.get(&lead)).flat_map(move |sieve| sieve.of(letters))
     }
+}
+
+/// What is looked for in texts, with the letters that such a text must have: most are ruled out before a text of theirs is
+/// fetched from memory.
+#[derive(Debug, Default)]
+struct Sieve(Vec<(u64, u32)>);
+
+impl Sieve {
+    fn add(&mut self, letters: u64, value: u32) {
+        self.0.push((letters, value));
+    }
+
+    fn of(&self, letters: u64) -> impl Iterator<Item = u32> {
+        self.0.iter().filter(move |(all, _)| all & !letters == 0).map(|(_, value)| *value)
+    }
+}
+
+/// The letters of a text, each as a bit; some share one.
+fn letters(text: &str) -> u64 {
+    text.bytes().fold(0, |all, byte| all | 1 << (byte & 63))
 }
 
 /// A glob that matched, for a use.
@@ -451,10 +532,16 @@ impl GlobIndex {
         let index = self.choices.len() as u32;
         let bare = folders.iter().rposition(|part| *part != Part::Deep).map_or(&[][..], |last| &folders[..=last]);
         let deep = tail.is_none() || bare.len() < folders.len();
-        match bare.last() {
-            None => self.at_root.push(index),
-            Some(Part::Literal(name)) => self.by_last.entry(name.clone()).or_default().push(index),
-            Some(part) => match self.by_other.iter_mut().find(|(other, _)| other == part) {
+        let fixed = bare.iter().rev().take_while(|part| **part != Part::Deep);
+        let named = fixed.enumerate().find_map(|(away, part)| literal(part).map(|name| (away, name)));
+        match (named, bare.last()) {
+            (Some((away, name)), _) => {
+                self.by_name.resize_with(self.by_name.len().max(away + 1), Map::default);
+                let letters = bare.iter().fold(0, |all, part| all | part.letters());
+                self.by_name[away].entry(name).or_default().add(letters, index);
+            }
+            (None, None) => self.at_root.push(index),
+            (None, Some(part)) => match self.by_other.iter_mut().find(|(other, _)| other == part) {
                 Some((_, choices)) => choices.push(index),
                 None => self.by_other.push((part.clone(), vec![index])),
             },
@@ -473,18 +560,18 @@ impl GlobIndex {
                 self.tails.push(Tail { part: part.clone(), rank: NAMED, anywhere: Vec::new() });
                 return index;
             }
-            Part::Wild(pieces) | Part::Name { whole: pieces, .. } => &pieces[..],
+            Part::Wild(wild) | Part::Name { whole: wild, .. } => &wild.pieces[..],
             Part::Deep => &[],
         };
         let lead = pieces.first().and_then(|p| p.bytes().next()).filter(|b| *b != b'?').unwrap_or(0);
         let ending = pieces.last().and_then(|piece| piece.rsplit_once('.'));
         let rank = match ending {
             Some((_, end)) if !end.is_empty() && !end.contains('?') => {
-                self.ends.entry(end.into()).or_default().add(lead, index);
+                self.ends.entry(end.into()).or_default().add(lead, part.letters(), index);
                 ENDING
             }
             _ => {
-                self.others.add(lead, index);
+                self.others.add(lead, part.letters(), index);
                 OTHER
             }
         };
@@ -609,8 +696,11 @@ impl GlobIndex {
             place.whole.extend_from_slice(&around.whole);
             place.below.extend_from_slice(&around.below);
             let segments: Vec<&str> = folder.split('/').collect();
-            for &index in self.by_last.get(name).map_or(&[][..], Vec::as_slice) {
-                self.weigh(index, &segments, &mut place);
+            let all = letters(folder);
+            for (by_name, name) in self.by_name.iter().zip(segments.iter().rev()) {
+                for index in by_name.get(*name).into_iter().flat_map(|sieve| sieve.of(all)) {
+                    self.weigh(index, &segments, &mut place);
+                }
             }
             if !met.segments.contains_key(name) {
                 if met.segments.len() >= REMEMBERED {
@@ -631,9 +721,7 @@ impl GlobIndex {
 
     fn weigh(&self, index: u32, segments: &[&str], place: &mut Place) {
         let choice = &self.choices[index as usize];
-        // That the last folder fits is known.
-        let fits = matches!(&choice.folders[..], [Part::Deep, _]) || parts_match(&choice.folders, segments);
-        if !fits {
+        if !folders_match(&choice.folders, segments) {
             return;
         }
         let at = choice.key.as_ref().and_then(|key| segments.iter().position(|segment| **segment == **key));
@@ -665,7 +753,8 @@ impl GlobIndex {
         // No glob asks for a first byte of 0.
         let lead = name.bytes().next().unwrap_or(1).max(1);
         let ends = name.rsplit_once('.').and_then(|(_, end)| self.ends.get(end));
-        for &index in ends.into_iter().chain([&self.others]).flat_map(|leads| leads.of(lead)) {
+        let all = letters(name);
+        for index in ends.into_iter().chain([&self.others]).flat_map(|leads| leads.of(lead, all)) {
             if self.tails[index as usize].part.matches(name) {
                 met.fits.push(index);
             }
@@ -722,6 +811,12 @@ mod tests {
         assert_eq!(captures("**/overlays/{name}/**", "a/overlays/prod/x/kustomization.yaml"), ["prod"]);
         assert_eq!(captures("**/values-{name}.yaml", "values-staging.yaml"), ["staging"]);
         assert_eq!(captures("clusters/{name}/**", "clusters/a/b"), ["a"]);
+        // A file is no folder.
+        assert_eq!(captures("**/envs/**/{name}/**", "envs/a/b/prod.yaml"), ["a", "b"]);
+        assert!(captures("clusters/{name}/**", "clusters/prod.yaml").is_empty());
+        let of_folder = |glob: &str| Glob::new(glob).unwrap().names_folder();
+        assert!(of_folder("**/envs/{name}/**") && of_folder("{name}/*.{yml,yaml}"));
+        assert!(!of_folder("**/values-{name}.yaml") && !of_folder("{a/{name},b}/x.yaml"));
     }
 
     #[test]

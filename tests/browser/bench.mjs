@@ -57,7 +57,7 @@ for (const file of files) {
       const next = (kind) => new Promise((done, failed) => {
         worker.onerror = (event) => failed(new Error(event.message));
         worker.onmessage = ({ data }) => {
-          const said = JSON.parse(data);
+          const said = JSON.parse(new TextDecoder().decode(data));
           if (said.failed) failed(new Error(said.failed.message));
           if (said[kind]) done(said[kind]);
         };
