@@ -2,9 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 mod common;
 
-use std::io::Write;
+use std::{cell::RefCell, io::Write, rc::Rc};
 
-use cairn::scan::{Desk, FACTS_SCHEMA, Facts, Scanner};
+use cairn::scan::{
+    Desk, FACTS_SCHEMA, Facts, Scanner,
+    apart::{self, Errand, Helper},
+    helped,
+};
 use flate2::{Compression, write::GzEncoder};
 
 const FLUX: &str = "apiVersion: kustomize.toolkit.fluxcd.io/v1
@@ -13,6 +17,8 @@ metadata: {name: apps}
 spec: {path: ./apps, prune: true, sourceRef: {kind: GitRepository, name: fleet}}
 ";
 const SECRET: &str = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {password: hunter2hunter2}\n";
+const CATALOG: &str =
+    "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a}\nspec: {owner: team-a}\n";
 const TERRAFORM: &str = "terraform {\n  backend \"s3\" {}\n}\nmodule \"a\" {\n  source = \"./a\"\n}\n";
 
 const FILES: &[(&str, &str, &str)] = &[
@@ -37,6 +43,84 @@ fn scanning_twice_gives_the_same_bytes() {
     let second = json(&common::scan_tree(&common::rules(), FILES));
     assert!(first.contains("flux.kustomization"));
     assert_eq!(first, second);
+}
+
+/// Takes two of three contents, as bytes, and keeps the third from being given away.
+#[derive(Debug, Default)]
+struct Parcels {
+    batches: Rc<RefCell<Vec<Vec<u8>>>>,
+    count: usize,
+}
+
+impl Helper for Parcels {
+    fn takes(&mut self, errand: &Errand<'_>) -> bool {
+        self.count += 1;
+        if self.count % 3 == 0 {
+            return false;
+        }
+        let mut batch = Vec::new();
+        apart::pack(&mut batch, errand);
+        self.batches.borrow_mut().push(batch);
+        true
+    }
+
+    fn end(&mut self) -> (Vec<u8>, apart::Readings) {
+        Default::default()
+    }
+}
+
+#[test]
+fn facts_do_not_depend_on_who_reads_a_content() {
+    let rules = common::rules();
+    let mut files = FILES.to_vec();
+    files.extend([
+        ("acme/fleet", "examples/apps.yaml", FLUX),
+        ("acme/copy", "catalog-info.yaml", CATALOG),
+        ("acme/copy", "clusters/prod/secret.yaml", SECRET),
+        ("acme/copy", "clusters/prod/apps.yaml", FLUX),
+        ("acme/copy", "modules/a/main.tf", TERRAFORM),
+    ]);
+    // Enough for several batches.
+    let long: Vec<(String, String)> =
+        (0..300).map(|n| (format!("apps/{n}.yaml"), format!("{FLUX}# {}\n", "more ".repeat(n * 10)))).collect();
+    files.extend(long.iter().map(|(path, text)| ("acme/long", path.as_str(), text.as_str())));
+    let alone = json(&common::scan_tree(&rules, &files));
+    let give = |scanner: &mut Scanner<'_>| {
+        for (repository, path, text) in &files {
+            let content = scanner.wants(path).then_some(text.as_bytes());
+            scanner.file(repository, path, content, text.len() as u64);
+        }
+    };
+
+    // As workers do: bytes there and back, in an order of their own.
+    let batches = Rc::default();
+    let mut scanner = Scanner::new(&rules);
+    scanner.helped_by(Box::new(Parcels { batches: Rc::clone(&batches), count: 0 }));
+    give(&mut scanner);
+    scanner.alone();
+    let mut helper = Scanner::new(&rules);
+    let mut answers = Vec::new();
+    assert!(batches.borrow().len() > 5);
+    for batch in batches.borrow().iter().rev() {
+        let mut answer = Vec::new();
+        apart::read(&mut helper, batch, &mut |ticket, reading| apart::pack_reading(&mut answer, ticket, reading))
+            .unwrap();
+        answers.push(answer);
+    }
+    for answer in &answers {
+        apart::take(&mut scanner, answer).unwrap();
+    }
+    assert_eq!(json(&scanner.finish()), alone);
+
+    // What is cut off is noticed.
+    let (batch, answer) = (&batches.borrow()[0], &answers[0]);
+    assert!(apart::read(&mut helper, &batch[..batch.len() - 1], &mut |_, _| {}).is_none());
+    assert!(apart::take(&mut Scanner::new(&rules), &answer[..answer.len() - 1]).is_none());
+
+    // As threads do.
+    let mut scanner = Scanner::new(&rules);
+    helped(&mut scanner, give);
+    assert_eq!(json(&scanner.finish()), alone);
 }
 
 #[test]
