@@ -70,6 +70,21 @@ impl Helper for Parcels {
 }
 
 #[test]
+fn facts_of_other_rules_are_told() {
+    let rules = common::rules();
+    let mut facts = common::scan_tree(&rules, &FILES[..4]);
+    let mut other = common::scan_tree(&rules, &FILES[4..]);
+    let mut same = facts.clone();
+    same.merge(other.clone());
+    assert!(same.problems.is_empty());
+    other.rules = "another".into();
+    facts.merge(other);
+    assert_eq!(facts.repositories.len(), same.repositories.len());
+    let [told] = &facts.problems[..] else { panic!("{:?}", facts.problems) };
+    assert!(told.path == "acme/infra" && told.why.contains("other rules"), "{told:?}");
+}
+
+#[test]
 fn facts_do_not_depend_on_who_reads_a_content() {
     let rules = common::rules();
     let mut files = FILES.to_vec();

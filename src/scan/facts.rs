@@ -211,13 +211,20 @@ impl Facts {
     }
 
     /// Merges facts of other repositories; of two with one name the later wins. The result is ordered by name,
-    /// so scanning apart and merging equals scanning together.
+    /// so scanning apart and merging equals scanning together. Facts that other rules made are taken, and told among the
+    /// problems: what they do not hold may never have been looked for.
     pub fn merge(&mut self, other: Self) {
         if self.schema.is_empty() {
             self.schema = other.schema;
         }
         if self.rules.is_empty() {
             self.rules = other.rules;
+        } else if !other.rules.is_empty()
+            && self.rules != other.rules
+            && let Some(first) = other.repositories.first()
+        {
+            let why = "was scanned with other rules than the rest; scan it again, so that all are measured alike".into();
+            self.problems.push(Skipped { path: first.name.clone(), why });
         }
         self.repositories.extend(other.repositories);
         crate::sort::sort_by(&mut self.repositories, |a, b| a.name.cmp(&b.name));
