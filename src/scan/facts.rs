@@ -223,7 +223,8 @@ impl Facts {
             && self.rules != other.rules
             && let Some(first) = other.repositories.first()
         {
-            let why = "was scanned with other rules than the rest; scan it again, so that all are measured alike".into();
+            let why =
+                "was scanned with other rules than the rest; scan it again, so that all are measured alike".into();
             self.problems.push(Skipped { path: first.name.clone(), why });
         }
         self.repositories.extend(other.repositories);
