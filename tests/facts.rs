@@ -55,7 +55,7 @@ struct Parcels {
 impl Helper for Parcels {
     fn takes(&mut self, errand: &Errand<'_>) -> bool {
         self.count += 1;
-        if self.count % 3 == 0 {
+        if self.count.is_multiple_of(3) {
             return false;
         }
         let mut batch = Vec::new();
