@@ -35,7 +35,7 @@ fn all_or_few(count: impl Fn() -> usize + Send + Sync + 'static, all: RwSignal<b
                     format!("The first {ROWS} of {count} repositories are shown. Show all {count}")
                 }
             };
-            view! { <p><button type="button" on:click=move |_| all.update(|a| *a = !*a)>{words}</button></p> }
+            view! { <p class="rows"><button type="button" on:click=move |_| all.update(|a| *a = !*a)>{words}</button></p> }
         })
     }
 }
