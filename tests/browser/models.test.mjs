@@ -43,9 +43,15 @@ const section = (page, name) => page.getByRole('region', { name, exact: true });
 const message = (page) => section(page, 'Message');
 const area = (page) => page.locator('#model-text');
 
-/** The text in the editor, once it has words of the one that was opened. */
+/**
+ * The text in the editor, once it has words of the one that was opened, and the cursor: it is put there a moment later, and
+ * what is filled in at that moment would be put before the text instead of in its place.
+ */
 async function edited(page, words) {
-  await page.waitForFunction((words) => document.querySelector('#model-text')?.value.includes(words), words);
+  await page.waitForFunction((words) => {
+    const area = document.querySelector('#model-text');
+    return area?.value.includes(words) && area === document.activeElement;
+  }, words);
   return area(page).inputValue();
 }
 const row = (page, name) => page.locator('.model').filter({ has: page.getByRole('heading', { name }) });
