@@ -100,18 +100,12 @@ fn facts_do_not_depend_on_who_reads_a_content() {
         (0..300).map(|n| (format!("apps/{n}.yaml"), format!("{FLUX}# {}\n", "more ".repeat(n * 10)))).collect();
     files.extend(long.iter().map(|(path, text)| ("acme/long", path.as_str(), text.as_str())));
     let alone = json(&common::scan_tree(&rules, &files));
-    let give = |scanner: &mut Scanner<'_>| {
-        for (repository, path, text) in &files {
-            let content = scanner.wants(path).then_some(text.as_bytes());
-            scanner.file(repository, path, content, text.len() as u64);
-        }
-    };
 
     // As workers do: bytes there and back, in an order of their own.
     let batches = Rc::default();
     let mut scanner = Scanner::new(&rules);
     scanner.helped_by(Box::new(Parcels { batches: Rc::clone(&batches), count: 0 }));
-    give(&mut scanner);
+    common::give(&mut scanner, &files);
     scanner.alone();
     let mut helper = Scanner::new(&rules);
     let mut answers = Vec::new();
@@ -134,7 +128,7 @@ fn facts_do_not_depend_on_who_reads_a_content() {
 
     // As threads do.
     let mut scanner = Scanner::new(&rules);
-    helped(&mut scanner, give);
+    helped(&mut scanner, |scanner| common::give(scanner, &files));
     assert_eq!(json(&scanner.finish()), alone);
 }
 
@@ -153,10 +147,7 @@ fn what_a_desk_remembers_changes_nothing() {
     ]);
     let scan = |desk: Desk| {
         let mut scanner = Scanner::at(&rules, desk);
-        for (repository, path, text) in &files {
-            let content = scanner.wants(path).then_some(text.as_bytes());
-            scanner.file(repository, path, content, text.len() as u64);
-        }
+        common::give(&mut scanner, &files);
         let desk = scanner.desk();
         (scanner.finish(), desk)
     };

@@ -16,10 +16,7 @@ const FLEET: (&str, &str, &str) = ("acme/fleet", "README.md", "# Fleet\n");
 /// Facts of repositories with files beside them.
 fn facts(rules: &RuleSet, files: &[(&str, &str, &str)], beside: &[(&str, &str)]) -> Facts {
     let mut scanner = Scanner::new(rules);
-    for (repository, path, text) in files {
-        let content = scanner.wants(path).then_some(text.as_bytes());
-        scanner.file(repository, path, content, text.len() as u64);
-    }
+    common::give(&mut scanner, files);
     for (name, text) in beside {
         scanner.import(name, text.as_bytes());
     }

@@ -241,13 +241,10 @@ impl<'r> Scanner<'r> {
     /// Takes all that a helper found, and reads what it left.
     pub fn alone(&mut self) {
         let Some(mut helper) = self.helper.take() else { return };
-        let (batch, found) = helper.end();
+        let (batch, mut found) = helper.end();
+        // It was packed here, so it is whole.
+        let _ = apart::read(self, &batch, &mut |ticket, reading| found.push((ticket, reading.clone())));
         for (ticket, reading) in found {
-            self.take(ticket, &reading);
-        }
-        let mut left = Vec::new();
-        let _ = apart::read(self, &batch, &mut |ticket, reading| left.push((ticket, reading.clone())));
-        for (ticket, reading) in left {
             self.take(ticket, &reading);
         }
     }

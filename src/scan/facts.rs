@@ -241,9 +241,7 @@ impl Facts {
         self.beside.extend(other.beside);
         self.attach();
     }
-}
 
-impl Facts {
     /// These facts with others merged in; what the others replace is not copied first.
     #[must_use]
     pub fn merged(&self, other: Self) -> Self {

@@ -972,6 +972,19 @@ impl Fast<'_, '_> {
         Ok(())
     }
 
+    /// To what the next row begins with; a tab may stand before it only where it is deeper than its parent already.
+    fn row_below(&mut self, parent: i32) -> Step {
+        self.next_row();
+        self.spaces();
+        if self.peek(0) == b'\t' {
+            if self.column_here()? <= parent {
+                return Err(Wrong::Tab);
+            }
+            self.blanks();
+        }
+        Ok(())
+    }
+
     /// From the end of a line inside quotes to the text below.
     fn below_in_quotes(&mut self, parent: i32, line: u32) -> Step {
         while self.peek(0) == b'\n' {
@@ -979,14 +992,7 @@ impl Fast<'_, '_> {
                 self.line = line;
                 return Err(Wrong::Open);
             }
-            self.next_row();
-            self.spaces();
-            if self.peek(0) == b'\t' {
-                if self.column_here()? <= parent {
-                    return Err(Wrong::Tab);
-                }
-                self.blanks();
-            }
+            self.row_below(parent)?;
         }
         self.arrive()?;
         if self.column < 0 || self.column <= parent { Err(Wrong::Indent) } else { Ok(()) }
@@ -1287,14 +1293,7 @@ impl Fast<'_, '_> {
             // It may go on below.
             let here = (self.at, self.line, self.row);
             while self.s.get(self.at) == Some(&b'\n') {
-                self.next_row();
-                self.spaces();
-                if self.peek(0) == b'\t' {
-                    if self.column_here()? <= parent {
-                        return Err(Wrong::Tab);
-                    }
-                    self.blanks();
-                }
+                self.row_below(parent)?;
             }
             let next = self.peek(0);
             let marker = self.at == self.row && self.marker();

@@ -63,11 +63,16 @@ pub fn scan_archives(rules: &RuleSet, archives: &[PathBuf]) -> Facts {
 /// Scans trees written as `(repository, path, text)`.
 pub fn scan_tree(rules: &RuleSet, files: &[(&str, &str, &str)]) -> Facts {
     let mut scanner = Scanner::new(rules);
+    give(&mut scanner, files);
+    scanner.finish()
+}
+
+/// Gives files to a scanner, as a reader of archives does.
+pub fn give(scanner: &mut Scanner<'_>, files: &[(&str, &str, &str)]) {
     for (repository, path, text) in files {
         let content = scanner.wants(path).then_some(text.as_bytes());
         scanner.file(repository, path, content, text.len() as u64);
     }
-    scanner.finish()
 }
 
 pub fn judge(model: &Model, facts: &Facts) -> (Findings, Scorecard) {
