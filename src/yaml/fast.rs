@@ -272,7 +272,8 @@ impl Fast<'_, '_> {
                     self.value(-1)?;
                 }
             } else if open && self.column == 0 && self.s[self.at] == b'%' {
-                if !self.peek(1).is_ascii_alphabetic() {
+                // A directive has a name, of any letters (YAML 1.2.2, 6.8).
+                if self.peek(1) <= b' ' {
                     return Err(Wrong::Here);
                 }
                 self.at = self.end_of_line();
