@@ -4,12 +4,16 @@ mod common;
 
 use std::{cell::RefCell, io::Write, rc::Rc};
 
+use cairn::export::{self, Damaged, Limits};
 use cairn::scan::{
     Desk, FACTS_SCHEMA, Facts, Scanner,
-    apart::{self, Errand, Helper},
+    apart::{self, Batch, Errand, Helper},
     helped,
 };
-use flate2::{Compression, write::GzEncoder};
+use flate2::{
+    Compression,
+    write::{DeflateEncoder, GzEncoder},
+};
 
 const FLUX: &str = "apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
@@ -58,13 +62,13 @@ impl Helper for Parcels {
         if self.count.is_multiple_of(3) {
             return false;
         }
-        let mut batch = Vec::new();
-        apart::pack(&mut batch, errand);
-        self.batches.borrow_mut().push(batch);
+        let mut batch = Batch::default();
+        batch.add(errand);
+        self.batches.borrow_mut().push(batch.bytes().to_vec());
         true
     }
 
-    fn end(&mut self) -> (Vec<u8>, apart::Readings) {
+    fn end(&mut self) -> (Batch, apart::Readings) {
         Default::default()
     }
 }
@@ -130,6 +134,85 @@ fn facts_do_not_depend_on_who_reads_a_content() {
     let mut scanner = Scanner::new(&rules);
     helped(&mut scanner, |scanner| common::give(scanner, &files));
     assert_eq!(json(&scanner.finish()), alone);
+}
+
+/// A zip of one repository; every third file is stored, the others are deflated.
+fn zip(files: &[(String, String)]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut archive = rawzip::ZipArchiveWriter::new(&mut out);
+    for (number, (path, text)) in files.iter().enumerate() {
+        let stored = number % 3 == 0;
+        let method = if stored { rawzip::CompressionMethod::STORE } else { rawzip::CompressionMethod::DEFLATE };
+        let file = archive.new_file(rawzip::path::EntryPath::verbatim(format!("shop/{path}").into_bytes()));
+        let (mut entry, config) = file.compression_method(method).start().unwrap();
+        let descriptor = if stored {
+            let mut writer = config.wrap(&mut entry);
+            writer.write_all(text.as_bytes()).unwrap();
+            writer.finish().unwrap().1
+        } else {
+            let mut writer = config.wrap(DeflateEncoder::new(&mut entry, Compression::default()));
+            writer.write_all(text.as_bytes()).unwrap();
+            let (encoder, descriptor) = writer.finish().unwrap();
+            encoder.finish().unwrap();
+            descriptor
+        };
+        entry.finish(descriptor).unwrap();
+    }
+    archive.finish().unwrap();
+    out
+}
+
+#[test]
+fn files_of_a_zip_are_the_same_whoever_unpacks_them() {
+    let rules = common::rules();
+    let mut files: Vec<(String, String)> = (0..200)
+        .map(|n| (format!("apps/{n:03}/app.yaml"), format!("{FLUX}# {n} {}\n", "more ".repeat(n * 20))))
+        .collect();
+    files.push(("kustomization.yaml".to_owned(), "resources: [apps/000/app.yaml]\n".to_owned()));
+    files.push(("empty.yaml".to_owned(), String::new()));
+    let mut bytes = zip(&files);
+    // Every other of the stored files comes to harm.
+    let mut from = 0;
+    let mut harmed = 0u32;
+    while let Some(at) = memchr::memmem::find(&bytes[from..], b"prune: true") {
+        from += at + 1;
+        if harmed % 2 == 0 {
+            bytes[from] = b'x';
+        }
+        harmed += 1;
+    }
+    let scan = |scanner: &mut Scanner<'_>| {
+        export::read_zip("shop.zip", &bytes, &Limits::default(), scanner).unwrap();
+    };
+    let mut alone = Scanner::new(&rules);
+    scan(&mut alone);
+    let alone = alone.finish();
+    let [shop] = &alone.repositories[..] else { panic!("{alone:?}") };
+    assert_eq!((shop.name.as_str(), shop.files, shop.skipped_count), ("shop", 202, harmed.div_ceil(2)));
+    assert!(shop.skipped.iter().all(|skipped| skipped.why == Damaged::WHY) && shop.skipped_count > 30);
+
+    // As workers do, in an order of their own.
+    let batches = Rc::default();
+    let mut scanner = Scanner::new(&rules);
+    scanner.helped_by(Box::new(Parcels { batches: Rc::clone(&batches), count: 0 }));
+    scan(&mut scanner);
+    scanner.alone();
+    let packed: usize = batches.borrow().iter().map(Vec::len).sum();
+    let plain: usize = files.iter().map(|(_, text)| text.len()).sum();
+    assert!(packed < plain / 5 * 4, "{packed} of {plain}");
+    let mut helper = Scanner::new(&rules);
+    for batch in batches.borrow().iter().rev() {
+        let mut answer = Vec::new();
+        apart::read(&mut helper, batch, &mut |ticket, reading| apart::pack_reading(&mut answer, ticket, reading))
+            .unwrap();
+        apart::take(&mut scanner, &answer).unwrap();
+    }
+    assert_eq!(json(&scanner.finish()), json(&alone));
+
+    // As threads do.
+    let mut scanner = Scanner::new(&rules);
+    helped(&mut scanner, scan);
+    assert_eq!(json(&scanner.finish()), json(&alone));
 }
 
 #[test]

@@ -7,11 +7,11 @@ use std::{
 };
 
 use cairn::{
-    export::{self, ExportError, Limits, ReaderAt, RepositoryMeta, Sink, Survey},
+    export::{self, ExportError, Limits, Packed, ReaderAt, RepositoryMeta, Sink, Survey},
     protocol::{FromWorker, PROTOCOL_VERSION, Progress, Times, ToWorker, is_loose},
     scan::{
         Desk, Facts, RuleSet, Scanner,
-        apart::{self, BATCH, Errand, Helper, Readings},
+        apart::{self, Batch, Errand, Helper, Readings},
         load_rules, message,
     },
 };
@@ -101,7 +101,7 @@ fn take(event: &web_sys::MessageEvent) -> Result<(), String> {
                 scanner.give(&name, settings);
             }
             if !ports.is_empty() {
-                scanner.helped_by(Box::new(Ports { batch: Vec::new(), ports: ports.clone(), next: 0 }));
+                scanner.helped_by(Box::new(Ports { batch: Batch::default(), ports: ports.clone(), next: 0 }));
             }
             let mut timed = Timed { scanner, files: 0, scan: 0.0, before: 0, progress: Progress::default(), last: 0.0 };
             timed.progress.total = files.iter().map(|f| f.size() as u64).sum();
@@ -147,23 +147,25 @@ fn done(mut scanner: Scanner<'_>, mut times: Times) {
 /// Ports to workers that read contents, each batch for the next of them.
 #[derive(Debug)]
 struct Ports {
-    batch: Vec<u8>,
+    batch: Batch,
     ports: Vec<web_sys::MessagePort>,
     next: usize,
 }
 
 impl Helper for Ports {
     fn takes(&mut self, errand: &Errand<'_>) -> bool {
-        apart::pack(&mut self.batch, errand);
-        if self.batch.len() >= BATCH {
-            send(&self.ports[self.next], &mut self.batch);
+        self.batch.add(errand);
+        if self.batch.is_full() {
+            send(&self.ports[self.next], self.batch.bytes());
+            self.batch.clear();
             self.next = (self.next + 1) % self.ports.len();
         }
         true
     }
 
-    fn end(&mut self) -> (Vec<u8>, Readings) {
-        send(&self.ports[self.next], &mut self.batch);
+    fn end(&mut self) -> (Batch, Readings) {
+        send(&self.ports[self.next], self.batch.bytes());
+        self.batch.clear();
         for port in &self.ports {
             let _ = port.post_message(&JsValue::TRUE);
         }
@@ -171,10 +173,9 @@ impl Helper for Ports {
     }
 }
 
-/// Hands bytes over and begins anew.
-fn send(port: &web_sys::MessagePort, batch: &mut Vec<u8>) {
-    let bytes = js_sys::Uint8Array::from(batch.as_slice());
-    batch.clear();
+/// Hands a copy of bytes over.
+fn send(port: &web_sys::MessagePort, batch: &[u8]) {
+    let bytes = js_sys::Uint8Array::from(batch);
     let _ = port.post_message_with_transferable(&bytes, &js_sys::Array::of1(&bytes.buffer()));
 }
 
@@ -237,7 +238,7 @@ fn assist(mut scanner: Scanner<'static>, port: &web_sys::MessagePort) {
         if whole.is_none() {
             post(&FromWorker::Failed { message: OTHER_VERSION.to_owned() });
         }
-        send(&back, &mut found);
+        send(&back, &found);
         scan += now() - start;
         false
     });
@@ -274,6 +275,12 @@ impl Sink for Timed {
         let start = now();
         self.scanner.file(repository, path, bytes, size);
         self.scan += now() - start;
+    }
+
+    fn packed(&mut self, repository: &str, path: &str, packed: &Packed<'_>) -> bool {
+        let taken = self.scanner.packed(repository, path, packed);
+        self.files += u64::from(taken);
+        taken
     }
 
     fn skipped(&mut self, repository: &str, path: &str, why: &str) {

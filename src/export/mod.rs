@@ -24,6 +24,7 @@ mod ahead;
 mod gzip;
 pub mod limits;
 pub mod name;
+mod packed;
 mod tar;
 mod zip;
 
@@ -33,6 +34,7 @@ use std::rc::Rc;
 
 pub use limits::{ExportError, Limits};
 pub use name::{Layout, Survey, folder_entry, repository_name};
+pub use packed::{Damaged, Packed};
 pub use rawzip::ReaderAt;
 
 use gzip::Gunzip;
@@ -57,6 +59,11 @@ pub trait Sink {
     /// A file: its content as it is in the archive, or `None` where it was not wanted or could not be read. `repository` is
     /// empty for a report that lies beside the repositories.
     fn file(&mut self, repository: &str, path: &str, bytes: Option<&[u8]>, size: u64);
+    /// A wanted file that is still packed. True where the sink takes it so and tells of damage itself; false where it is to
+    /// be unpacked here and given to [`Self::file`].
+    fn packed(&mut self, _repository: &str, _path: &str, _packed: &Packed<'_>) -> bool {
+        false
+    }
     /// Something was passed over, or read with a reservation. `repository` is empty for what is outside every repository.
     fn skipped(&mut self, repository: &str, path: &str, why: &str);
     /// How many bytes of the archive are behind; `false` stops reading.
@@ -472,6 +479,16 @@ impl<'m, 'l> Groups<'m, 'l> {
             let length = bytes.map_or(0, <[u8]>::len);
             self.hold(path, What::File { bytes: bytes.map(<[u8]>::to_vec), size, time }, length, sink);
         }
+    }
+
+    /// Gives a wanted file to the sink as it lies in the archive; false where it must be unpacked.
+    fn packed(&mut self, path: &str, packed: &Packed<'_>, time: Option<i64>, sink: &mut dyn Sink) -> bool {
+        let Some((at, inner)) = self.place(path, time, sink) else { return false };
+        let taken = sink.packed(&self.groups[at].name, inner, packed);
+        if taken {
+            self.meter.gave();
+        }
+        taken
     }
 
     /// Tells the sink of something passed over, or holds that back.

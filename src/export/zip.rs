@@ -11,6 +11,7 @@ use rawzip::{
 
 use super::gzip::Crc;
 use super::limits::{ExportError, Meter};
+use super::packed::{Damaged, Packed};
 use super::{Groups, NOT_UTF8, Sink, What, name, open_inner, too_big};
 
 struct Item {
@@ -159,7 +160,7 @@ fn contents<R: ReaderAt>(
     depth: u32,
 ) -> Result<(), ExportError> {
     let meter = groups.meter;
-    let mut content = Vec::new();
+    let (mut packed, mut content) = (Vec::new(), Vec::new());
     for (item, opens) in items.iter().zip(opens) {
         meter.tick(sink)?;
         if depth == 0 {
@@ -188,28 +189,64 @@ fn contents<R: ReaderAt>(
             if item.size > meter.limits.max_file {
                 groups.note(path, What::Said(too_big(meter.limits)), sink);
             } else {
-                match open(zip, item, meter) {
-                    Ok(reader) => {
-                        content.clear();
-                        // One byte more than said shows an entry that says less than it holds.
-                        match reader.take(item.size + 1).read_to_end(&mut content) {
-                            Ok(_) if content.len() as u64 == item.size => bytes = Some(content.as_slice()),
-                            Ok(_) => {
-                                groups.note(path, What::Note("the file's size is not what the archive says"), sink)
-                            }
-                            Err(error) => match meter.fault(archive, &error) {
-                                stop @ (ExportError::Bomb { .. } | ExportError::Cancelled) => return Err(stop),
-                                _ => groups.note(path, What::Note("the file is damaged in the archive"), sink),
-                            },
+                match take(zip, item, meter, &mut packed) {
+                    Ok(entry) => {
+                        if groups.packed(path, &entry, item.time, sink) {
+                            continue;
+                        }
+                        match entry.unpack(&mut content) {
+                            Ok(()) => bytes = Some(content.as_slice()),
+                            Err(Damaged) => groups.note(path, What::Note(Damaged::WHY), sink),
                         }
                     }
-                    Err(why) => groups.note(path, What::Said(why), sink),
+                    Err(Unread::Here(why)) => groups.note(path, What::Said(why), sink),
+                    Err(Unread::All(stop)) => return Err(stop),
                 }
             }
         }
         groups.file(path, bytes, item.size, item.time, sink);
     }
     Ok(())
+}
+
+/// Why an entry cannot be read.
+enum Unread {
+    Here(String),
+    /// Nor can any other.
+    All(ExportError),
+}
+
+/// Takes an entry as it lies in the archive.
+fn take<'b, R: ReaderAt>(
+    zip: &ZipArchive<R>,
+    item: &Item,
+    meter: &Meter<'_>,
+    bytes: &'b mut Vec<u8>,
+) -> Result<Packed<'b>, Unread> {
+    let damaged = || Unread::Here(Damaged::WHY.to_owned());
+    let deflated = is_deflated(item.method).map_err(Unread::Here)?;
+    meter.inflated(item.size).map_err(Unread::All)?;
+    let entry = zip.get_entry(item.way).map_err(|_| damaged())?;
+    let reader = entry.reader();
+    let crc = reader.claim_verifier().crc;
+    bytes.clear();
+    // Deflating adds a few bytes where nothing can be gained; what is longer is not what it says.
+    let most = item.size + item.size / 64 + 1024;
+    match reader.take(most).read_to_end(bytes) {
+        Ok(length) if length as u64 == item.packed => Ok(Packed { bytes, deflated, size: item.size, crc }),
+        _ => Err(damaged()),
+    }
+}
+
+fn is_deflated(method: CompressionMethod) -> Result<bool, String> {
+    match method {
+        CompressionMethod::STORE => Ok(false),
+        CompressionMethod::DEFLATE => Ok(true),
+        other => Err(format!(
+            "the file is packed with {}; only stored and deflated files can be read",
+            other.name().unwrap_or("an unknown method")
+        )),
+    }
 }
 
 /// Counts what an entry inflates to, and verifies it at its end.
@@ -237,27 +274,20 @@ impl Read for Metered<'_, '_> {
     }
 }
 
-/// The content of an entry, its checksum verified at the end; or why it cannot be read.
+/// An archive inside the archive, its checksum verified at the end; or why it cannot be read.
 fn open<'m, 'l, R: ReaderAt>(
     zip: &'m ZipArchive<R>,
     item: &Item,
     meter: &'m Meter<'l>,
 ) -> Result<Metered<'m, 'l>, String> {
-    let entry = zip.get_entry(item.way).map_err(|_| "the file is damaged in the archive".to_owned())?;
+    let deflated = is_deflated(item.method)?;
+    let entry = zip.get_entry(item.way).map_err(|_| Damaged::WHY.to_owned())?;
     let packed = entry.reader();
     let said = packed.claim_verifier();
-    let inner: Box<dyn Read + 'm> = match item.method {
-        CompressionMethod::STORE => Box::new(packed),
-        CompressionMethod::DEFLATE => {
-            let room = usize::try_from(item.packed).unwrap_or(usize::MAX).clamp(64, 64 << 10);
-            Box::new(flate2::bufread::DeflateDecoder::new(BufReader::with_capacity(room, packed)))
-        }
-        other => {
-            return Err(format!(
-                "the file is packed with {}; only stored and deflated files can be read",
-                other.name().unwrap_or("an unknown method")
-            ));
-        }
+    let inner: Box<dyn Read + 'm> = if deflated {
+        Box::new(flate2::bufread::DeflateDecoder::new(BufReader::with_capacity(64 << 10, packed)))
+    } else {
+        Box::new(packed)
     };
     Ok(Metered { inner, meter, crc: Crc::new(), size: 0, said })
 }

@@ -11,9 +11,10 @@ use super::{
     points::{Owned, Part, Pointer},
     wire::{bytes, number, put, put_bytes, text},
 };
+use crate::export::Packed;
 
-/// Bytes of one batch, about.
-pub const BATCH: usize = 128 << 10;
+/// Bytes that the contents of one batch have, about.
+const BATCH: usize = 128 << 10;
 
 /// Which file a reading is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +39,7 @@ pub trait Helper: std::fmt::Debug {
     }
 
     /// No more contents come: what comes back until all are read, and a batch that nobody has taken.
-    fn end(&mut self) -> (Vec<u8>, Readings);
+    fn end(&mut self) -> (Batch, Readings);
 }
 
 /// A content to be read.
@@ -46,8 +47,56 @@ pub trait Helper: std::fmt::Debug {
 pub struct Errand<'a> {
     pub(super) ticket: Ticket,
     pub(super) path: &'a str,
-    pub(super) content: &'a [u8],
+    pub(super) content: Content<'a>,
     pub(super) found: &'a Found,
+}
+
+/// A file's content as it comes from an archive.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Content<'a> {
+    Plain(&'a [u8]),
+    /// To be unpacked by whoever reads it.
+    Packed(Packed<'a>),
+}
+
+/// Errands on their way to a helper.
+#[derive(Debug, Default)]
+pub struct Batch {
+    bytes: Vec<u8>,
+    /// Bytes of the contents once they are unpacked.
+    weight: usize,
+}
+
+impl Batch {
+    /// Whether it holds as much as travels at once.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.weight >= BATCH
+    }
+
+    /// Adds an errand.
+    pub fn add(&mut self, errand: &Errand<'_>) {
+        if self.bytes.capacity() == 0 {
+            self.bytes.reserve(BATCH + BATCH / 4);
+        }
+        pack(&mut self.bytes, errand);
+        self.weight += match errand.content {
+            Content::Plain(content) => content.len(),
+            Content::Packed(packed) => packed.size as usize,
+        };
+    }
+
+    /// The errands as bytes, for [`read`].
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Begins anew on the same buffer.
+    pub fn clear(&mut self) {
+        self.weight = 0;
+        self.bytes.clear();
+    }
 }
 
 /// What was found in a content.
@@ -61,6 +110,8 @@ pub struct Reading {
     pub(super) digest: u64,
     pub(super) read: u32,
     pub(super) fallbacks: u32,
+    /// It could not be unpacked.
+    pub(super) damaged: bool,
 }
 
 impl Reading {
@@ -71,7 +122,7 @@ impl Reading {
 }
 
 /// Packs an errand at the end of a batch.
-pub fn pack(batch: &mut Vec<u8>, errand: &Errand<'_>) {
+fn pack(batch: &mut Vec<u8>, errand: &Errand<'_>) {
     put(batch, errand.ticket.repository);
     put(batch, errand.ticket.file);
     put_bytes(batch, errand.path.as_bytes());
@@ -80,23 +131,48 @@ pub fn pack(batch: &mut Vec<u8>, errand: &Errand<'_>) {
     errand.found.pack(batch);
     let length = (batch.len() - at - 4) as u32;
     batch[at..at + 4].copy_from_slice(&length.to_le_bytes());
-    put_bytes(batch, errand.content);
+    let (form, size, crc, content) = match errand.content {
+        Content::Plain(content) => (PLAIN, 0, 0, content),
+        Content::Packed(packed) => {
+            // What is given away is no longer than what a scanner reads, far below where numbers end.
+            (if packed.deflated { DEFLATED } else { STORED }, packed.size as u32, packed.crc, packed.bytes)
+        }
+    };
+    for n in [form, size, crc] {
+        put(batch, n);
+    }
+    put_bytes(batch, content);
 }
+
+/// How a content travels.
+const PLAIN: u32 = 0;
+const STORED: u32 = 1;
+const DEFLATED: u32 = 2;
 
 /// Reads the contents of a batch for whoever packed it; none where the batch is damaged.
 pub fn read(scanner: &mut Scanner<'_>, batch: &[u8], say: &mut dyn FnMut(Ticket, &Reading)) -> Option<()> {
     let rest = &mut &*batch;
+    let mut content = Vec::new();
     while !rest.is_empty() {
         let ticket = Ticket { repository: number(rest)?, file: number(rest)? };
-        let (path, found, content) = (text(rest)?, bytes(rest)?, bytes(rest)?);
-        say(ticket, scanner.read(path, found, content)?);
+        let (path, found) = (text(rest)?, bytes(rest)?);
+        let (form, size, crc, bytes) = (number(rest)?, number(rest)?, number(rest)?, bytes(rest)?);
+        if form == PLAIN {
+            say(ticket, scanner.read(path, found, bytes)?);
+            continue;
+        }
+        let packed = Packed { bytes, deflated: form == DEFLATED, size: size.into(), crc };
+        match packed.unpack(&mut content) {
+            Ok(()) => say(ticket, scanner.read(path, found, &content)?),
+            Err(_) => say(ticket, &Reading { damaged: true, ..Reading::default() }),
+        }
     }
     Some(())
 }
 
 /// Packs a reading at the end of a batch.
 pub fn pack_reading(batch: &mut Vec<u8>, ticket: Ticket, reading: &Reading) {
-    for n in [ticket.repository, ticket.file, reading.read, reading.fallbacks] {
+    for n in [ticket.repository, ticket.file, reading.read, reading.fallbacks, u32::from(reading.damaged)] {
         put(batch, n);
     }
     batch.extend_from_slice(&reading.digest.to_le_bytes());
@@ -141,9 +217,9 @@ pub fn take(scanner: &mut Scanner<'_>, batch: &[u8]) -> Option<()> {
 
 fn unpack_reading(rest: &mut &[u8]) -> Option<(Ticket, Reading)> {
     let ticket = Ticket { repository: number(rest)?, file: number(rest)? };
-    let (read, fallbacks) = (number(rest)?, number(rest)?);
+    let (read, fallbacks, damaged) = (number(rest)?, number(rest)?, number(rest)? != 0);
     let digest = u64::from(number(rest)?) | u64::from(number(rest)?) << 32;
-    let mut reading = Reading { read, fallbacks, digest, shown: text(rest)?.to_owned(), ..Reading::default() };
+    let mut reading = Reading { read, fallbacks, damaged, digest, shown: text(rest)?.to_owned(), ..Reading::default() };
     for _ in 0..number(rest)? {
         let (rule, anchor, line) = (number(rest)?, number(rest)?, number(rest)?);
         let (start, length, marks) = (number(rest)?, number(rest)?, number(rest)?);

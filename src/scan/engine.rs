@@ -10,7 +10,7 @@ use std::{
 use memchr::memmem;
 
 use super::{
-    apart::{self, Errand, Helper, Reading, Ticket},
+    apart::{self, Content, Errand, Helper, Reading, Ticket},
     calls::{Calls, Script},
     ci, classify,
     facts::{Facts, Match, Place, RepositoryFacts, Settings, Skipped},
@@ -25,6 +25,7 @@ use super::{
     rules::{PathClass, RoleCondition},
 };
 use crate::{
+    export::{Damaged, Packed},
     model::Role,
     yaml::{Spare, Texts, View},
 };
@@ -243,7 +244,7 @@ impl<'r> Scanner<'r> {
         let Some(mut helper) = self.helper.take() else { return };
         let (batch, mut found) = helper.end();
         // It was packed here, so it is whole.
-        let _ = apart::read(self, &batch, &mut |ticket, reading| found.push((ticket, reading.clone())));
+        let _ = apart::read(self, batch.bytes(), &mut |ticket, reading| found.push((ticket, reading.clone())));
         for (ticket, reading) in found {
             self.take(ticket, &reading);
         }
@@ -281,11 +282,7 @@ impl<'r> Scanner<'r> {
             self.problems.push(skipped);
             return;
         }
-        let scan = self.scan(repository);
-        scan.skipped_count += 1;
-        if scan.skipped.len() < SKIPPED {
-            scan.skipped.push(skipped);
-        }
+        self.scan(repository).skip(skipped);
     }
 
     /// A file. `content` is none where [`Self::wants`] said no or the archive has none. A file without a repository lies
@@ -299,9 +296,7 @@ impl<'r> Scanner<'r> {
             // Here the scanner puts what a host or another tool said. A committed file must not speak in their name.
             return self.skipped(repository, path, "this folder is Cairn's own; what lies in it is not read");
         }
-        for (ticket, reading) in self.helper.as_mut().map(|helper| helper.back()).unwrap_or_default() {
-            self.take(ticket, &reading);
-        }
+        self.take_back();
         if !self.repositories.contains_key(repository) {
             self.scan(repository);
         }
@@ -312,6 +307,26 @@ impl<'r> Scanner<'r> {
         {
             let in_use = scan.classes.last() == Some(&PathClass::InUse);
             self.committed(repository, path, content, in_use);
+        }
+    }
+
+    /// A file that is still packed: true where a helper unpacks and reads it, false where it is to come as a
+    /// [file](Self::file).
+    pub fn packed(&mut self, repository: &str, path: &str, packed: &Packed<'_>) -> bool {
+        let special = repository.is_empty() || path == host::HOST_FILE || path.starts_with(".cairn/");
+        if special || imports::is_named_like_a_report(path) || self.helper.is_none() {
+            return false;
+        }
+        self.take_back();
+        self.scan(repository);
+        let Some(scan) = self.repositories.get_mut(repository) else { return false };
+        scan.packed(self.rules, self.desk.get_mut(), &mut self.helper, path, packed)
+    }
+
+    /// Takes what a helper has found so far.
+    fn take_back(&mut self) {
+        for (ticket, reading) in self.helper.as_mut().map(|helper| helper.back()).unwrap_or_default() {
+            self.take(ticket, &reading);
         }
     }
 
@@ -415,8 +430,57 @@ impl RepositoryScan {
         size: u64,
     ) {
         let Desk { met, found, reader } = desk;
-        let index = u32::try_from(self.paths.len()).unwrap_or(u32::MAX);
         rules.globs.find(path, met, found);
+        let index = self.path(rules, found, path, size);
+        let Some(content) = content.filter(|bytes| !bytes.is_empty()) else { return };
+        if !Self::stands_alone(rules, found, path) {
+            let text = text_of(content);
+            if !text.is_empty() {
+                let file = File { index, path, text: &text, starts: OnceCell::new() };
+                self.content(rules, found, &mut reader.words, &mut reader.spare, &file);
+                self.joins.content(index, digest(content).0);
+            }
+            return;
+        }
+        if let Some(helper) = helper {
+            let ticket = Ticket { repository: self.number, file: index };
+            if helper.takes(&Errand { ticket, path, content: Content::Plain(content), found }) {
+                return;
+            }
+        }
+        self.take(index, reader.read(rules, found, path, content));
+    }
+
+    /// Gives a packed file away; false where that is not possible.
+    fn packed(
+        &mut self,
+        rules: &RuleSet,
+        desk: &mut Desk,
+        helper: &mut Option<Box<dyn Helper + '_>>,
+        path: &str,
+        packed: &Packed<'_>,
+    ) -> bool {
+        let Desk { met, found, .. } = desk;
+        rules.globs.find(path, met, found);
+        let Some(helper) = helper else { return false };
+        if packed.size == 0 || !Self::stands_alone(rules, found, path) {
+            return false;
+        }
+        let ticket = Ticket { repository: self.number, file: self.next_index() };
+        let taken = helper.takes(&Errand { ticket, path, content: Content::Packed(*packed), found });
+        if taken {
+            self.path(rules, found, path, packed.size);
+        }
+        taken
+    }
+
+    fn next_index(&self) -> u32 {
+        u32::try_from(self.paths.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Takes note of a path and of what rules say of it alone. Gives its index.
+    fn path(&mut self, rules: &RuleSet, found: &Found, path: &str, size: u64) -> u32 {
+        let index = self.next_index();
         self.paths.push(path.to_owned());
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         if self.folder.0 != folder {
@@ -432,23 +496,17 @@ impl RepositoryScan {
                 self.path_hit(compiled, index, path, hit, rules.globs.glob(hit));
             }
         }
-        let Some(content) = content.filter(|bytes| !bytes.is_empty()) else { return };
-        if !Self::stands_alone(rules, found, path) {
-            let text = text_of(content);
-            if !text.is_empty() {
-                let file = File { index, path, text: &text, starts: OnceCell::new() };
-                self.content(rules, found, &mut reader.words, &mut reader.spare, &file);
-                self.joins.content(index, digest(content).0);
-            }
-            return;
+        index
+    }
+
+    /// Takes note of something passed over. The first by path are listed, whatever the order in which they come.
+    fn skip(&mut self, skipped: Skipped) {
+        self.skipped_count += 1;
+        let at = self.skipped.partition_point(|before| (&before.path, &before.why) <= (&skipped.path, &skipped.why));
+        if at < SKIPPED {
+            self.skipped.insert(at, skipped);
+            self.skipped.truncate(SKIPPED);
         }
-        if let Some(helper) = helper {
-            let ticket = Ticket { repository: self.number, file: index };
-            if helper.takes(&Errand { ticket, path, content, found }) {
-                return;
-            }
-        }
-        self.take(index, reader.read(rules, found, path, content));
     }
 
     /// Whether what is found in a file depends on its content, its ending and the globs that match its path, and on nothing
@@ -478,12 +536,17 @@ impl RepositoryScan {
             digest,
             read: std::mem::take(&mut self.read),
             fallbacks: std::mem::take(&mut self.fallbacks),
+            damaged: false,
         }
     }
 
     /// Takes what was found in the content of a file.
     fn take(&mut self, file: u32, reading: &Reading) {
         let (Some(path), Ok(start)) = (self.paths.get(file as usize), u32::try_from(self.shown.len())) else { return };
+        if reading.damaged {
+            let skipped = Skipped { path: path.clone(), why: Damaged::WHY.to_owned() };
+            return self.skip(skipped);
+        }
         self.joins.take(file, path, &reading.joins);
         if reading.digest != 0 {
             self.joins.content(file, reading.digest);
@@ -509,10 +572,7 @@ impl RepositoryScan {
         if path == ".cairn.yml" || path == ".cairn.yaml" {
             match super::read::read::<Settings>(text, path) {
                 Ok((settings, _)) => self.settings = settings,
-                Err(problems) => {
-                    self.skipped_count += 1;
-                    self.skipped.push(Skipped { path: path.to_owned(), why: problems.to_string() });
-                }
+                Err(problems) => self.skip(Skipped { path: path.to_owned(), why: problems.to_string() }),
             }
         }
         let name = path.rsplit('/').next().unwrap_or(path);
@@ -988,8 +1048,6 @@ impl RepositoryScan {
                 list.push(folder.to_owned());
             }
         }
-        crate::sort::sort_by(&mut self.skipped, |a, b| (&a.path, &a.why).cmp(&(&b.path, &b.why)));
-
         let mut order: Vec<u32> = (0..self.paths.len() as u32).collect();
         crate::sort::sort_by(&mut order, |a, b| self.paths[*a as usize].cmp(&self.paths[*b as usize]));
         let mut rank = vec![0u32; order.len()];

@@ -2,7 +2,7 @@
 
 use super::engine::Scanner;
 use crate::{
-    export::{RepositoryMeta, Sink},
+    export::{Packed, RepositoryMeta, Sink},
     protocol::Progress,
 };
 
@@ -46,6 +46,10 @@ impl Sink for Scanner<'_> {
         self.file(repository, path, bytes, size);
     }
 
+    fn packed(&mut self, repository: &str, path: &str, packed: &Packed<'_>) -> bool {
+        self.packed(repository, path, packed)
+    }
+
     fn skipped(&mut self, repository: &str, path: &str, why: &str) {
         self.skipped(repository, path, why);
     }
@@ -70,6 +74,12 @@ impl Sink for Feed<'_, '_, '_> {
     fn file(&mut self, repository: &str, path: &str, bytes: Option<&[u8]>, size: u64) {
         self.progress.files += 1;
         self.scanner.file(repository, path, bytes, size);
+    }
+
+    fn packed(&mut self, repository: &str, path: &str, packed: &Packed<'_>) -> bool {
+        let taken = self.scanner.packed(repository, path, packed);
+        self.progress.files += u64::from(taken);
+        taken
     }
 
     fn skipped(&mut self, repository: &str, path: &str, why: &str) {

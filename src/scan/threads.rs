@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    apart::{self, BATCH, Errand, Helper, Readings},
+    apart::{self, Batch, Errand, Helper, Readings},
     engine::Scanner,
 };
 
@@ -21,23 +21,23 @@ const MOST: usize = 3;
 /// The side of the thread that reads the archive.
 #[derive(Debug)]
 struct Threads {
-    batch: Vec<u8>,
-    errands: SyncSender<Vec<u8>>,
+    batch: Batch,
+    errands: SyncSender<Batch>,
     readings: Receiver<Readings>,
 }
 
 impl Helper for Threads {
     fn takes(&mut self, errand: &Errand<'_>) -> bool {
-        if self.batch.len() >= BATCH {
+        if self.batch.is_full() {
             match self.errands.try_send(std::mem::take(&mut self.batch)) {
-                Ok(()) => self.batch.reserve(BATCH + BATCH / 4),
+                Ok(()) => {}
                 Err(TrySendError::Full(batch) | TrySendError::Disconnected(batch)) => {
                     self.batch = batch;
                     return false;
                 }
             }
         }
-        apart::pack(&mut self.batch, errand);
+        self.batch.add(errand);
         true
     }
 
@@ -45,7 +45,7 @@ impl Helper for Threads {
         self.readings.try_recv().unwrap_or_default()
     }
 
-    fn end(&mut self) -> (Vec<u8>, Readings) {
+    fn end(&mut self) -> (Batch, Readings) {
         // Nobody waits for errands any longer once this sender is gone.
         self.errands = sync_channel(0).0;
         let rest = std::mem::take(&mut self.batch);
@@ -61,7 +61,7 @@ pub fn helped<'r, T>(scanner: &mut Scanner<'r>, work: impl FnOnce(&mut Scanner<'
         return work(scanner);
     }
     let rules = scanner.rules;
-    let (errands, waiting) = sync_channel::<Vec<u8>>(WAITING * helpers);
+    let (errands, waiting) = sync_channel::<Batch>(WAITING * helpers);
     let (answers, readings) = channel();
     let waiting = Arc::new(Mutex::new(waiting));
     thread::scope(|scope| {
@@ -70,7 +70,7 @@ pub fn helped<'r, T>(scanner: &mut Scanner<'r>, work: impl FnOnce(&mut Scanner<'
             scope.spawn(move || help(&mut Scanner::new(rules), &waiting, &answers));
         }
         drop((waiting, answers));
-        scanner.helped_by(Box::new(Threads { batch: Vec::new(), errands, readings }));
+        scanner.helped_by(Box::new(Threads { batch: Batch::default(), errands, readings }));
         let result = work(scanner);
         scanner.alone();
         result
@@ -78,11 +78,11 @@ pub fn helped<'r, T>(scanner: &mut Scanner<'r>, work: impl FnOnce(&mut Scanner<'
 }
 
 /// Reads contents until no more come.
-fn help(scanner: &mut Scanner<'_>, waiting: &Mutex<Receiver<Vec<u8>>>, answers: &Sender<Readings>) {
+fn help(scanner: &mut Scanner<'_>, waiting: &Mutex<Receiver<Batch>>, answers: &Sender<Readings>) {
     loop {
         let Ok(Ok(batch)) = waiting.lock().map(|waiting| waiting.recv()) else { return };
         let mut found = Vec::new();
-        let _ = apart::read(scanner, &batch, &mut |ticket, reading| found.push((ticket, reading.clone())));
+        let _ = apart::read(scanner, batch.bytes(), &mut |ticket, reading| found.push((ticket, reading.clone())));
         if answers.send(found).is_err() {
             return;
         }
