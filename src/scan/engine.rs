@@ -59,6 +59,8 @@ pub struct Scanner<'r> {
 pub struct Desk {
     met: Met,
     found: Found,
+    /// The path that `found` is about.
+    path: String,
     reader: Reader,
 }
 
@@ -77,6 +79,16 @@ struct Reader {
 struct Words {
     sights: Vec<Sight>,
     present: Vec<bool>,
+}
+
+impl Desk {
+    /// Asks globs about a path, unless that was the last question.
+    fn ask(&mut self, rules: &RuleSet, path: &str) {
+        if self.path != path {
+            rules.globs.find(path, &mut self.met, &mut self.found);
+            path.clone_into(&mut self.path);
+        }
+    }
 }
 
 impl Words {
@@ -269,8 +281,8 @@ impl<'r> Scanner<'r> {
             return true;
         }
         let desk = &mut *self.desk.borrow_mut();
-        let found = &mut desk.found;
-        self.rules.globs.find(path, &mut desk.met, found);
+        desk.ask(self.rules, path);
+        let found = &desk.found;
         !(found.files.is_empty() && found.lines.is_empty() && found.pipelines.is_empty())
             || found.is(globs::SCRIPT | globs::ASSIGNMENTS)
     }
@@ -342,6 +354,7 @@ impl<'r> Scanner<'r> {
     /// is damaged.
     pub(super) fn read(&mut self, path: &str, found: &[u8], content: &[u8]) -> Option<&Reading> {
         let desk = self.desk.get_mut();
+        desk.path.clear();
         self.rules.globs.unpack(found, &mut desk.found)?;
         Some(desk.reader.read(self.rules, &desk.found, path, content))
     }
@@ -359,7 +372,7 @@ impl<'r> Scanner<'r> {
     pub(super) fn report(&mut self, repository: &str, path: &str, text: &str) {
         if let Some(scan) = self.repositories.get_mut(repository) {
             let desk = self.desk.get_mut();
-            self.rules.globs.find(path, &mut desk.met, &mut desk.found);
+            desk.ask(self.rules, path);
             scan.report(self.rules, &desk.found, path, text);
         }
     }
@@ -429,8 +442,8 @@ impl RepositoryScan {
         content: Option<&[u8]>,
         size: u64,
     ) {
-        let Desk { met, found, reader } = desk;
-        rules.globs.find(path, met, found);
+        desk.ask(rules, path);
+        let Desk { found, reader, .. } = desk;
         let index = self.path(rules, found, path, size);
         let Some(content) = content.filter(|bytes| !bytes.is_empty()) else { return };
         if !Self::stands_alone(rules, found, path) {
@@ -460,8 +473,8 @@ impl RepositoryScan {
         path: &str,
         packed: &Packed<'_>,
     ) -> bool {
-        let Desk { met, found, .. } = desk;
-        rules.globs.find(path, met, found);
+        desk.ask(rules, path);
+        let found = &desk.found;
         let Some(helper) = helper else { return false };
         if packed.size == 0 || !Self::stands_alone(rules, found, path) {
             return false;
@@ -927,7 +940,7 @@ impl RepositoryScan {
             if let Some(credentials) = &compiled.credentials
                 && allowed(compiled, found)
             {
-                for (line, key) in credentials.in_object(object) {
+                for (line, key) in credentials.in_object(object, texts) {
                     self.credential(compiled.rule, file, line, &key, templated);
                 }
             }

@@ -135,6 +135,8 @@ fn taken(text: &str, piece: &str) -> Option<usize> {
 pub(super) struct Glob {
     /// One list of parts for each choice of `{a,b}`.
     choices: Vec<Vec<Part>>,
+    /// See [`Self::names_folder`].
+    of_folder: bool,
 }
 
 impl Glob {
@@ -160,7 +162,8 @@ impl Glob {
             }
         }
         let parts = |text: &String| text.replace('\u{0}', "{name}").split('/').map(Part::new).collect();
-        Ok(Self { choices: texts.iter().map(parts).collect() })
+        let choices: Vec<Vec<Part>> = texts.iter().map(parts).collect();
+        Ok(Self { of_folder: Self::by_folder(&choices), choices })
     }
 
     #[cfg(test)]
@@ -170,9 +173,13 @@ impl Glob {
 
     /// Whether what `{name}` stands for is the same for all files of a folder.
     pub(super) fn names_folder(&self) -> bool {
+        self.of_folder
+    }
+
+    fn by_folder(choices: &[Vec<Part>]) -> bool {
         let folders = |parts: &Vec<Part>| parts.split_last().map(|(_, folders)| folders.to_vec());
         let in_name = |parts: &Vec<Part>| matches!(parts.last(), Some(Part::Name { .. }));
-        self.choices.iter().all(|parts| !in_name(parts) && folders(parts) == folders(&self.choices[0]))
+        choices.iter().all(|parts| !in_name(parts) && folders(parts) == folders(&choices[0]))
     }
 
     /// All texts that `{name}` can stand for in a path, from left to right.

@@ -52,8 +52,34 @@ pub(super) struct Pattern {
     more: Vec<Vec<Needle>>,
     /// A literal found is a match.
     exact: bool,
-    /// The bytes that literals begin with, one bit each.
-    firsts: [u64; 4],
+    /// What literals begin with.
+    begins: Begins,
+}
+
+/// Which two bytes texts begin with, whatever their case: a bit for each hash of two. Where the bit is not set, none of the
+/// texts stands.
+#[derive(Debug, Clone, Default)]
+struct Begins([u64; 16]);
+
+impl Begins {
+    #[inline]
+    fn place(a: u8, b: u8) -> (usize, u32) {
+        let hash = (u32::from(a | 0x20) | u32::from(b | 0x20) << 8).wrapping_mul(0x9e37_79b1) >> 22;
+        ((hash >> 6) as usize, hash & 63)
+    }
+
+    fn add(&mut self, text: &[u8]) {
+        if let [a, b, ..] = text {
+            let (word, bit) = Self::place(*a, *b);
+            self.0[word] |= 1 << bit;
+        }
+    }
+
+    #[inline]
+    fn may_stand(&self, a: u8, b: u8) -> bool {
+        let (word, bit) = Self::place(a, b);
+        self.0[word] >> bit & 1 == 1
+    }
 }
 
 impl Pattern {
@@ -62,25 +88,19 @@ impl Pattern {
         let regex =
             Regex::new(text).map_err(|e| format!("\"{text}\" is not a regular expression that is understood: {e}"))?;
         let (needles, more, exact) = literals(text);
-        let mut firsts = [0; 4];
-        for needle in needles.iter().flatten() {
-            let first = needle.text.bytes().next().unwrap_or(0);
-            let other = if needle.caseless { first.to_ascii_uppercase() } else { first };
-            for byte in [first, other] {
-                firsts[usize::from(byte >> 6)] |= 1 << (byte & 63);
-            }
-        }
-        Ok(Self { regex, needles, more, exact, firsts })
+        let mut begins = Begins::default();
+        needles.iter().flatten().for_each(|needle| begins.add(needle.text.as_bytes()));
+        Ok(Self { regex, needles, more, exact, begins })
     }
 
     pub(super) fn is_match(&self, text: &str) -> bool {
         if let Some(needles) = &self.needles {
             // Short texts and long lists are gone through once; long texts are left to wide instructions.
             let found = if needles.len() > 2 || text.len() < 48 {
-                let begins = |b: u8| self.firsts[usize::from(b >> 6)] >> (b & 63) & 1 == 1;
                 let bytes = text.as_bytes();
-                let mut places = (0..bytes.len()).filter(|at| begins(bytes[*at]));
-                places.any(|at| needles.iter().any(|needle| needle.stands(bytes, at)))
+                // No literal is shorter than two bytes.
+                let mut pairs = bytes.windows(2).enumerate().filter(|(_, two)| self.begins.may_stand(two[0], two[1]));
+                pairs.any(|(at, _)| needles.iter().any(|needle| needle.stands(bytes, at)))
             } else {
                 needles.iter().any(|needle| needle.is_in(text))
             };

@@ -1,7 +1,11 @@
 //! Literal credentials in documents. Only the line and the key's name leave this module, never a value.
 
+use memchr::memchr;
+
 use super::{lines::head, objects::Object, pattern::Pattern, rules::CredentialMatch};
-use crate::yaml::{Spare, View};
+use crate::yaml::{Spare, Texts, View};
+
+const ENV: &str = "env";
 
 /// A compiled credential matcher.
 #[derive(Debug)]
@@ -10,11 +14,16 @@ pub(super) struct Credentials {
     keys: Pattern,
     not_under: Option<Pattern>,
     placeholders: Vec<Pattern>,
+    /// The key under which an object has its environment.
+    env: Texts,
 }
 
 impl Credentials {
     pub(super) fn compile(rule: &CredentialMatch) -> Result<Self, String> {
+        let mut env = Texts::default();
+        env.add(ENV.as_bytes());
         Ok(Self {
+            env,
             places: rule.places.clone(),
             keys: Pattern::new(&format!("(?i){}", rule.keys))?,
             not_under: match rule.not_under.as_str() {
@@ -42,8 +51,8 @@ impl Credentials {
         !value.is_empty() && !self.placeholders.iter().any(|p| p.is_match(value))
     }
 
-    /// Line and key of each literal credential of an object.
-    pub(super) fn in_object(&self, object: &Object<'_>) -> Vec<(u32, String)> {
+    /// Line and key of each literal credential of an object. `texts` are those of the document in which it stands.
+    pub(super) fn in_object(&self, object: &Object<'_>, texts: &Texts) -> Vec<(u32, String)> {
         let mut found = Vec::new();
         match (object.group, object.kind) {
             ("", "Secret") if self.looks_at("secret-object") => {
@@ -85,7 +94,7 @@ impl Credentials {
                     self.helm(source, &mut found);
                 }
             }
-            _ if self.looks_at("env") => self.env(object.node, 0, &mut found),
+            _ if texts.may_have(&self.env) && self.looks_at("env") => self.env(object.node, 0, &mut found),
             _ => {}
         }
         found
@@ -119,7 +128,13 @@ impl Credentials {
         let mut found = Vec::new();
         let mut variable = "";
         for (index, row) in text.lines().enumerate() {
-            let row = head(row).trim();
+            let row = head(row);
+            // Most rows end here, the cheapest way.
+            let assigns = memchr(b'=', row.as_bytes()).is_some() || !quoted_only && row.contains(": ");
+            if !assigns && !row.trim_start().starts_with("variable ") {
+                continue;
+            }
+            let row = row.trim();
             if row.starts_with('#') || row.starts_with("//") {
                 continue;
             }
@@ -154,7 +169,7 @@ impl Credentials {
         }
         if node.is_map() {
             for (key, value) in node.members() {
-                if key.is_text("env") {
+                if key.is_text(ENV) {
                     for item in value.items() {
                         if let (Some(name), Some(value)) = (item.get("name"), item.get("value")) {
                             self.pair(name, value, found);
@@ -242,8 +257,10 @@ mod tests {
         .unwrap();
         let documents = read(text, Spare::default());
         let mut all = Vec::new();
-        for object in documents.tree.documents().flat_map(objects) {
-            all.extend(credentials.in_object(&object).into_iter().map(|(_, key)| key));
+        for (object, texts) in
+            documents.tree.documents().flat_map(|d| objects(d).into_iter().map(move |o| (o, d.texts())))
+        {
+            all.extend(credentials.in_object(&object, &texts).into_iter().map(|(_, key)| key));
         }
         all
     }
