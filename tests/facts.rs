@@ -6,7 +6,7 @@ use std::{cell::RefCell, io::Write, rc::Rc};
 
 use cairn::export::{self, Damaged, Limits};
 use cairn::scan::{
-    Desk, FACTS_SCHEMA, Facts, Scanner,
+    Desk, FACTS_SCHEMA, Facts, PathClass, Scanner,
     apart::{self, Batch, Errand, Helper},
     helped,
 };
@@ -24,6 +24,9 @@ const SECRET: &str = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringD
 const CATALOG: &str =
     "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a}\nspec: {owner: team-a}\n";
 const TERRAFORM: &str = "terraform {\n  backend \"s3\" {}\n}\nmodule \"a\" {\n  source = \"./a\"\n}\n";
+
+const KUSTOMIZATION: &str = "resources:\n- app.yaml\n# - left.yaml\n";
+const OWNERS: &str = "approvers: [ada, grace]\n";
 
 const FILES: &[(&str, &str, &str)] = &[
     ("acme/fleet", "clusters/prod/apps.yaml", FLUX),
@@ -95,6 +98,15 @@ fn facts_do_not_depend_on_who_reads_a_content() {
     files.extend([
         ("acme/fleet", "examples/apps.yaml", FLUX),
         ("acme/copy", "catalog-info.yaml", CATALOG),
+        ("acme/kustomized", "base/kustomization.yaml", KUSTOMIZATION),
+        ("acme/kustomized", "base/left.yaml", FLUX),
+        ("acme/kustomized", "other/kustomization.yaml", KUSTOMIZATION),
+        ("acme/kustomized", "other/left.yaml", SECRET),
+        ("acme/kustomized", "plain/list.yaml", KUSTOMIZATION),
+        ("acme/kustomized", "plain/left.yaml", FLUX),
+        ("acme/kustomized", "empty/Kustomization", "namePrefix: a-\n"),
+        ("acme/kustomized", "base/OWNERS", OWNERS),
+        ("acme/kustomized", "other/OWNERS", OWNERS),
         ("acme/copy", "clusters/prod/secret.yaml", SECRET),
         ("acme/copy", "clusters/prod/apps.yaml", FLUX),
         ("acme/copy", "modules/a/main.tf", TERRAFORM),
@@ -176,7 +188,7 @@ fn files_of_a_zip_are_the_same_whoever_unpacks_them() {
     let mut harmed = 0u32;
     while let Some(at) = memchr::memmem::find(&bytes[from..], b"prune: true") {
         from += at + 1;
-        if harmed % 2 == 0 {
+        if harmed.is_multiple_of(2) {
             bytes[from] = b'x';
         }
         harmed += 1;
@@ -227,6 +239,14 @@ fn what_a_desk_remembers_changes_nothing() {
         ("acme/copy", "clusters/prod/secret.yaml", SECRET),
         ("acme/copy", "clusters/prod/apps.yaml", FLUX),
         ("acme/copy", "modules/a/main.tf", TERRAFORM),
+        ("acme/copy", "base/list.yaml", KUSTOMIZATION),
+        ("acme/copy", "base/left.yaml", FLUX),
+        ("acme/copy", "other/kustomization.yaml", KUSTOMIZATION),
+        ("acme/copy", "other/left.yaml", FLUX),
+        ("acme/copy", "third/kustomization.yaml", KUSTOMIZATION),
+        ("acme/copy", "third/left.yaml", FLUX),
+        ("acme/copy", "other/OWNERS", OWNERS),
+        ("acme/copy", "third/OWNERS", OWNERS),
     ]);
     let scan = |desk: Desk| {
         let mut scanner = Scanner::at(&rules, desk);
@@ -236,8 +256,18 @@ fn what_a_desk_remembers_changes_nothing() {
     };
     let (first, desk) = scan(Desk::default());
     assert_eq!(json(&first), json(&scan(desk).0));
-    // Each file at a desk of its own says the same of its path.
-    for (repository, path, text) in &files {
+    // A copy of a kustomization speaks of its own folder, and only where it is called one.
+    let copy = first.repositories.iter().find(|r| r.name == "acme/copy").unwrap();
+    assert_eq!(copy.classes[&PathClass::Unreached], 2);
+    assert_eq!(copy.matches["flux.kustomization"].left_out[&PathClass::Unreached], 2);
+    assert!(copy.matches["flux.kustomization"].places.iter().any(|p| copy.path(p) == "base/left.yaml"));
+    let owned: Vec<&str> = copy.owners.iter().map(|owned| owned.pattern.as_str()).collect();
+    assert!(owned.len() == 2 && owned[0].contains("other") && owned[1].contains("third"), "{owned:?}");
+    // Each file at a desk of its own says the same of its path, but for copies within a repository, which are told apart,
+    // and those that nothing builds.
+    for (repository, path, text) in
+        files.iter().filter(|(_, p, _)| !p.ends_with("left.yaml") && !p.starts_with("third/"))
+    {
         let alone = common::scan_tree(&rules, &[(*repository, *path, *text)]);
         let whole = first.repositories.iter().find(|r| r.name == *repository).unwrap();
         for (rule, found) in &alone.repositories[0].matches {

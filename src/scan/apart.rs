@@ -117,7 +117,8 @@ pub struct Reading {
 impl Reading {
     /// Bytes that it takes, about.
     pub(super) fn bytes(&self) -> usize {
-        160 + self.hits.len() * 72 + self.shown.len() + self.joins.points.len() * 400
+        let lists: usize = self.joins.builds.iter().map(|list| list.len() * 64).sum();
+        160 + self.hits.len() * 72 + self.shown.len() + self.joins.points.len() * 400 + lists
     }
 }
 
@@ -187,7 +188,7 @@ pub fn pack_reading(batch: &mut Vec<u8>, ticket: Ticket, reading: &Reading) {
             put_bytes(batch, name.as_bytes());
         }
     }
-    let Part { points, folders, builds, may_be_filled, filled, template } = &reading.joins;
+    let Part { points, folders, builds, commented, may_be_filled, filled, template } = &reading.joins;
     put(batch, u32::from(*may_be_filled) | u32::from(*filled) << 1 | u32::from(*template) << 2);
     put(batch, points.len() as u32);
     for pointer in points {
@@ -197,8 +198,8 @@ pub fn pack_reading(batch: &mut Vec<u8>, ticket: Ticket, reading: &Reading) {
             put_bytes(batch, text.as_bytes());
         }
     }
-    put(batch, (folders.len() + builds.len()) as u32);
-    for list in folders.iter().map(|owned| &owned.owners).chain(builds) {
+    put(batch, (1 + folders.len() + builds.len()) as u32);
+    for list in std::iter::once(commented).chain(folders.iter().map(|owned| &owned.owners)).chain(builds) {
         put(batch, list.len() as u32);
         list.iter().for_each(|text| put_bytes(batch, text.as_bytes()));
     }
@@ -246,6 +247,9 @@ fn unpack_reading(rest: &mut &[u8]) -> Option<(Ticket, Reading)> {
             list.push(text(rest)?.to_owned());
         }
         joins.builds.push(list);
+    }
+    if !joins.builds.is_empty() {
+        joins.commented = joins.builds.remove(0);
     }
     let folders = joins.builds.drain(..(number(rest)? as usize).min(joins.builds.len()));
     joins.folders.extend(folders.map(|owners| Owned { pattern: String::new(), owners }));

@@ -409,7 +409,7 @@ impl<'r> Scanner<'r> {
 impl Reader {
     /// What is found in a content, by itself.
     fn read(&mut self, rules: &RuleSet, found: &Found, path: &str, content: &[u8]) -> &Reading {
-        let key = memory::key(content, found.matched(), ending(path));
+        let key = memory::key(content, found.matched(), speaks(path));
         if !self.memory.has(&key) {
             let text = text_of(content);
             let file = File { index: 0, path, text: &text, starts: OnceCell::new() };
@@ -522,18 +522,16 @@ impl RepositoryScan {
         }
     }
 
-    /// Whether what is found in a file depends on its content, its ending and the globs that match its path, and on nothing
-    /// else of the path.
+    /// Whether what is found in a file depends on its content, what its name says ([`speaks`]) and the globs that match its
+    /// path, and on nothing else of the path.
     fn stands_alone(rules: &RuleSet, found: &Found, path: &str) -> bool {
         let by_path = |hit: &globs::Hit| {
             let compiled = &rules.matchers[hit.value as usize];
             compiled.matcher.capture.is_some() && compiled.capture.is_none()
         };
-        let name = path.rsplit('/').next().unwrap_or(path);
-        !(matches!(
-            name,
-            "kustomization.yaml" | "kustomization.yml" | "Kustomization" | "OWNERS" | ".cairn.yml" | ".cairn.yaml"
-        ) || !found.pipelines.is_empty()
+        !(path == ".cairn.yml"
+            || path == ".cairn.yaml"
+            || !found.pipelines.is_empty()
             || found.is(globs::SCRIPT | globs::CODE_OWNERS)
             || found.files.iter().any(by_path))
     }
@@ -643,12 +641,10 @@ impl RepositoryScan {
                 self.fallbacks += 1;
             }
             for document in tree.documents() {
-                match name {
-                    "kustomization.yaml" | "kustomization.yml" | "Kustomization" => {
-                        self.joins.kustomization(path, document, text);
-                    }
-                    "OWNERS" => self.joins.owners_file(path, document),
-                    _ => {}
+                if is_kustomization(name) {
+                    self.joins.kustomization(path, document, text);
+                } else if name == OWNERS {
+                    self.joins.owners_file(path, document);
                 }
             }
             for hit in &found.pipelines {
@@ -1205,6 +1201,21 @@ impl RepositoryScan {
             .find(|rule| rule.when.iter().all(holds))
             .map_or((Role::Mixed, "no description of a role fits".to_owned()), |rule| (rule.role, rule.why.clone()))
     }
+}
+
+/// What a file's name says of how it is read: the name itself where it is a name of its own, else its ending.
+fn speaks(path: &str) -> &str {
+    match path.rsplit('/').next().unwrap_or(path) {
+        name if is_kustomization(name) || name == OWNERS => name,
+        _ => ending(path),
+    }
+}
+
+/// Prow's file of owners.
+const OWNERS: &str = "OWNERS";
+
+fn is_kustomization(name: &str) -> bool {
+    matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
 }
 
 /// What stands behind the last dot of a file's name.

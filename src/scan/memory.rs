@@ -9,13 +9,13 @@ use super::{
 /// Bytes that are kept, about; what comes later is read each time.
 const MOST: usize = 4 << 20;
 
-/// A content on a path of some kind: digests of the content, and of the globs that match the path and its ending.
+/// A content on a path of some kind: digests of the content, and of the globs that match the path and what its name says.
 pub(super) type Key = (u64, u64, u64);
 
-/// The key of a content. `globs` are those that match its path, in their order.
-pub(super) fn key(content: &[u8], globs: &[u32], ending: &str) -> Key {
+/// The key of a content. `globs` are those that match its path, in their order; `name` is what its name says.
+pub(super) fn key(content: &[u8], globs: &[u32], name: &str) -> Key {
     let mut kind: Vec<u8> = globs.iter().flat_map(|glob| glob.to_le_bytes()).collect();
-    kind.extend_from_slice(ending.as_bytes());
+    kind.extend_from_slice(name.as_bytes());
     let (a, b) = digest(content);
     (a, b, digest(&kind).0)
 }

@@ -73,8 +73,8 @@ pub(super) struct Collector {
     owners: Vec<(String, Owned)>,
     /// From files that stand in the folder they speak of.
     folders: Vec<Owned>,
-    /// Paths that a kustomization names in a comment only, from the repository's root.
-    commented: BTreeSet<String>,
+    /// Kustomization file and what it names in a comment, as written.
+    commented: BTreeSet<(String, String)>,
     /// Files with two placeholders of an installer or more, at least one in ten lines.
     templates: BTreeSet<u32>,
     /// Files with any such placeholder, and all files that could have one.
@@ -91,6 +91,8 @@ pub(super) struct Part {
     pub(super) folders: Vec<Owned>,
     /// Lists of files.
     pub(super) builds: Vec<Vec<String>>,
+    /// Files named in a comment.
+    pub(super) commented: Vec<String>,
     /// Whether it may have placeholders of an installer, has one, and has many.
     pub(super) may_be_filled: bool,
     pub(super) filled: bool,
@@ -286,6 +288,7 @@ impl Collector {
             points: self.points,
             folders: self.folders,
             builds: self.builds.into_values().collect(),
+            commented: self.commented.into_iter().map(|(_, item)| item).collect(),
             may_be_filled: self.filled.1 > 0,
             filled: self.filled.0 > 0,
             template: !self.templates.is_empty(),
@@ -300,8 +303,11 @@ impl Collector {
         for owned in &part.folders {
             self.owns(below(path), owned.owners.clone());
         }
-        for listed in &part.builds {
-            self.builds.entry(path.to_owned()).or_default().extend_from_slice(listed);
+        if self.builds.len() < MOST {
+            for listed in &part.builds {
+                self.builds.entry(path.to_owned()).or_default().extend_from_slice(listed);
+            }
+            self.commented.extend(part.commented.iter().map(|item| (path.to_owned(), item.clone())));
         }
         self.filled.0 += u32::from(part.filled);
         self.filled.1 += u32::from(part.may_be_filled);
@@ -412,7 +418,7 @@ impl Collector {
             let Some(item) = rest.trim_start_matches(['#', ' ', '\t']).strip_prefix("- ") else { continue };
             let item = item.split_whitespace().next().unwrap_or("").trim_matches(['"', '\'']);
             if item.ends_with(".yaml") || item.ends_with(".yml") || item.ends_with(".json") {
-                self.commented.extend(join(folder(path), item));
+                self.commented.insert((path.to_owned(), item.to_owned()));
             }
         }
     }
@@ -517,7 +523,7 @@ impl Collector {
     }
 
     /// Files that a kustomization names in a comment only: nothing builds them.
-    fn left_out(&self) -> BTreeSet<&str> {
+    fn left_out(&self) -> BTreeSet<String> {
         if self.commented.is_empty() {
             return BTreeSet::new();
         }
@@ -529,7 +535,9 @@ impl Collector {
             }
         }
         let mut left_out = BTreeSet::new();
-        left_out.extend(self.commented.iter().filter(|path| !listed.contains(*path)).map(String::as_str));
+        for (from, item) in &self.commented {
+            left_out.extend(join(folder(from), item).filter(|path| !listed.contains(path)));
+        }
         left_out
     }
 }
