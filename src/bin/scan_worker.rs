@@ -29,6 +29,9 @@ thread_local! {
     static RULES: Cell<Option<&'static RuleSet>> = const { Cell::new(None) };
     /// What was remembered of the jobs before: an organization's archives hold copies of the same files.
     static DESK: RefCell<Desk> = RefCell::default();
+    /// Asked several times a file.
+    static CLOCK: Option<web_sys::Performance> =
+        js_sys::global().unchecked_into::<web_sys::WorkerGlobalScope>().performance();
     /// A port whose other end is closed.
     static NOWHERE: Option<web_sys::MessagePort> = nowhere();
 }
@@ -67,10 +70,7 @@ fn post(message: &FromWorker) {
 }
 
 fn now() -> f64 {
-    js_sys::global()
-        .unchecked_into::<web_sys::WorkerGlobalScope>()
-        .performance()
-        .map_or_else(js_sys::Date::now, |clock| clock.now())
+    CLOCK.with(|clock| clock.as_ref().map_or_else(js_sys::Date::now, web_sys::Performance::now))
 }
 
 const OTHER_VERSION: &str = "The page is of another version than the scanner. Reload the page and try again.";
