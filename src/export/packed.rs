@@ -4,6 +4,9 @@ use flate2::{Decompress, FlushDecompress, Status};
 
 use super::gzip::Crc;
 
+/// Deflate makes at most this many bytes of one (RFC 1951: 258 bytes of two codes of one bit).
+const MOST_RATIO: u64 = 1032;
+
 /// A file's content, stored or deflated.
 #[derive(Debug, Clone, Copy)]
 pub struct Packed<'a> {
@@ -34,9 +37,11 @@ impl Packed<'_> {
     pub fn unpack(&self, out: &mut Vec<u8>) -> Result<(), Damaged> {
         out.clear();
         if self.deflated {
+            if self.size > self.bytes.len() as u64 * MOST_RATIO {
+                return Err(Damaged);
+            }
             // One byte more than said shows an entry that says less than it holds.
-            let room = usize::try_from(self.size).map_err(|_| Damaged)? + 1;
-            out.reserve(room);
+            out.reserve(usize::try_from(self.size).map_err(|_| Damaged)? + 1);
             let mut inflate = Decompress::new(false);
             let ended = inflate.decompress_vec(self.bytes, out, FlushDecompress::Finish).map_err(|_| Damaged)?;
             if ended != Status::StreamEnd {
@@ -76,6 +81,7 @@ mod tests {
         for damaged in [
             Packed { size: sound.size - 1, ..sound },
             Packed { size: sound.size + 1, ..sound },
+            Packed { size: u64::from(u32::MAX), ..sound },
             Packed { crc: sound.crc ^ 1, ..sound },
             Packed { bytes: &bytes[..bytes.len() - 4], ..sound },
             Packed { bytes: &content, ..sound },
