@@ -64,6 +64,13 @@ pub enum FromWorker {
     },
 }
 
+/// Whether a worker's message is [`FromWorker::Done`], told by how it begins: its facts may wait, in bytes, until all are
+/// there.
+#[must_use]
+pub fn is_done(message: &[u8]) -> bool {
+    message.starts_with(b"{\"done\"")
+}
+
 /// How far a scan is.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -107,4 +114,18 @@ pub fn is_loose(name: &str) -> bool {
     let packed = [".tar.gz", ".tgz", ".tar", ".zip"].iter().any(|end| lower.ends_with(end));
     let beside = packed || lower.ends_with("/cairn-host.json");
     name.contains('/') && !(beside && name.matches('/').count() == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_message_is_told_by_how_it_begins() {
+        let said = |message: &FromWorker| is_done(&serde_json::to_vec(message).unwrap());
+        assert!(said(&FromWorker::Done { facts: Box::default(), times: Times::default() }));
+        assert!(!said(&FromWorker::Ready { version: PROTOCOL_VERSION }));
+        assert!(!said(&FromWorker::Progress(Progress::default())));
+        assert!(!said(&FromWorker::Failed { message: "{\"done\"".to_owned() }));
+    }
 }

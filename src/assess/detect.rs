@@ -1,6 +1,10 @@
 //! What files say of each practice, and how it meets what people say.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     Answer, Applies, Assessment, Detected, EvidenceItem, EvidencePlace, Finding, Findings, LeftOut, Part,
@@ -271,10 +275,17 @@ fn detect(practice: &Practice, repositories: &[&Repository<'_>], most: usize) ->
     };
     let applicable: Vec<&&Repository<'_>> = repositories.iter().filter(|r| applies_to(practice, r.role)).collect();
 
-    // Names count over the whole organization: two clusters in two repositories are two clusters.
+    // Names count over the whole organization: two clusters in two repositories are two clusters. Each repository asks,
+    // so they are counted once a rule.
+    let counted = RefCell::new(BTreeMap::<String, u32>::new());
     let pooled = |rule: &str| -> u32 {
+        if let Some(count) = counted.borrow().get(rule) {
+            return *count;
+        }
         let names: BTreeSet<String> = applicable.iter().flat_map(|r| r.names(rule)).collect();
-        u32::try_from(names.len()).unwrap_or(u32::MAX)
+        let count = u32::try_from(names.len()).unwrap_or(u32::MAX);
+        counted.borrow_mut().insert(rule.to_owned(), count);
+        count
     };
     let (mut by_repository, mut items_of_all, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for repository in &applicable {

@@ -114,14 +114,6 @@ pub struct Reading {
     pub(super) damaged: bool,
 }
 
-impl Reading {
-    /// Bytes that it takes, about.
-    pub(super) fn bytes(&self) -> usize {
-        let lists: usize = self.joins.builds.iter().map(|list| list.len() * 64).sum();
-        160 + self.hits.len() * 72 + self.shown.len() + self.joins.points.len() * 400 + lists
-    }
-}
-
 /// Packs an errand at the end of a batch.
 fn pack(batch: &mut Vec<u8>, errand: &Errand<'_>) {
     put(batch, errand.ticket.repository);
@@ -173,7 +165,14 @@ pub fn read(scanner: &mut Scanner<'_>, batch: &[u8], say: &mut dyn FnMut(Ticket,
 
 /// Packs a reading at the end of a batch.
 pub fn pack_reading(batch: &mut Vec<u8>, ticket: Ticket, reading: &Reading) {
-    for n in [ticket.repository, ticket.file, reading.read, reading.fallbacks, u32::from(reading.damaged)] {
+    put(batch, ticket.repository);
+    put(batch, ticket.file);
+    put_reading(batch, reading);
+}
+
+/// Writes what was found in a content.
+pub(super) fn put_reading(batch: &mut Vec<u8>, reading: &Reading) {
+    for n in [reading.read, reading.fallbacks, u32::from(reading.damaged)] {
         put(batch, n);
     }
     batch.extend_from_slice(&reading.digest.to_le_bytes());
@@ -210,14 +209,14 @@ pub fn pack_reading(batch: &mut Vec<u8>, ticket: Ticket, reading: &Reading) {
 pub fn take(scanner: &mut Scanner<'_>, batch: &[u8]) -> Option<()> {
     let rest = &mut &*batch;
     while !rest.is_empty() {
-        let (ticket, reading) = unpack_reading(rest)?;
-        scanner.take(ticket, &reading);
+        let ticket = Ticket { repository: number(rest)?, file: number(rest)? };
+        scanner.take(ticket, &reading(rest)?);
     }
     Some(())
 }
 
-fn unpack_reading(rest: &mut &[u8]) -> Option<(Ticket, Reading)> {
-    let ticket = Ticket { repository: number(rest)?, file: number(rest)? };
+/// Reads what [`put_reading`] wrote; none where the bytes end before it does.
+pub(super) fn reading(rest: &mut &[u8]) -> Option<Reading> {
     let (read, fallbacks, damaged) = (number(rest)?, number(rest)?, number(rest)? != 0);
     let digest = u64::from(number(rest)?) | u64::from(number(rest)?) << 32;
     let mut reading = Reading { read, fallbacks, damaged, digest, shown: text(rest)?.to_owned(), ..Reading::default() };
@@ -253,5 +252,5 @@ fn unpack_reading(rest: &mut &[u8]) -> Option<(Ticket, Reading)> {
     }
     let folders = joins.builds.drain(..(number(rest)? as usize).min(joins.builds.len()));
     joins.folders.extend(folders.map(|owners| Owned { pattern: String::new(), owners }));
-    Some((ticket, reading))
+    Some(reading)
 }

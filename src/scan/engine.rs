@@ -72,6 +72,8 @@ struct Reader {
     memory: Memory,
     /// What is found in the content at hand.
     sheet: RepositoryScan,
+    /// What was found in the last one.
+    last: Reading,
 }
 
 /// Which words stand in the file at hand.
@@ -410,16 +412,19 @@ impl Reader {
     /// What is found in a content, by itself.
     fn read(&mut self, rules: &RuleSet, found: &Found, path: &str, content: &[u8]) -> &Reading {
         let key = memory::key(content, found.matched(), speaks(path));
-        if !self.memory.has(&key) {
+        if let Some(reading) = self.memory.get(&key) {
+            self.last = reading;
+        } else {
             let text = text_of(content);
             let file = File { index: 0, path, text: &text, starts: OnceCell::new() };
             if !text.is_empty() {
                 self.sheet.content(rules, found, &mut self.words, &mut self.spare, &file);
             }
             let digest = if text.is_empty() { 0 } else { key.0 };
-            self.memory.keep(key, self.sheet.reading(digest));
+            self.last = self.sheet.reading(digest);
+            self.memory.keep(key, &self.last);
         }
-        self.memory.get(&key)
+        &self.last
     }
 }
 

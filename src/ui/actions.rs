@@ -552,6 +552,9 @@ async fn scan(state: AppState, selection: Selection, into: Into_, name: String) 
                 state.scan.set(Scan::Running(progress));
             }
         }
+        Said::Gathered { done, of } => {
+            state.scan.set(Scan::Finishing { what: "archives put together", done, of, late: false });
+        }
         Said::Done(facts, report) => {
             let (name, selection) = (name.clone(), selection.clone());
             let whole = !facts.repositories.is_empty();

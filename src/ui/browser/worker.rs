@@ -7,8 +7,11 @@
 use std::{
     cell::RefCell,
     collections::{BTreeMap, VecDeque},
+    mem,
     rc::Rc,
 };
+
+use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
@@ -17,7 +20,7 @@ use super::{
     files::{self, Picked},
 };
 use crate::{
-    protocol::{FromWorker, PROTOCOL_VERSION, Progress, Times, ToWorker, is_loose},
+    protocol::{FromWorker, PROTOCOL_VERSION, Progress, Times, ToWorker, is_done, is_loose},
     scan::{Facts, Settings, Skipped},
 };
 
@@ -30,6 +33,12 @@ const FEW: usize = 40;
 const SHARING: usize = 4;
 /// The largest archive that is shared; what is handed over waits in memory.
 const SHARED: f64 = 64.0 * 1024.0 * 1024.0;
+/// How thoroughly facts that wait are packed: the fastest way makes them a tenth of their size.
+const PACKING: u8 = 1;
+/// The longest message that is unpacked again; facts of one archive stay far below.
+const UNPACKED: usize = 1 << 30;
+/// Milliseconds for which facts are put together before the page may do something else.
+const TURN: f64 = 12.0;
 
 /// What a scan says.
 #[derive(Debug, Clone)]
@@ -38,6 +47,13 @@ pub enum Said {
     Starting(&'static str),
     /// How far it is.
     Progress(Progress),
+    /// All is scanned; of so many archives, so many are put together.
+    Gathered {
+        /// How many are.
+        done: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// It is done.
     Done(Box<Facts>, Report),
     /// It cannot go on; in plain words.
@@ -79,7 +95,30 @@ struct Job {
     files: Vec<Picked>,
     size: f64,
     progress: Progress,
-    ended: Option<Result<Facts, String>>,
+    ended: Option<Result<Kept, String>>,
+}
+
+/// A worker's last message about a job, as it waits for the others: facts as bytes, packed where there are many of them.
+enum Kept {
+    Plain(Vec<u8>),
+    Packed(Box<[u8]>),
+}
+
+impl Kept {
+    /// The facts and where the time went; none where the message is of another version.
+    fn open(self) -> Option<(Facts, Times)> {
+        let bytes = match self {
+            Self::Plain(bytes) => bytes,
+            Self::Packed(bytes) => decompress_to_vec_with_limit(&bytes, UNPACKED).ok()?,
+        };
+        match serde_json::from_slice(&bytes) {
+            Ok(FromWorker::Done { mut facts, times }) => {
+                facts.trim();
+                Some((*facts, times))
+            }
+            _ => None,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -157,6 +196,9 @@ impl Pool {
         let message = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
             let Some(state) = weak.upgrade() else { return };
             let bytes = event.data().dyn_into::<js_sys::Uint8Array>().map(|b| dom::take_bytes(&b)).unwrap_or_default();
+            if is_done(&bytes) {
+                return Self(state).keeps(index, bytes);
+            }
             match serde_json::from_slice::<FromWorker>(&bytes) {
                 Ok(said) => Self(state).hears(index, said),
                 Err(_) => Self(state).fails(OTHER_VERSION.to_owned()),
@@ -211,17 +253,21 @@ impl Pool {
                 state.jobs[job].progress = progress;
                 self.tell(state);
             }
-            FromWorker::Done { facts, times } => {
-                self.0.borrow_mut().report.times.add(times);
-                let mut facts = *facts;
-                facts.trim();
-                self.ends(index, Ok(facts));
-            }
+            // Told apart before it is read.
+            FromWorker::Done { .. } => {}
             FromWorker::Failed { message } => {
                 let at_work = self.0.borrow().members.get(index).is_some_and(|m| m.job.is_some());
                 if at_work { self.ends(index, Err(message)) } else { self.fails(message) }
             }
         }
+    }
+
+    /// Keeps what a worker found until all are done.
+    fn keeps(&self, index: usize, message: Vec<u8>) {
+        let many = self.0.borrow().jobs.len() > FEW;
+        // The box gives back what was set aside for packing.
+        let kept = if many { Kept::Packed(compress_to_vec(&message, PACKING).into()) } else { Kept::Plain(message) };
+        self.ends(index, Ok(kept));
     }
 
     fn tell(&self, state: std::cell::RefMut<'_, State>) {
@@ -275,7 +321,7 @@ impl Pool {
         }
     }
 
-    fn ends(&self, index: usize, result: Result<Facts, String>) {
+    fn ends(&self, index: usize, result: Result<Kept, String>) {
         let whole = {
             let mut state = self.0.borrow_mut();
             let Some(job) = state.members.get_mut(index).and_then(|m| m.job.take()) else { return };
@@ -296,54 +342,68 @@ impl Pool {
     }
 
     fn finish(&self) {
-        let (jobs, said, report) = {
+        let (jobs, said, mut report) = {
             let mut state = self.0.borrow_mut();
             state.report.whole = dom::clock() - state.begun;
-            (std::mem::take(&mut state.jobs), state.said.take(), state.report)
+            (mem::take(&mut state.jobs), state.said.take(), state.report)
         };
         let Some(said) = said else { return };
-        if jobs.len() > FEW {
+        let many = jobs.len() > FEW;
+        if many {
             self.rest();
         }
-        let alone = jobs.len() == 1;
-        let mut facts: Option<Facts> = None;
-        let mut failed = Vec::new();
-        let mut repositories = Vec::new();
-        let mut beside = Vec::new();
-        let mut problems = Vec::new();
-        for job in jobs {
-            match job.ended {
-                Some(Ok(mut more)) => {
-                    repositories.append(&mut more.repositories);
-                    problems.append(&mut more.problems);
-                    beside.append(&mut more.beside);
-                    facts.get_or_insert(more);
-                }
-                Some(Err(why)) if alone => return said(Said::Failed(why)),
-                Some(Err(why)) => {
-                    let name = job.files.first().map(|p| p.name.clone()).unwrap_or_default();
-                    problems.push(Skipped { path: name, why: why.clone() });
+        let at_work = Rc::downgrade(&self.0);
+        dom::spawn(async move {
+            let (alone, of) = (jobs.len() == 1, jobs.len());
+            let (mut facts, mut failed) = (Gathered::default(), Vec::new());
+            let mut begun = dom::clock();
+            for (number, job) in jobs.into_iter().enumerate() {
+                let why = match job.ended {
+                    Some(Ok(kept)) => match kept.open() {
+                        Some((more, times)) => {
+                            report.times.add(times);
+                            facts.add(more);
+                            None
+                        }
+                        None => Some(OTHER_VERSION.to_owned()),
+                    },
+                    Some(Err(why)) => Some(why),
+                    None => None,
+                };
+                if let Some(why) = why {
+                    if alone {
+                        return said(Said::Failed(why));
+                    }
+                    let path = job.files.first().map(|p| p.name.clone()).unwrap_or_default();
+                    facts.problems.push(Skipped { path, why: why.clone() });
                     failed.push(why);
                 }
-                None => {}
+                if many && dom::clock() - begun > TURN {
+                    said(Said::Gathered { done: number + 1, of });
+                    dom::sleep(0).await;
+                    // Who cancels drops the pool.
+                    if at_work.strong_count() == 0 {
+                        return;
+                    }
+                    begun = dom::clock();
+                }
             }
-        }
-        let Some(mut facts) = facts else { return said(Said::Failed(failed.join("\n"))) };
-        facts.problems = problems;
-        // Once, not job by job: five hundred repositories are merged in one go.
-        facts.merge(Facts { repositories, beside, ..Facts::default() });
-        if facts.repositories.is_empty() && facts.beside.is_empty() {
-            let why = facts.problems.first().map(|p| format!(" ({}: {})", p.path, p.why)).unwrap_or_default();
-            return said(Said::Failed(format!(
-                "No repository was found in what was opened{why}. Open an archive made with `git archive`, a download of a repository, or a folder with its files."
-            )));
-        }
-        said(Said::Done(Box::new(facts), report));
+            said(match facts.whole() {
+                None => Said::Failed(failed.join("\n")),
+                Some(facts) if facts.repositories.is_empty() && facts.beside.is_empty() => {
+                    let why = facts.problems.first().map(|p| format!(" ({}: {})", p.path, p.why)).unwrap_or_default();
+                    Said::Failed(format!(
+                        "No repository was found in what was opened{why}. Open an archive made with `git archive`, a download of a repository, or a folder with its files."
+                    ))
+                }
+                Some(facts) => Said::Done(Box::new(facts), report),
+            });
+        });
     }
 
     /// Ends the workers, outside the callback of any of them; the next scan starts them anew.
     fn rest(&self) {
-        let members = std::mem::take(&mut self.0.borrow_mut().members);
+        let members = mem::take(&mut self.0.borrow_mut().members);
         dom::spawn(async move {
             dom::sleep(0).await;
             drop(members);
@@ -360,6 +420,31 @@ impl Pool {
         if let Some(said) = said {
             said(Said::Failed(message));
         }
+    }
+}
+
+/// Facts of many archives on their way to be one.
+#[derive(Default)]
+struct Gathered {
+    first: Option<Facts>,
+    rest: Facts,
+    problems: Vec<Skipped>,
+}
+
+impl Gathered {
+    fn add(&mut self, mut more: Facts) {
+        self.rest.repositories.append(&mut more.repositories);
+        self.rest.beside.append(&mut more.beside);
+        self.problems.append(&mut more.problems);
+        self.first.get_or_insert(more);
+    }
+
+    /// Merged once, not archive by archive: five hundred repositories come together in one go.
+    fn whole(self) -> Option<Facts> {
+        let mut facts = self.first?;
+        facts.problems = self.problems;
+        facts.merge(self.rest);
+        Some(facts)
     }
 }
 
