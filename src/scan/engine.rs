@@ -816,7 +816,7 @@ impl RepositoryScan {
                 let compiled = &rules.matchers[matcher as usize];
                 let Some(want) = &compiled.matcher.hcl else { continue };
                 let label = match want.label.strip_suffix('*') {
-                    Some(prefix) => block.label.starts_with(prefix),
+                    Some(prefix) => block.label.starts_with(prefix) && !block.label.is_empty(),
                     None => want.label.is_empty() || want.label == block.label,
                 };
                 if !label || !allowed(compiled, found) {

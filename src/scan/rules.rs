@@ -152,7 +152,7 @@ pub struct CiMatch {
 pub struct HclMatch {
     /// Block type: `resource`, `module`, `terraform`, …; nested blocks count too.
     pub block: String,
-    /// First label, `*` at the end as wildcard; empty: any.
+    /// First label, `*` at the end as wildcard: alone, any label. Empty: any label or none.
     #[serde(default)]
     pub label: String,
     /// Regular expression that some line of the block's body must match; empty: any.
