@@ -1041,7 +1041,8 @@ impl RepositoryScan {
                 *class = classify::given(path, &folders).unwrap_or(*class);
             }
         }
-        self.joins.classes(&self.paths, &mut classes);
+        let held = self.joins.held(&self.paths);
+        self.joins.classes(&held, &self.paths, &mut classes);
         let mut by_class: BTreeMap<PathClass, u32> = BTreeMap::new();
         let mut left_out: BTreeMap<PathClass, Vec<String>> = BTreeMap::new();
         let mut out: Vec<(&str, PathClass)> = Vec::new();
@@ -1071,16 +1072,25 @@ impl RepositoryScan {
             rank[index as usize] = same.map_or(place as u32, |last| rank[last as usize]);
             last = Some(index);
         }
-        let mut raws = std::mem::take(&mut self.raw);
-        // By file too: which of two files with one path is read first must not show.
-        let key = |raw: &Raw| (raw.rule, rank[raw.path as usize], raw.path, raw.line);
-        crate::sort::sort_by(&mut raws, |a, b| key(a).cmp(&key(b)));
+        let raws = std::mem::take(&mut self.raw);
+        // By rule, and within a rule by file, as they mostly come: which of two files with one path is read first must not
+        // show.
+        let mut by_rule: Vec<Vec<u32>> = vec![Vec::new(); rules.rules.len()];
+        for (index, raw) in raws.iter().enumerate() {
+            by_rule[raw.rule as usize].push(index as u32);
+        }
+        for list in &mut by_rule {
+            let key = |index: u32| {
+                let raw = &raws[index as usize];
+                (rank[raw.path as usize], raw.path, raw.line)
+            };
+            crate::sort::sort_by(list, |a, b| key(*a).cmp(&key(*b)));
+        }
         let mut matches: BTreeMap<String, Match> = BTreeMap::new();
         let mut originals = self.joins.originals();
-        let held = self.joins.held(&self.paths);
         let mut used: BTreeMap<&str, u32> = BTreeMap::new();
         let mut group: Option<(usize, Match)> = None;
-        for raw in &raws {
+        for raw in by_rule.iter().flatten().map(|index| &raws[*index as usize]) {
             let number = raw.rule as usize;
             let rule = &rules.rules[number];
             if rule.loose && held.holds(&self.paths[raw.path as usize])

@@ -3,7 +3,10 @@
 //!
 //! Facts of earlier versions hold a list of objects; both forms are read.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -81,7 +84,7 @@ impl<'de> Deserialize<'de> for Texts {
 #[derive(Default)]
 struct Gathered {
     texts: Texts,
-    known: BTreeMap<String, u32>,
+    known: HashMap<String, u32>,
 }
 
 impl Gathered {

@@ -1,7 +1,7 @@
 //! What points at what: agents at repositories and folders, kustomizations at files, owners at paths. Collected while a
 //! repository is scanned, and kept whole in the facts.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -102,8 +102,8 @@ pub(super) struct Part {
 /// Folders and files that charts and kustomizations hold.
 #[derive(Debug)]
 pub(super) struct Held {
-    folders: BTreeSet<String>,
-    listed: BTreeSet<String>,
+    folders: HashSet<String>,
+    listed: HashSet<String>,
 }
 
 impl Held {
@@ -127,7 +127,12 @@ impl Held {
 #[derive(Debug)]
 pub(super) struct Originals<'a> {
     contents: &'a Map<u32, u64>,
-    seen: HashMap<Copied, String>,
+    /// How many files have a content.
+    files: HashMap<u64, u32>,
+    /// Of each file, digests of its top folder and of the path below.
+    paths: Map<u32, (u64, u64)>,
+    /// The top folder of the first.
+    seen: HashMap<Copied, u64>,
 }
 
 /// A match: its rule, the content and the path below the top folder as digests, the line and the name.
@@ -137,10 +142,12 @@ impl Originals<'_> {
     /// Whether no copy of this match was met before; a path that differs in more than its top folder is no copy.
     pub(super) fn first(&mut self, rule: usize, index: u32, path: &str, line: u32, name: Option<&str>) -> bool {
         let (Some(content), Some((top, rest))) = (self.contents.get(&index), path.split_once('/')) else { return true };
-        let name = name.map_or(0, |n| digest(n.as_bytes()).0);
-        let key = (rule, *content, digest(rest.as_bytes()).0, line, name);
-        let first = self.seen.entry(key).or_insert_with(|| top.to_owned());
-        first == top
+        if self.files.get(content) == Some(&1) {
+            return true;
+        }
+        let short = |text: &str| digest(text.as_bytes()).0;
+        let (top, rest) = *self.paths.entry(index).or_insert_with(|| (short(top), short(rest)));
+        *self.seen.entry((rule, *content, rest, line, name.map_or(0, short))).or_insert(top) == top
     }
 }
 
@@ -168,6 +175,15 @@ fn below(path: &str) -> String {
 pub(super) fn join(folder: &str, path: &str) -> Option<String> {
     if path.contains("://") || path.starts_with("git@") || path.contains("?ref=") {
         return None;
+    }
+    if let Some(last) = path.as_bytes().last()
+        && !matches!(last, b'.' | b'/')
+        && !path.starts_with('/')
+        && !path.contains("./")
+        && !path.contains("//")
+    {
+        // Most are plain.
+        return Some(if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") });
     }
     let start = if path.starts_with('/') { "" } else { folder };
     let mut parts: Vec<&str> = start.split('/').filter(|p| !p.is_empty()).collect();
@@ -481,7 +497,9 @@ impl Collector {
 
     /// Begins to tell originals from copies.
     pub(super) fn originals(&self) -> Originals<'_> {
-        Originals { contents: &self.contents, seen: HashMap::new() }
+        let mut files = HashMap::new();
+        self.contents.values().for_each(|content| *files.entry(*content).or_default() += 1);
+        Originals { contents: &self.contents, files, paths: Map::default(), seen: HashMap::new() }
     }
 
     /// What is kept in the facts, in an order that does not depend on the archive's.
@@ -500,15 +518,16 @@ impl Collector {
         let mut held = Held { folders: Default::default(), listed: Default::default() };
         held.folders.extend(charts.chain(self.builds.keys().map(|k| folder(k))).map(str::to_owned));
         for (from, list) in &self.builds {
-            held.listed.extend(list.iter().filter_map(|to| join(folder(from), to)));
+            let folder = folder(from);
+            held.listed.extend(list.iter().filter_map(|to| join(folder, to)));
         }
         held
     }
 
     /// Gives files that nothing uses their class: those a kustomization names in a comment only, and single files full of
     /// placeholders in a repository that is not itself a template.
-    pub(super) fn classes(&self, paths: &[String], classes: &mut [PathClass]) {
-        let unreached = self.left_out();
+    pub(super) fn classes(&self, held: &Held, paths: &[String], classes: &mut [PathClass]) {
+        let unreached = self.left_out(held);
         let template = self.is_template();
         for (index, (path, class)) in paths.iter().zip(classes).enumerate() {
             if *class != PathClass::InUse {
@@ -523,20 +542,10 @@ impl Collector {
     }
 
     /// Files that a kustomization names in a comment only: nothing builds them.
-    fn left_out(&self) -> BTreeSet<String> {
-        if self.commented.is_empty() {
-            return BTreeSet::new();
-        }
-        // Inserted one by one: collecting into a set would sort first, in code of its own.
-        let mut listed = BTreeSet::new();
-        for (from, list) in &self.builds {
-            for path in list {
-                listed.extend(join(folder(from), path));
-            }
-        }
-        let mut left_out = BTreeSet::new();
+    fn left_out(&self, held: &Held) -> HashSet<String> {
+        let mut left_out = HashSet::new();
         for (from, item) in &self.commented {
-            left_out.extend(join(folder(from), item).filter(|path| !listed.contains(path)));
+            left_out.extend(join(folder(from), item).filter(|path| !held.listed.contains(path)));
         }
         left_out
     }
