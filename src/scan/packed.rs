@@ -3,10 +3,7 @@
 //!
 //! Facts of earlier versions hold a list of objects; both forms are read.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    fmt,
-};
+use std::{collections::BTreeMap, fmt};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -84,7 +81,7 @@ impl<'de> Deserialize<'de> for Texts {
 #[derive(Default)]
 struct Gathered {
     texts: Texts,
-    known: HashMap<String, u32>,
+    known: BTreeMap<String, u32>,
 }
 
 impl Gathered {

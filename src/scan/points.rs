@@ -127,8 +127,8 @@ impl Held {
 #[derive(Debug)]
 pub(super) struct Originals<'a> {
     contents: &'a Map<u32, u64>,
-    /// How many files have a content.
-    files: HashMap<u64, u32>,
+    /// Contents that several files have, in order.
+    repeated: Vec<u64>,
     /// Of each file, digests of its top folder and of the path below.
     paths: Map<u32, (u64, u64)>,
     /// The top folder of the first.
@@ -142,7 +142,7 @@ impl Originals<'_> {
     /// Whether no copy of this match was met before; a path that differs in more than its top folder is no copy.
     pub(super) fn first(&mut self, rule: usize, index: u32, path: &str, line: u32, name: Option<&str>) -> bool {
         let (Some(content), Some((top, rest))) = (self.contents.get(&index), path.split_once('/')) else { return true };
-        if self.files.get(content) == Some(&1) {
+        if self.repeated.binary_search(content).is_err() {
             return true;
         }
         let short = |text: &str| digest(text.as_bytes()).0;
@@ -497,9 +497,10 @@ impl Collector {
 
     /// Begins to tell originals from copies.
     pub(super) fn originals(&self) -> Originals<'_> {
-        let mut files = HashMap::new();
-        self.contents.values().for_each(|content| *files.entry(*content).or_default() += 1);
-        Originals { contents: &self.contents, files, paths: Map::default(), seen: HashMap::new() }
+        let mut all: Vec<u64> = self.contents.values().copied().collect();
+        crate::sort::sort(&mut all);
+        let repeated = all.windows(2).filter(|two| two[0] == two[1]).map(|two| two[0]).collect();
+        Originals { contents: &self.contents, repeated, paths: Map::default(), seen: HashMap::new() }
     }
 
     /// What is kept in the facts, in an order that does not depend on the archive's.
