@@ -54,7 +54,10 @@ test('an organization of more than a hundred archives is listed in part, with a 
     mimeType: 'application/gzip',
     buffer: tarGz({ 'apps.yaml': `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: a${i}\n` }),
   }));
+  // One that is damaged does not take the others with it.
+  archives.splice(60, 0, { name: 'acme__cut.tar.gz', mimeType: 'application/gzip', buffer: archives[0].buffer.subarray(0, 40) });
   await find.input(page).setInputFiles(archives);
+  await page.getByText(/Not all could be read. acme__cut\.tar\.gz: /).waitFor({ timeout: 60_000 });
   await state(page, 'scored', 60_000);
   const list = find.region(page, 'Repositories').first();
   assert.equal(await list.locator('tbody tr').count(), 100);
