@@ -1,6 +1,6 @@
 //! Steps of CI pipelines, whichever the system.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{
     hash::Map,
@@ -40,7 +40,7 @@ pub(super) struct Commands {
 
 impl Commands {
     /// Takes the expressions and names of a matcher.
-    pub(super) fn add(&mut self, matcher: u32, run: &[Pattern], uses: &[String]) {
+    pub(super) fn add(&mut self, matcher: u32, run: &[Arc<Pattern>], uses: &[String]) {
         for (place, pattern) in run.iter().enumerate() {
             let expression = (matcher, place as u32);
             let Some(words) = words(pattern) else {

@@ -1,8 +1,10 @@
 //! Paths into documents and conditions on what is there.
 
+use std::sync::Arc;
+
 use super::{
     lines::head,
-    pattern::Pattern,
+    pattern::{Pattern, Patterns},
     rules::{Condition, Test},
 };
 use crate::yaml::{Texts, View};
@@ -100,15 +102,15 @@ pub(super) struct Check {
     is: Option<Test>,
     one_of: Vec<String>,
     none_of: Vec<String>,
-    matches: Option<Pattern>,
+    matches: Option<Arc<Pattern>>,
     any: Vec<Check>,
 }
 
 impl Check {
     /// Compiles a condition; `Err` says what is wrong with it.
-    pub(super) fn compile(condition: &Condition) -> Result<Self, String> {
-        let matches = if condition.matches.is_empty() { None } else { Some(Pattern::new(&condition.matches)?) };
-        let any: Vec<Check> = condition.any.iter().map(Self::compile).collect::<Result<_, _>>()?;
+    pub(super) fn compile(condition: &Condition, patterns: &mut Patterns) -> Result<Self, String> {
+        let matches = if condition.matches.is_empty() { None } else { Some(patterns.get(&condition.matches)?) };
+        let any: Vec<Check> = condition.any.iter().map(|one| Self::compile(one, patterns)).collect::<Result<_, _>>()?;
         if any.is_empty()
             && condition.is.is_none()
             && condition.one_of.is_empty()

@@ -1,6 +1,6 @@
 //! Reading and compiling rules.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     ci::Commands,
@@ -9,9 +9,9 @@ use super::{
     globs::{self, GlobIndex, Use},
     hash::{Map, Set},
     needles::{self, Needles},
-    pattern::{Needle, Pattern},
+    pattern::{Needle, Pattern, Patterns},
     read,
-    rules::{CiFile, CiSystem, Matcher, PathFile, RoleRule, Rule, RuleFile},
+    rules::{Capture, CiFile, CiMatch, CiSystem, HclMatch, LineMatch, Matcher, PathFile, RoleRule, Rule, RuleFile},
     secrets::Credentials,
 };
 use crate::{
@@ -72,13 +72,14 @@ impl Blocks {
 #[derive(Debug)]
 pub(super) struct Compiled {
     pub(super) rule: usize,
-    pub(super) matcher: Matcher,
+    /// What is still asked of it as it was written.
+    pub(super) matcher: Asked,
     pub(super) each: Vec<FieldPath>,
     pub(super) checks: Vec<Check>,
     /// Keys without which a document has no match.
     pub(super) keys: Texts,
-    pub(super) pattern: Option<Pattern>,
-    pub(super) run: Vec<Pattern>,
+    pub(super) pattern: Option<Arc<Pattern>>,
+    pub(super) run: Vec<Arc<Pattern>>,
     /// Globs of `only` and `except`.
     pub(super) only: Vec<u32>,
     pub(super) except: Vec<u32>,
@@ -88,7 +89,34 @@ pub(super) struct Compiled {
     /// Words that stand for a captured name, and the name.
     pub(super) names: Vec<(String, String)>,
     pub(super) capture: Option<FieldPath>,
-    pub(super) credentials: Option<Credentials>,
+    pub(super) credentials: Option<Box<Credentials>>,
+    /// It looks into files that Cairn makes of what a host says and of reports.
+    reads_reports: bool,
+}
+
+/// Parts of a matcher that are needed while files are scanned. The others are compiled, and would take as much memory
+/// again.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) line: Option<Box<LineMatch>>,
+    pub(super) ci: Option<Box<CiMatch>>,
+    pub(super) hcl: Option<Box<HclMatch>>,
+    pub(super) capture: Option<Box<Capture>>,
+}
+
+impl Asked {
+    fn of(matcher: Matcher) -> Self {
+        let boxed = |mut line: LineMatch| {
+            line.files = Vec::new();
+            Box::new(line)
+        };
+        Self {
+            line: matcher.line.map(boxed),
+            ci: matcher.ci.map(|ci| Box::new(CiMatch { run: Vec::new(), uses: Vec::new(), ..ci })),
+            hcl: matcher.hcl.map(Box::new),
+            capture: matcher.capture.map(Box::new),
+        }
+    }
 }
 
 impl RuleSet {
@@ -106,9 +134,8 @@ impl RuleSet {
 
     /// Whether a rule looks into files that Cairn makes of what a host says and of reports.
     pub(super) fn reads_reports(&self, id: &str) -> bool {
-        let ours = |matcher: &Matcher| matcher.file.iter().any(|file| file.starts_with(".cairn/"));
         let rule = self.by_id.get(id);
-        self.matchers.iter().any(|compiled| Some(&compiled.rule) == rule && ours(&compiled.matcher))
+        self.matchers.iter().any(|compiled| Some(&compiled.rule) == rule && compiled.reads_reports)
     }
 
     /// Whether the description of a role counts matches of a rule.
@@ -175,6 +202,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         (globs::ASSIGNMENTS, std::mem::take(&mut paths.assignments)),
         (globs::CODE_OWNERS, std::mem::take(&mut paths.code_owners)),
     ];
+    let mut patterns = Patterns::default();
     let mut set = RuleSet {
         digest,
         rules: Vec::new(),
@@ -224,7 +252,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             }
             let at = set.rules.len();
             for (m, matcher) in any.into_iter().enumerate() {
-                match compile(at, matcher).and_then(|compiled| add(&mut set, compiled)) {
+                match compile(at, &matcher, &mut patterns).and_then(|compiled| add(&mut set, compiled, matcher)) {
                     Ok(()) => {}
                     Err(message) => wrong(&format!(".any[{m}]"), message),
                 }
@@ -242,6 +270,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     }
     set.words.finish();
     set.commands.finish();
+    set.matchers.shrink_to_fit();
     if problems.is_empty() { Ok(set) } else { Err(Problems(problems)) }
 }
 
@@ -265,7 +294,7 @@ fn fixed_globs(
     all
 }
 
-fn compile(rule: usize, matcher: Matcher) -> Result<Compiled, String> {
+fn compile(rule: usize, matcher: &Matcher, patterns: &mut Patterns) -> Result<Compiled, String> {
     let selectors = [
         !matcher.path.is_empty(),
         !matcher.object.is_empty(),
@@ -287,12 +316,13 @@ fn compile(rule: usize, matcher: Matcher) -> Result<Compiled, String> {
         (Some(line), _) if line.contains.is_empty() => {
             return Err("line needs literals under contains, one of which every match contains".into());
         }
-        (Some(line), _) if !line.pattern.is_empty() => Some(Pattern::new(&line.pattern)?),
-        (_, Some(hcl)) if !hcl.body.is_empty() => Some(Pattern::new(&hcl.body)?),
+        (Some(line), _) if !line.pattern.is_empty() => Some(patterns.get(&line.pattern)?),
+        (_, Some(hcl)) if !hcl.body.is_empty() => Some(patterns.get(&hcl.body)?),
         _ => None,
     };
     let each: Vec<FieldPath> = matcher.each.iter().map(|p| FieldPath::parse(p)).collect::<Result<_, _>>()?;
-    let checks: Vec<Check> = matcher.conditions.iter().map(Check::compile).collect::<Result<_, _>>()?;
+    let checks: Vec<Check> =
+        matcher.conditions.iter().map(|one| Check::compile(one, patterns)).collect::<Result<_, _>>()?;
     let mut keys = Texts::default();
     if let [path] = each.as_slice() {
         path.keys(&mut keys);
@@ -305,26 +335,29 @@ fn compile(rule: usize, matcher: Matcher) -> Result<Compiled, String> {
         keys,
         pattern,
         run: match &matcher.ci {
-            Some(ci) => ci.run.iter().map(|r| Pattern::new(r)).collect::<Result<_, _>>()?,
+            Some(ci) => patterns.all(ci.run.iter())?,
             None => Vec::new(),
         },
         capture: match &matcher.capture {
             Some(capture) if !capture.field.is_empty() => Some(FieldPath::parse(&capture.field)?),
             _ => None,
         },
-        credentials: matcher.credential.as_ref().map(Credentials::compile).transpose()?,
+        credentials: match &matcher.credential {
+            Some(credential) => Some(Box::new(Credentials::compile(credential, patterns)?)),
+            None => None,
+        },
+        reads_reports: matcher.file.iter().any(|file| file.starts_with(".cairn/")),
         only: Vec::new(),
         except: Vec::new(),
         words: Vec::new(),
         short: Vec::new(),
         names: matcher.capture.iter().flat_map(|capture| &capture.names).flat_map(names).collect(),
-        matcher,
+        matcher: Asked { line: None, ci: None, hcl: None, capture: None },
     })
 }
 
-fn add(set: &mut RuleSet, mut compiled: Compiled) -> Result<(), String> {
+fn add(set: &mut RuleSet, mut compiled: Compiled, matcher: Matcher) -> Result<(), String> {
     let index = set.matchers.len();
-    let matcher = &compiled.matcher;
     let line = matcher.line.as_ref();
     for (globs, what) in [
         (&matcher.path, Use::Path),
@@ -384,6 +417,7 @@ fn add(set: &mut RuleSet, mut compiled: Compiled) -> Result<(), String> {
             set.kinds.extend(set.workloads.iter().cloned());
         }
     }
+    compiled.matcher = Asked::of(matcher);
     set.matchers.push(compiled);
     Ok(())
 }

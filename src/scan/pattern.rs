@@ -1,6 +1,8 @@
 //! Regular expressions behind literals: most texts lack the words that a match must have, and a search for words costs a
 //! hundredth of trying the expression.
 
+use std::{collections::HashMap, sync::Arc};
+
 use memchr::{memchr, memchr2};
 use regex_lite::Regex;
 
@@ -56,6 +58,27 @@ pub(super) struct Pattern {
     begins: Begins,
 }
 
+/// Expressions by their text while rules are compiled: four of ten say what one before them says.
+#[derive(Debug, Default)]
+pub(super) struct Patterns(HashMap<String, Arc<Pattern>>);
+
+impl Patterns {
+    /// The expression of a text; `Err` says what is wrong with it.
+    pub(super) fn get(&mut self, text: &str) -> Result<Arc<Pattern>, String> {
+        if let Some(known) = self.0.get(text) {
+            return Ok(Arc::clone(known));
+        }
+        let new = Arc::new(Pattern::new(text)?);
+        self.0.insert(text.to_owned(), Arc::clone(&new));
+        Ok(new)
+    }
+
+    /// The same for several.
+    pub(super) fn all<'t>(&mut self, texts: impl Iterator<Item = &'t String>) -> Result<Vec<Arc<Pattern>>, String> {
+        texts.map(|text| self.get(text)).collect()
+    }
+}
+
 /// Which two bytes texts begin with, whatever their case: a bit for each hash of two. Where the bit is not set, none of the
 /// texts stands.
 #[derive(Debug, Clone, Default)]
@@ -84,7 +107,7 @@ impl Begins {
 
 impl Pattern {
     /// Compiles an expression; `Err` says what is wrong with it.
-    pub(super) fn new(text: &str) -> Result<Self, String> {
+    fn new(text: &str) -> Result<Self, String> {
         let regex =
             Regex::new(text).map_err(|e| format!("\"{text}\" is not a regular expression that is understood: {e}"))?;
         let (needles, more, exact) = literals(text);

@@ -1,8 +1,15 @@
 //! Literal credentials in documents. Only the line and the key's name leave this module, never a value.
 
+use std::sync::Arc;
+
 use memchr::memchr;
 
-use super::{lines::head, objects::Object, pattern::Pattern, rules::CredentialMatch};
+use super::{
+    lines::head,
+    objects::Object,
+    pattern::{Pattern, Patterns},
+    rules::CredentialMatch,
+};
 use crate::yaml::{Spare, Texts, View};
 
 const ENV: &str = "env";
@@ -11,31 +18,26 @@ const ENV: &str = "env";
 #[derive(Debug)]
 pub(super) struct Credentials {
     pub(super) places: Vec<String>,
-    keys: Pattern,
-    not_under: Option<Pattern>,
-    placeholders: Vec<Pattern>,
+    keys: Arc<Pattern>,
+    not_under: Option<Arc<Pattern>>,
+    placeholders: Vec<Arc<Pattern>>,
     /// The key under which an object has its environment.
     env: Texts,
 }
 
 impl Credentials {
-    pub(super) fn compile(rule: &CredentialMatch) -> Result<Self, String> {
+    pub(super) fn compile(rule: &CredentialMatch, patterns: &mut Patterns) -> Result<Self, String> {
         let mut env = Texts::default();
         env.add(ENV.as_bytes());
         Ok(Self {
             env,
             places: rule.places.clone(),
-            keys: Pattern::new(&format!("(?i){}", rule.keys))?,
+            keys: patterns.get(&format!("(?i){}", rule.keys))?,
             not_under: match rule.not_under.as_str() {
                 "" => None,
-                pattern => Some(Pattern::new(&format!("(?i){pattern}"))?),
+                pattern => Some(patterns.get(&format!("(?i){pattern}"))?),
             },
-            placeholders: rule
-                .placeholders
-                .iter()
-                .chain(&rule.also)
-                .map(|p| Pattern::new(p))
-                .collect::<Result<_, _>>()?,
+            placeholders: patterns.all(rule.placeholders.iter().chain(&rule.also))?,
         })
     }
 
@@ -247,14 +249,14 @@ mod tests {
     use crate::scan::objects::{objects, read};
 
     fn find(text: &str) -> Vec<String> {
-        let credentials = Credentials::compile(&CredentialMatch {
+        let rule = CredentialMatch {
             places: vec!["secret-object".into(), "env".into(), "config-map".into()],
             keys: "(password|token|secret|key)".into(),
             not_under: String::new(),
             placeholders: vec![r"^(op://|\$\{|\{\{|<|ENC\[)".into()],
             also: vec!["(?i)(changeme|example|^UPDATE_)".into()],
-        })
-        .unwrap();
+        };
+        let credentials = Credentials::compile(&rule, &mut Patterns::default()).unwrap();
         let documents = read(text, Spare::default());
         let mut all = Vec::new();
         for (object, texts) in
