@@ -807,4 +807,17 @@ fn roles_follow_from_what_the_source_is() {
         ("charts/c/templates/kustomization.yaml", object),
     ];
     assert_eq!(role(&charts), Role::Library);
+    // Bases for others to build on, and the same with an environment of one's own. Each lists something else, or they would
+    // be copies of one.
+    let item = |i: usize, place: &str| {
+        (format!("item-{i}/{place}/kustomization.yaml"), format!("resources: [../../base, item-{i}.yaml]\n"))
+    };
+    let mut files: Vec<(String, String)> =
+        (0..16).flat_map(|i| [item(i, "base"), item(i, "overlays/stable")]).collect();
+    let all = |files: &[(String, String)]| {
+        role(&files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect::<Vec<_>>())
+    };
+    assert_eq!(all(&files), Role::Library);
+    files.push(item(0, "overlays/prod"));
+    assert_eq!(all(&files), Role::Config);
 }
