@@ -96,7 +96,7 @@ pub(super) struct Compiled {
 
 /// Parts of a matcher that are needed while files are scanned. The others are compiled, and would take as much memory
 /// again.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Asked {
     pub(super) line: Option<Box<LineMatch>>,
     pub(super) ci: Option<Box<CiMatch>>,
@@ -352,7 +352,8 @@ fn compile(rule: usize, matcher: &Matcher, patterns: &mut Patterns) -> Result<Co
         words: Vec::new(),
         short: Vec::new(),
         names: matcher.capture.iter().flat_map(|capture| &capture.names).flat_map(names).collect(),
-        matcher: Asked { line: None, ci: None, hcl: None, capture: None },
+        // Taken over when it is indexed.
+        matcher: Asked::default(),
     })
 }
 

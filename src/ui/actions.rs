@@ -26,8 +26,6 @@ use crate::{
 };
 
 const LAST: &str = "last";
-/// Milliseconds of work after which the page answers first.
-const TURN: f64 = 25.0;
 /// The file that "Open the sample" opens.
 const SAMPLE: &str = "sample/northwind.tar.gz";
 /// The name a new assessment of the sample has.
@@ -135,6 +133,9 @@ fn fail_scan(state: AppState, message: String) {
 
 fn drop_scanner(state: AppState) {
     let old = state.scanner.try_update_value(Option::take).flatten();
+    if let Some(old) = &old {
+        old.quiet();
+    }
     // The worker is dropped outside its own callback.
     spawn_local(async move {
         dom::sleep(0).await;
@@ -337,7 +338,7 @@ async fn look_ahead(state: AppState, facts: &Arc<Facts>, model: &Arc<LoadedModel
     let of = model.model.practices.len();
     let mut begun = dom::clock();
     let go_on = async |done: usize| {
-        if dom::clock() - begun > TURN {
+        if dom::clock() - begun > dom::TURN {
             finishing(state, "practices looked at", done, of, false);
             dom::sleep(0).await;
             begun = dom::clock();

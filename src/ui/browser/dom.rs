@@ -181,6 +181,9 @@ pub fn now() -> f64 {
     js_sys::Date::now()
 }
 
+/// Milliseconds of work after which the page answers first.
+pub const TURN: f64 = 25.0;
+
 /// Milliseconds of a clock that only goes forward.
 pub fn clock() -> f64 {
     web_sys::window().and_then(|w| w.performance()).map_or_else(js_sys::Date::now, |p| p.now())

@@ -12,7 +12,6 @@ use std::{
 };
 
 use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
-
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
 use super::{
@@ -33,12 +32,10 @@ const FEW: usize = 40;
 const SHARING: usize = 4;
 /// The largest archive that is shared; what is handed over waits in memory.
 const SHARED: f64 = 64.0 * 1024.0 * 1024.0;
-/// How thoroughly facts that wait are packed: the fastest way makes them a tenth of their size.
+/// How thoroughly facts that wait are packed: the fastest way makes them about a sixth of their size.
 const PACKING: u8 = 1;
 /// The longest message that is unpacked again; facts of one archive stay far below.
 const UNPACKED: usize = 1 << 30;
-/// Milliseconds for which facts are put together before the page may do something else.
-const TURN: f64 = 12.0;
 
 /// What a scan says.
 #[derive(Debug, Clone)]
@@ -131,6 +128,8 @@ struct State {
     sharing: usize,
     report: Report,
     begun: f64,
+    /// Which scan this is; the one before has nothing to say any more.
+    number: u32,
     prepare: String,
     said: Option<Rc<dyn Fn(Said)>>,
 }
@@ -174,6 +173,7 @@ impl Pool {
             state.sharing = sharing;
             state.report = Report { workers: wanted, ..Report::default() };
             state.begun = dom::clock();
+            state.number += 1;
             state.prepare = prepare;
             state.said = Some(Rc::new(said));
         }
@@ -184,6 +184,13 @@ impl Pool {
         }
         self.next();
         Ok(())
+    }
+
+    /// Says nothing more of the scan at hand.
+    pub fn quiet(&self) {
+        let mut state = self.0.borrow_mut();
+        state.number += 1;
+        state.said = None;
     }
 
     fn member(&self, index: usize) -> Result<Member, String> {
@@ -342,10 +349,9 @@ impl Pool {
     }
 
     fn finish(&self) {
-        let (jobs, said, mut report) = {
+        let (jobs, said, mut report, start, scan) = {
             let mut state = self.0.borrow_mut();
-            state.report.whole = dom::clock() - state.begun;
-            (mem::take(&mut state.jobs), state.said.take(), state.report)
+            (mem::take(&mut state.jobs), state.said.take(), state.report, state.begun, state.number)
         };
         let Some(said) = said else { return };
         let many = jobs.len() > FEW;
@@ -378,16 +384,17 @@ impl Pool {
                     facts.problems.push(Skipped { path, why: why.clone() });
                     failed.push(why);
                 }
-                if many && dom::clock() - begun > TURN {
+                if many && dom::clock() - begun > dom::TURN {
                     said(Said::Gathered { done: number + 1, of });
                     dom::sleep(0).await;
-                    // Who cancels drops the pool.
-                    if at_work.strong_count() == 0 {
+                    // Somebody may have cancelled meanwhile.
+                    if at_work.upgrade().is_none_or(|state| state.borrow().number != scan) {
                         return;
                     }
                     begun = dom::clock();
                 }
             }
+            report.whole = dom::clock() - start;
             said(match facts.whole() {
                 None => Said::Failed(failed.join("\n")),
                 Some(facts) if facts.repositories.is_empty() && facts.beside.is_empty() => {
