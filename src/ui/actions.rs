@@ -527,8 +527,21 @@ pub fn scan_again(state: AppState) {
 }
 
 async fn scan(state: AppState, selection: Selection, into: Into_, name: String) {
-    let total: f64 = selection.archives.iter().chain(&selection.loose).map(|p| files::size_of(&p.file)).sum();
     state.trouble.set(None);
+    state.scan.set(Scan::Starting { what: "looking at the files", total: 0 });
+    let mut total = 0.0;
+    let mut begun = dom::clock();
+    for picked in selection.archives.iter().chain(&selection.loose) {
+        // The browser asks the disk for each, and waits; from then on it knows.
+        total += files::size_of(&picked.file);
+        if dom::clock() - begun > dom::TURN {
+            dom::sleep(0).await;
+            if !is_scanning(state) {
+                return;
+            }
+            begun = dom::clock();
+        }
+    }
     state.scan.set(Scan::Starting { what: "fetching the rules", total: total as u64 });
     let Some(rules) = ensure_rules(state).await else { return };
     let assessment = match into {

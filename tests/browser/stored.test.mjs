@@ -60,6 +60,8 @@ test('an organization of more than a hundred archives is listed in part, with a 
   await page.getByText(/Not all could be read. acme__cut\.tar\.gz: /).waitFor({ timeout: 60_000 });
   await state(page, 'scored', 60_000);
   const list = find.region(page, 'Repositories').first();
+  // The rows come part by part.
+  await list.locator('tbody tr').nth(99).waitFor();
   assert.equal(await list.locator('tbody tr').count(), 100);
   await list.getByRole('button', { name: /The first 100 of 120 repositories/ }).click();
   assert.equal(await list.locator('tbody tr').count(), 120);

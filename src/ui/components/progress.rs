@@ -55,7 +55,7 @@ pub fn ScanStatus() -> impl IntoView {
                                         return format!("{done} of {of} {what}");
                                     }
                                     if let Scan::Starting { what, total } = state.scan.get() {
-                                        return format!("0 B of {} · {what}", text::bytes(total));
+                                        return if total == 0 { what.to_owned() } else { format!("0 B of {} · {what}", text::bytes(total)) };
                                     }
                                     let p = progress();
                                     format!(

@@ -1,12 +1,13 @@
 //! Where the organization stands, on one page.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     assess::MANY,
     model::{Model, Role},
     score::{GateScore, Reason, Scorecard, Status},
     ui::{
+        browser::dom,
         catalog,
         components::{
             bar::bar,
@@ -40,8 +41,26 @@ fn all_or_few(count: impl Fn() -> usize + Send + Sync + 'static, all: RwSignal<b
     }
 }
 
-/// The page.
+/// Milliseconds until the next part of a large organization is drawn.
+const PAUSE: i32 = 20;
+/// Rows of the list of repositories that are drawn at once.
+const STEP: usize = 25;
+
+/// The page. With many repositories the tables come part by part, so that a click in between is answered.
 pub fn page(state: AppState) -> AnyView {
+    let many = state.findings.with_untracked(|f| f.as_ref().is_some_and(|f| f.repositories.len() > MANY));
+    let spreads = RwSignal::new(!many);
+    let rows = RwSignal::new(if many { 0 } else { ROWS });
+    if many {
+        spawn_local(async move {
+            dom::sleep(PAUSE).await;
+            spreads.try_set(true);
+            for few in (STEP..=ROWS).step_by(STEP) {
+                dom::sleep(PAUSE).await;
+                rows.try_set(few);
+            }
+        });
+    }
     view! {
         <div class="page overview">
             {head(state)}
@@ -54,9 +73,9 @@ pub fn page(state: AppState) -> AnyView {
                 {holds_back(state)}
                 {next_steps(state)}
             </div>
-            {spread(state)}
+            {move || spreads.get().then(|| spread(state))}
             {models::views(state)}
-            {repositories(state)}
+            {repositories(state, rows.into())}
             {relation(state)}
         </div>
     }
@@ -467,7 +486,8 @@ fn spread(state: AppState) -> impl IntoView {
     }
 }
 
-fn repositories(state: AppState) -> impl IntoView {
+/// The list of repositories, as far as `rows` says that it is drawn.
+fn repositories(state: AppState, rows: Signal<usize>) -> impl IntoView {
     let names = Memo::new(move |_| {
         state.findings.with(|f| {
             f.as_ref().map(|f| f.repositories.iter().map(|r| r.name.clone()).collect::<Vec<_>>()).unwrap_or_default()
@@ -476,7 +496,7 @@ fn repositories(state: AppState) -> impl IntoView {
     let all = RwSignal::new(false);
     let shown = move || {
         let mut names = names.get();
-        names.truncate(if all.get() { usize::MAX } else { ROWS });
+        names.truncate(if all.get() { usize::MAX } else { rows.get() });
         names
     };
     let row = move |name: String| {
