@@ -1260,7 +1260,13 @@ fn canonical(compiled: &Compiled, capture: &super::rules::Capture, raw: &str) ->
     if capture.names.is_empty() {
         return Some(raw.chars().take(100).collect());
     }
-    let raw = flat(raw);
+    let mut raw = flat(raw);
+    // `allow-load-balancer` names no environment for load either.
+    for other in &compiled.no_names {
+        if raw.contains(other.as_str()) {
+            raw = raw.replace(other.as_str(), "-");
+        }
+    }
     let fits = |word: &str| if capture.whole { raw == word } else { raw.contains(word) };
     let names = compiled.names.iter().filter(|(word, _)| fits(word));
     // With a dash at each end all are longer by the same.

@@ -88,6 +88,8 @@ pub(super) struct Compiled {
     pub(super) short: Vec<String>,
     /// Words that stand for a captured name, and the name.
     pub(super) names: Vec<(String, String)>,
+    /// Words that stand for no name, though one is among them.
+    pub(super) no_names: Vec<String>,
     pub(super) capture: Option<FieldPath>,
     pub(super) credentials: Option<Box<Credentials>>,
     /// It looks into files that Cairn makes of what a host says and of reports.
@@ -352,6 +354,12 @@ fn compile(rule: usize, matcher: &Matcher, patterns: &mut Patterns) -> Result<Co
         words: Vec::new(),
         short: Vec::new(),
         names: matcher.capture.iter().flat_map(|capture| &capture.names).flat_map(names).collect(),
+        no_names: matcher
+            .capture
+            .iter()
+            .flat_map(|capture| &capture.except)
+            .map(|word| super::engine::flat(word))
+            .collect(),
         // Taken over when it is indexed.
         matcher: Asked::default(),
     })

@@ -232,7 +232,8 @@ pub struct Capture {
     /// A word matches whole segments split at `-`, `_` and `.`: `prod` matches `prod-eu`, not `product`.
     #[serde(default)]
     pub names: BTreeMap<String, Vec<String>>,
-    /// Names never to count.
+    /// Names never to count; where `names` are listed, nor as part of a longer one: `load-balancer` also takes
+    /// `allow-load-balancer` out.
     #[serde(default)]
     pub except: Vec<String>,
     /// True where a word must be the whole name, not a part of it.
