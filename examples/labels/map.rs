@@ -349,7 +349,8 @@ fn clusters(seen: &Seen<'_>, loops: bool) -> Option<usize> {
     let local = seen.n("argocd.local-destination") > 0;
     let named = seen.names("argocd.destination").len() + usize::from(local);
     let objects = seen.names("env.cluster-object").len();
-    let named = named.max(seen.names("env.cluster-folder").len()).max(objects);
+    let reached = seen.names("argocd.project-destination").len() + usize::from(local);
+    let named = named.max(seen.names("env.cluster-folder").len()).max(objects).max(reached);
     let template = seen.0.iter().any(|r| r.template);
     let selected = named == 0 && seen.any(&["fleet.targets", "argocd.cluster-generator"]);
     ((loops || named > 1 || objects > 0) && !template && !selected).then_some(named.max(1))
