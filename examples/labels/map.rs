@@ -281,7 +281,8 @@ fn entry(model: &Model, facts: &Facts, key: &str, name: &str, list: &[&Repositor
     });
     let rest = json!({
         "gitops_level": level,
-        "ci_validates_config": seen.n("ci.validate-config") > 0,
+        // A hook on a developer's machine alone is no CI.
+        "ci_validates_config": seen.n("ci.validate-config") > 0 && value["ci"] != json!([]),
         "ci_security": seen.list(&[
             ("sast", &["supply.scan-code"]),
             ("dependency-review", &["supply.dependency-review"]),
