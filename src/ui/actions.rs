@@ -20,9 +20,10 @@ use super::{
 };
 use crate::{
     assess::{self, Assessment, History, ModelRef},
-    protocol::Progress,
-    scan::{Facts, looks_like_a_report},
+    facts::Facts,
+    scan::looks_like_a_report,
     share::{file, link},
+    util::progress::Progress,
 };
 
 const LAST: &str = "last";
@@ -477,7 +478,7 @@ async fn open_text(state: AppState, picked: &Picked, into: Into_) {
         Err(why) => return fail_scan(state, why),
     };
     if let Ok(facts) = serde_json::from_str::<Facts>(&text)
-        && facts.schema == crate::scan::FACTS_SCHEMA
+        && facts.schema == crate::facts::FACTS_SCHEMA
     {
         return take_facts(state, facts, into, "Our organization".to_owned()).await;
     }

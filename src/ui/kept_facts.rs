@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::browser::storage;
-use crate::scan::{FACTS_SCHEMA, Facts, RepositoryFacts, Skipped};
+use crate::facts::{FACTS_SCHEMA, Facts, RepositoryFacts, Skipped};
 
 const TABLE: &str = "facts";
 /// Bytes of one part, about.

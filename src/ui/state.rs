@@ -17,11 +17,11 @@ use super::{
 };
 use crate::{
     assess::{self, Answer, Assessment, Findings, History},
+    facts::Facts,
     plan::{self, Roadmap},
-    protocol::Progress,
-    scan::Facts,
     score::{self, Scorecard},
     share::link::{self, Shared},
+    util::progress::Progress,
 };
 
 /// Where a scan is.

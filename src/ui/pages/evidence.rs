@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::practice_panel::counts;
 use crate::{
-    scan::{Facts, FolderClass, PathClass, RepositoryFacts, Skipped},
+    facts::{Facts, FolderClass, PathClass, RepositoryFacts, Skipped},
     ui::{
         actions::{self, Into_},
         components::{drop_zone::DropZone, text},

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::practices;
 use crate::{
     assess::{self, Answer, Coverage, EvidenceItem, Finding, Part, Source, State},
+    facts::Dismissal,
     model::Practice,
-    scan::Dismissal,
     ui::{
         actions,
         browser::dom,
