@@ -8,8 +8,9 @@ use cairn::{
     archive::{self, Damaged, Limits},
     facts::{FACTS_SCHEMA, Facts, PathClass},
     scan::{
-        Desk, Scanner, helped,
-        jobs::{self, Batch, Errand, Helper},
+        ScanContext, Scanner,
+        jobs::{self, ContentPool, JobBatch, JobReader, ReadJob},
+        with_threads,
     },
 };
 use flate2::{
@@ -61,19 +62,19 @@ struct Parcels {
     count: usize,
 }
 
-impl Helper for Parcels {
-    fn takes(&mut self, errand: &Errand<'_>) -> bool {
+impl ContentPool for Parcels {
+    fn submit(&mut self, job: &ReadJob<'_>) -> bool {
         self.count += 1;
         if self.count.is_multiple_of(3) {
             return false;
         }
-        let mut batch = Batch::default();
-        batch.add(errand);
+        let mut batch = JobBatch::default();
+        batch.push(job);
         self.batches.borrow_mut().push(batch.bytes().to_vec());
         true
     }
 
-    fn end(&mut self) -> (Batch, jobs::Readings) {
+    fn finish(&mut self) -> (JobBatch, Vec<jobs::JobResult>) {
         Default::default()
     }
 }
@@ -122,31 +123,30 @@ fn facts_do_not_depend_on_who_reads_a_content() {
     // As workers do: bytes there and back, in an order of their own.
     let batches = Rc::default();
     let mut scanner = Scanner::new(&rules);
-    scanner.helped_by(Box::new(Parcels { batches: Rc::clone(&batches), count: 0 }));
+    scanner.set_pool(Box::new(Parcels { batches: Rc::clone(&batches), count: 0 }));
     common::give(&mut scanner, &files);
-    scanner.alone();
-    let mut helper = Scanner::new(&rules);
+    scanner.finish_pool();
+    let mut reader = JobReader::new(&rules);
     let mut answers = Vec::new();
     assert!(batches.borrow().len() > 5);
     for batch in batches.borrow().iter().rev() {
         let mut answer = Vec::new();
-        jobs::read(&mut helper, batch, &mut |ticket, reading| jobs::pack_reading(&mut answer, ticket, reading))
-            .unwrap();
+        reader.read(batch, &mut answer).unwrap();
         answers.push(answer);
     }
     for answer in &answers {
-        jobs::take(&mut scanner, answer).unwrap();
+        scanner.merge_results(answer).unwrap();
     }
     assert_eq!(json(&scanner.finish()), alone);
 
     // What is cut off is noticed.
     let (batch, answer) = (&batches.borrow()[0], &answers[0]);
-    assert!(jobs::read(&mut helper, &batch[..batch.len() - 1], &mut |_, _| {}).is_none());
-    assert!(jobs::take(&mut Scanner::new(&rules), &answer[..answer.len() - 1]).is_none());
+    assert!(reader.read(&batch[..batch.len() - 1], &mut Vec::new()).is_err());
+    assert!(Scanner::new(&rules).merge_results(&answer[..answer.len() - 1]).is_err());
 
     // As threads do.
     let mut scanner = Scanner::new(&rules);
-    helped(&mut scanner, |scanner| common::give(scanner, &files));
+    with_threads(&mut scanner, |scanner| common::give(scanner, &files));
     assert_eq!(json(&scanner.finish()), alone);
 }
 
@@ -208,29 +208,28 @@ fn files_of_a_zip_are_the_same_whoever_unpacks_them() {
     // As workers do, in an order of their own.
     let batches = Rc::default();
     let mut scanner = Scanner::new(&rules);
-    scanner.helped_by(Box::new(Parcels { batches: Rc::clone(&batches), count: 0 }));
+    scanner.set_pool(Box::new(Parcels { batches: Rc::clone(&batches), count: 0 }));
     scan(&mut scanner);
-    scanner.alone();
+    scanner.finish_pool();
     let packed: usize = batches.borrow().iter().map(Vec::len).sum();
     let plain: usize = files.iter().map(|(_, text)| text.len()).sum();
     assert!(packed < plain / 5 * 4, "{packed} of {plain}");
-    let mut helper = Scanner::new(&rules);
+    let mut reader = JobReader::new(&rules);
     for batch in batches.borrow().iter().rev() {
         let mut answer = Vec::new();
-        jobs::read(&mut helper, batch, &mut |ticket, reading| jobs::pack_reading(&mut answer, ticket, reading))
-            .unwrap();
-        jobs::take(&mut scanner, &answer).unwrap();
+        reader.read(batch, &mut answer).unwrap();
+        scanner.merge_results(&answer).unwrap();
     }
     assert_eq!(json(&scanner.finish()), json(&alone));
 
     // As threads do.
     let mut scanner = Scanner::new(&rules);
-    helped(&mut scanner, scan);
+    with_threads(&mut scanner, scan);
     assert_eq!(json(&scanner.finish()), json(&alone));
 }
 
 #[test]
-fn what_a_desk_remembers_changes_nothing() {
+fn what_a_context_remembers_changes_nothing() {
     let rules = common::rules();
     let mut files = FILES.to_vec();
     // Copies: of another class, with another name, where another glob matches, and in another repository.
@@ -250,14 +249,14 @@ fn what_a_desk_remembers_changes_nothing() {
         ("acme/copy", "other/OWNERS", OWNERS),
         ("acme/copy", "third/OWNERS", OWNERS),
     ]);
-    let scan = |desk: Desk| {
-        let mut scanner = Scanner::at(&rules, desk);
+    let scan = |context: ScanContext| {
+        let mut scanner = Scanner::with_context(&rules, context);
         common::give(&mut scanner, &files);
-        let desk = scanner.desk();
-        (scanner.finish(), desk)
+        let context = scanner.take_context();
+        (scanner.finish(), context)
     };
-    let (first, desk) = scan(Desk::default());
-    assert_eq!(json(&first), json(&scan(desk).0));
+    let (first, context) = scan(ScanContext::default());
+    assert_eq!(json(&first), json(&scan(context).0));
     // A copy of a kustomization speaks of its own folder, and only where it is called one.
     let copy = first.repositories.iter().find(|r| r.name == "acme/copy").unwrap();
     assert_eq!(copy.classes[&PathClass::Unreached], 2);
@@ -356,14 +355,14 @@ fn of_one_name_the_last_holds_however_many_come() {
 fn facts_of_earlier_versions_are_read() {
     let facts = common::scan_tree(&common::rules(), FILES);
     let fleet = facts.repositories.iter().find(|r| r.name == "acme/fleet").unwrap();
-    assert!(!fleet.points.is_empty(), "there is something to read");
+    assert!(!fleet.source_refs.is_empty(), "there is something to read");
     // Pointers were a list of objects, with what is empty left out.
     let mut earlier = serde_json::to_value(&facts).unwrap();
     for (repository, now) in earlier["repositories"].as_array_mut().unwrap().iter_mut().zip(&facts.repositories) {
-        if now.points.is_empty() {
+        if now.source_refs.is_empty() {
             continue;
         }
-        let listed = now.points.iter().map(|p| {
+        let listed = now.source_refs.iter().map(|p| {
             let mut object = serde_json::json!({"from": p.from, "line": p.line, "kind": p.kind});
             for (key, text) in [
                 ("name", p.name),
@@ -402,9 +401,9 @@ fn places_are_bounded_counts_are_not_and_what_must_be_mended_is_all_there() {
     let mut scanner = Scanner::new(&rules);
     for i in 0..120 {
         let path = format!("apps/a{i:03}/ks.yaml");
-        scanner.file("acme/many", &path, Some(FLUX.as_bytes()), FLUX.len() as u64);
+        scanner.scan_file("acme/many", &path, Some(FLUX.as_bytes()), FLUX.len() as u64);
         let path = format!("apps/a{i:03}/secret.yaml");
-        scanner.file("acme/many", &path, Some(SECRET.as_bytes()), SECRET.len() as u64);
+        scanner.scan_file("acme/many", &path, Some(SECRET.as_bytes()), SECRET.len() as u64);
     }
     let facts = scanner.finish();
     let repository = &facts.repositories[0];

@@ -277,11 +277,11 @@ fn thousands_of_objects_in_one_file_are_read_soon() {
 fn bytes_that_are_no_text_do_no_harm() {
     let mut scanner = Scanner::new(&RULES);
     let noise: Vec<u8> = (0..100_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 11) as u8).collect();
-    scanner.file("acme/noise", "a.yaml", Some(&noise), noise.len() as u64);
-    scanner.file("acme/noise", "b.tf", Some(&[0xff, 0xfe, 0x00]), 3);
+    scanner.scan_file("acme/noise", "a.yaml", Some(&noise), noise.len() as u64);
+    scanner.scan_file("acme/noise", "b.tf", Some(&[0xff, 0xfe, 0x00]), 3);
     let mut broken = OBJECT.as_bytes().to_vec();
     broken.extend(b"note: \"\xff\xfe\"\n");
-    scanner.file("acme/noise", "c.yaml", Some(&broken), broken.len() as u64);
+    scanner.scan_file("acme/noise", "c.yaml", Some(&broken), broken.len() as u64);
     assert_eq!(count(&scanner.finish(), "state.workload"), 1);
 }
 

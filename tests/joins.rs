@@ -111,7 +111,7 @@ fn what_no_agent_reaches_is_told_with_the_reason() {
 fn pointers_keep_charts_sources_revisions_and_places() {
     let facts = facts();
     let fleet = facts.repositories.iter().find(|r| r.name == "acme/fleet").unwrap();
-    let of = |name: &str, kind: &str| fleet.points.iter().find(|p| p.name == name && p.kind == kind).unwrap();
+    let of = |name: &str, kind: &str| fleet.source_refs.iter().find(|p| p.name == name && p.kind == kind).unwrap();
     let chart = of("chart", "Application");
     assert_eq!((chart.chart, chart.revision, chart.cluster), ("loki", "6.1.0", "green"));
     assert_eq!((chart.from, chart.line), ("argocd/apps.yaml", 23));

@@ -76,14 +76,14 @@ fn files(folder: &Path) -> BTreeMap<String, PathBuf> {
 fn matches(rules: &RuleSet, repository: &[Entry]) -> BTreeMap<String, (u32, Vec<String>)> {
     let mut scanner = Scanner::new(rules);
     if repository.iter().all(|f| f.beside) {
-        scanner.file("acme/one", "LICENSE", None, 0);
+        scanner.scan_file("acme/one", "LICENSE", None, 0);
     }
     for file in repository {
         if file.beside {
             scanner.import(&file.path, file.text.as_bytes());
         } else {
             let content = scanner.wants(&file.path).then_some(file.text.as_bytes());
-            scanner.file("acme/one", &file.path, content, file.text.len() as u64);
+            scanner.scan_file("acme/one", &file.path, content, file.text.len() as u64);
         }
     }
     let facts = scanner.finish();

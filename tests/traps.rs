@@ -758,13 +758,13 @@ fn trap_27_a_large_repository_is_scanned_in_one_pass() {
     for i in 0..20_000 {
         let path = format!("apps/team-{}/app-{i}/file.{}", i % 40, if i % 8 == 0 { "yaml" } else { "go" });
         let content = (i % 8 == 0).then_some(real.as_bytes());
-        scanner.file("acme/large", &path, content, real.len() as u64);
+        scanner.scan_file("acme/large", &path, content, real.len() as u64);
     }
     let facts = scanner.finish();
     println!("20,000 files in {:?}", start.elapsed());
     let repository = &facts.repositories[0];
     assert_eq!((repository.files, repository.matches["argocd.application"].count), (20_000, 2_500));
-    assert_eq!(repository.points.len(), 2_500, "what points at what is kept whole");
+    assert_eq!(repository.source_refs.len(), 2_500, "what points at what is kept whole");
     assert!(start.elapsed().as_secs() < 60);
 }
 

@@ -66,7 +66,7 @@ pub fn scan(rules: &RuleSet, files: &[(&str, &str, &[u8])]) -> Facts {
     let mut scanner = Scanner::new(rules);
     for (repository, path, bytes) in files {
         let content = scanner.wants(path).then_some(*bytes);
-        scanner.file(repository, path, content, bytes.len() as u64);
+        scanner.scan_file(repository, path, content, bytes.len() as u64);
     }
     scanner.finish()
 }

@@ -14,7 +14,7 @@ use crate::{
     facts::Facts,
     model::{self, Model},
     rules::{RuleSet, load_rules},
-    scan::{Feed, Scanner, helped},
+    scan::{Feed, Scanner, with_threads},
     share::file,
 };
 
@@ -112,7 +112,7 @@ pub fn facts_of(
     let meta = fs::metadata(path).map_err(|e| input(path, e))?;
     let mut scanner = Scanner::new(rules);
     for (name, settings) in assessment.given() {
-        scanner.give(&name, settings);
+        scanner.set_settings(&name, settings);
     }
     if let Some(files) = exports_in(path) {
         let mut all = Facts::new(&rules.digest);
@@ -123,7 +123,7 @@ pub fn facts_of(
     }
     if meta.is_dir() {
         say(&format!("scanning folder {}", path.display()));
-        helped(&mut scanner, |scanner| folder(path, scanner))?;
+        with_threads(&mut scanner, |scanner| folder(path, scanner))?;
         return Ok(scanner.finish());
     }
     let mut file = File::open(path).map_err(|e| input(path, e))?;
@@ -148,7 +148,7 @@ pub fn facts_of(
     }
     say(&format!("scanning {}", path.display()));
     let file = File::open(path).map_err(|e| input(path, e))?;
-    helped(&mut scanner, |scanner| {
+    with_threads(&mut scanner, |scanner| {
         let mut keep_on = |_: &crate::util::progress::Progress| true;
         let mut feed = Feed::new(scanner, meta.len(), &mut keep_on);
         archive::read_stream(&name, &mut BufReader::with_capacity(1 << 18, file), &Limits::default(), &mut feed)
@@ -156,7 +156,9 @@ pub fn facts_of(
     .map_err(|e| CliError::Input(e.to_string()))?;
     let facts = scanner.finish();
     match facts.problems.first() {
-        Some(problem) if facts.repositories.is_empty() && facts.beside.is_empty() => Err(input(path, &problem.why)),
+        Some(problem) if facts.repositories.is_empty() && facts.external_reports.is_empty() => {
+            Err(input(path, &problem.why))
+        }
         _ => Ok(facts),
     }
 }
@@ -190,13 +192,13 @@ fn folder(root: &Path, scanner: &mut Scanner<'_>) -> Result<(), CliError> {
     inner.sort();
     let repositories = if is_repository(root) || inner.is_empty() { vec![root.to_owned()] } else { inner };
     let limits = Limits::default();
-    let beside = root.join(crate::scan::HOST_FILE);
+    let beside = root.join(crate::facts::HOST_FILE);
     if !repositories.contains(&root.to_owned()) && beside.is_file() {
-        scanner.import(crate::scan::HOST_FILE, &fs::read(&beside).map_err(|e| input(&beside, e))?);
+        scanner.import(crate::facts::HOST_FILE, &fs::read(&beside).map_err(|e| input(&beside, e))?);
     }
     for repository in repositories {
         let label = name(&repository);
-        scanner.repository(&label, None, None);
+        scanner.begin_repository(&label, None, None);
         let mut open = vec![repository.clone()];
         let mut keep_on = |_: &crate::util::progress::Progress| true;
         let mut feed = Feed::new(scanner, 0, &mut keep_on);

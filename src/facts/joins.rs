@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    facts::{Facts, Pointing, RepositoryFacts},
+    facts::{Facts, RepositoryFacts, SourceRefView},
     util::path::{folder, join},
 };
 
@@ -49,7 +49,7 @@ fn plain(path: &str) -> String {
 
 /// Which repository of the facts a pointer of `own` leads to; an agent's own source often is not in Git, so a source that
 /// nothing declares is taken for the repository that names it.
-fn target<'a>(facts: &'a Facts, own: &'a RepositoryFacts, pointer: &Pointing<'_>) -> Option<&'a RepositoryFacts> {
+fn target<'a>(facts: &'a Facts, own: &'a RepositoryFacts, pointer: &SourceRefView<'_>) -> Option<&'a RepositoryFacts> {
     let mut repo = pointer.repo;
     if repo.is_empty() {
         if pointer.source.is_empty() {
@@ -58,9 +58,9 @@ fn target<'a>(facts: &'a Facts, own: &'a RepositoryFacts, pointer: &Pointing<'_>
         if !pointer.source.starts_with("GitRepository/") && !pointer.source.starts_with("OCIRepository/") {
             return pointer.source.starts_with("ExternalArtifact/").then_some(own);
         }
-        let declares = |p: &Pointing<'_>| !p.repo.is_empty() && pointer.source == format!("{}/{}", p.kind, p.name);
-        let found = own.points.iter().find(declares);
-        let found = found.or_else(|| facts.repositories.iter().flat_map(|r| r.points.iter()).find(declares));
+        let declares = |p: &SourceRefView<'_>| !p.repo.is_empty() && pointer.source == format!("{}/{}", p.kind, p.name);
+        let found = own.source_refs.iter().find(declares);
+        let found = found.or_else(|| facts.repositories.iter().flat_map(|r| r.source_refs.iter()).find(declares));
         match found {
             Some(source) => repo = source.repo,
             None => return Some(own),
@@ -84,7 +84,7 @@ fn target<'a>(facts: &'a Facts, own: &'a RepositoryFacts, pointer: &Pointing<'_>
 pub fn reached(facts: &Facts) -> BTreeSet<Reached> {
     let mut all = BTreeSet::new();
     for own in &facts.repositories {
-        for pointer in own.points.iter() {
+        for pointer in own.source_refs.iter() {
             let Some(target) = target(facts, own, &pointer) else { continue };
             // A source only says where others may point; a chart is no folder; a template names folders elsewhere.
             let is_source = pointer.kind.ends_with("Repository") || pointer.kind == "Bucket";
@@ -98,7 +98,7 @@ pub fn reached(facts: &Facts) -> BTreeSet<Reached> {
                 if !seen.insert(path.clone()) {
                     continue;
                 }
-                for (file, list) in target.builds.iter() {
+                for (file, list) in target.kustomize_refs.iter() {
                     if folder(file) == path || file == path || (!path.is_empty() && inside(file, &path)) {
                         open.extend(list.filter_map(|to| join(folder(file), to)));
                     }
@@ -137,7 +137,7 @@ pub fn unreached(facts: &Facts) -> BTreeSet<Unreached> {
     let mut all = BTreeSet::new();
     for repository in &facts.repositories {
         let Some(folders) = folders.get(repository.name.as_str()) else { continue };
-        for (file, _) in repository.builds.iter() {
+        for (file, _) in repository.kustomize_refs.iter() {
             let found = folders.contains(folder(file))
                 || folders.contains(file)
                 || folders.iter().any(|path| path.is_empty() || inside(file, path));
@@ -157,7 +157,7 @@ pub fn unreached(facts: &Facts) -> BTreeSet<Unreached> {
 #[must_use]
 pub fn clusters(facts: &Facts) -> BTreeMap<String, u32> {
     let mut count: BTreeMap<String, u32> = BTreeMap::new();
-    for pointer in facts.repositories.iter().flat_map(|r| r.points.iter()) {
+    for pointer in facts.repositories.iter().flat_map(|r| r.source_refs.iter()) {
         let name = pointer.cluster;
         let own = name.is_empty() || name == "in-cluster" || name.contains("kubernetes.default.svc");
         if !own && !name.contains(['{', '<', '$']) {

@@ -38,7 +38,7 @@ impl Facts {
             same
         });
         self.problems.extend(other.problems);
-        self.beside.extend(other.beside);
+        self.external_reports.extend(other.external_reports);
         self.attach();
     }
 
@@ -53,7 +53,7 @@ impl Facts {
             rules: self.rules.clone(),
             repositories: kept,
             problems: self.problems.clone(),
-            beside: self.beside.clone(),
+            external_reports: self.external_reports.clone(),
         };
         all.merge(other);
         all
@@ -63,16 +63,17 @@ impl Facts {
 impl Facts {
     /// Gives what was imported to the repositories it is about, again and again with the same result.
     pub(crate) fn attach(&mut self) {
-        if self.beside.is_empty() {
+        if self.external_reports.is_empty() {
             return;
         }
         // Of two reports of one kind on one repository the later one holds.
         let order = |a: &Imported, b: &Imported| (&a.repository, &a.file).cmp(&(&b.repository, &b.file));
-        sort::sort_by(&mut self.beside, |a, b| order(b, a));
-        self.beside.reverse();
-        self.beside.dedup_by(|earlier, later| order(earlier, later).is_eq());
+        sort::sort_by(&mut self.external_reports, |a, b| order(b, a));
+        self.external_reports.reverse();
+        self.external_reports.dedup_by(|earlier, later| order(earlier, later).is_eq());
         let target = |import: &Imported| target(&self.repositories, &import.repository).unwrap_or(usize::MAX);
-        let mut about: Vec<(usize, &Imported)> = self.beside.iter().map(|import| (target(import), import)).collect();
+        let mut about: Vec<(usize, &Imported)> =
+            self.external_reports.iter().map(|import| (target(import), import)).collect();
         sort::sort_by(&mut about, |(a, one), (b, other)| {
             a.cmp(b).then(if *a == usize::MAX { one.file.cmp(&other.file) } else { Ordering::Equal })
         });

@@ -1,14 +1,17 @@
 //! What a scan leaves behind: small, free of file contents, mergeable.
 
 pub mod joins;
+mod kustomize_refs;
 mod merge;
 pub(crate) mod names;
-mod packed;
+mod source_refs;
+mod text_table;
 mod types;
 
-pub use packed::{Builds, Pointer, Pointing, Points};
+pub use kustomize_refs::KustomizeRefs;
+pub use source_refs::{SourceRef, SourceRefView, SourceRefs};
 pub(crate) use types::HOST_PATH;
 pub use types::{
-    Dismissal, FACTS_SCHEMA, Facts, FolderClass, Imported, Match, Owned, PathClass, Place, RepositoryFacts, Settings,
-    Skipped,
+    Dismissal, FACTS_SCHEMA, Facts, FolderClass, HOST_FILE, Imported, Match, Owned, PathClass, Place, RepositoryFacts,
+    Settings, Skipped,
 };

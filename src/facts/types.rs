@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::packed::{Builds, Points};
+use super::{kustomize_refs::KustomizeRefs, source_refs::SourceRefs};
 use crate::model::Role;
 
+/// Name of the file that `export.sh` writes beside the archives.
+pub const HOST_FILE: &str = "cairn-host.json";
 /// The virtual file of a repository that holds what its host says of it.
 pub(crate) const HOST_PATH: &str = ".cairn/host.json";
 /// Format of facts files.
@@ -27,8 +29,8 @@ pub struct Facts {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Skipped>,
     /// What files beside the exports say, given to the repositories they are about; kept for those still to come.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub beside: Vec<Imported>,
+    #[serde(default, rename = "beside", skip_serializing_if = "Vec::is_empty")]
+    pub external_reports: Vec<Imported>,
 }
 
 /// Facts of one repository.
@@ -81,13 +83,13 @@ pub struct RepositoryFacts {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub host: BTreeMap<String, String>,
     /// What agents' objects point at, all of them.
-    #[serde(default, skip_serializing_if = "Points::is_empty")]
-    #[cfg_attr(feature = "cli", schemars(with = "super::packed::PointsForm"))]
-    pub points: Points,
+    #[serde(default, rename = "points", skip_serializing_if = "SourceRefs::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(with = "super::source_refs::SourceRefsForm"))]
+    pub source_refs: SourceRefs,
     /// What each kustomization lists, as written.
-    #[serde(default, skip_serializing_if = "Builds::is_empty")]
+    #[serde(default, rename = "builds", skip_serializing_if = "KustomizeRefs::is_empty")]
     #[cfg_attr(feature = "cli", schemars(with = "BTreeMap<String, Vec<String>>"))]
-    pub builds: Builds,
+    pub kustomize_refs: KustomizeRefs,
     /// Who owns which path, from code owners, Prow and catalogue files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<Owned>,

@@ -1,11 +1,126 @@
-//! Names that rules capture.
+//! Names that matchers capture: environments, clusters, tools, teams.
 
-/// A name as its words with dashes around them, in lower case.
-pub(crate) fn flat(text: &str) -> String {
+use super::{conditions::FieldPath, format, globs::Glob};
+use crate::yaml::View;
+
+/// A compiled `capture`: where a name comes from, and which names count.
+#[derive(Debug)]
+pub(crate) struct Capture {
+    /// The field that holds the name; none where the path's glob captures it.
+    field: Option<FieldPath>,
+    /// Spellings with the canonical name of each, as [`dashed`] words. Empty: every name counts as it is.
+    spellings: Vec<(String, String)>,
+    /// Names that never count.
+    excluded: Vec<String>,
+    /// The same as [`dashed`] words: nor do they count as a part of a longer name.
+    excluded_parts: Vec<String>,
+    /// A spelling must be the whole name.
+    whole: bool,
+}
+
+impl Capture {
+    /// Compiles a capture; `Err` says what is wrong with it.
+    pub(crate) fn compile(capture: &format::Capture) -> Result<Self, String> {
+        let spellings = capture.names.iter().flat_map(|(name, spellings)| {
+            spellings.iter().chain(std::iter::once(name)).map(|spelling| (dashed(spelling), name.clone()))
+        });
+        Ok(Self {
+            field: if capture.field.is_empty() { None } else { Some(FieldPath::parse(&capture.field)?) },
+            spellings: spellings.collect(),
+            excluded: capture.except.clone(),
+            excluded_parts: capture.except.iter().map(|word| dashed(word)).collect(),
+            whole: capture.whole,
+        })
+    }
+
+    /// Whether the name is a part of the path, captured by its glob.
+    pub(crate) fn is_from_path(&self) -> bool {
+        self.field.is_none()
+    }
+
+    /// The canonical names that a subject holds, or that a glob captures from its path.
+    pub(crate) fn names(&self, subject: View<'_>, path: &str, glob: Option<&Glob>) -> Vec<String> {
+        match (&self.field, glob) {
+            (Some(field), _) => {
+                let found = field.find(subject);
+                found.into_iter().filter_map(View::text).filter_map(|raw| self.canonical(raw)).collect()
+            }
+            (None, Some(glob)) => self.names_in_path(path, glob),
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// The canonical names that a glob captures from a path.
+    pub(crate) fn names_in_path(&self, path: &str, glob: &Glob) -> Vec<String> {
+        glob.captures(path).into_iter().filter_map(|raw| self.canonical(raw)).collect()
+    }
+
+    /// The canonical name for a captured one; none where it does not count. Of several spellings that fit, the longest
+    /// decides.
+    fn canonical(&self, raw: &str) -> Option<String> {
+        if raw.is_empty() || self.excluded.iter().any(|name| name.eq_ignore_ascii_case(raw)) {
+            return None;
+        }
+        if self.spellings.is_empty() {
+            return Some(raw.chars().take(100).collect());
+        }
+        let mut raw = dashed(raw);
+        // `allow-load-balancer` names no environment for load either.
+        for part in &self.excluded_parts {
+            if raw.contains(part.as_str()) {
+                raw = raw.replace(part.as_str(), "-");
+            }
+        }
+        let fits = |spelling: &str| if self.whole { raw == spelling } else { raw.contains(spelling) };
+        let fitting = self.spellings.iter().filter(|(spelling, _)| fits(spelling));
+        fitting.max_by_key(|(spelling, _)| spelling.len()).map(|(_, name)| name.clone())
+    }
+}
+
+/// A name as its words in lower case with a dash around each: `prod` is a word of `-eu-prod-`, and not of `-product-`.
+fn dashed(text: &str) -> String {
     format!("-{}-", text.to_ascii_lowercase().replace(['_', '.', '/'], "-"))
 }
 
-/// The words that stand for a canonical name, itself among them.
-pub(crate) fn names((name, words): (&String, &Vec<String>)) -> Vec<(String, String)> {
-    words.iter().chain(std::iter::once(name)).map(|word| (flat(word), name.clone())).collect()
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn capture(names: &[(&str, &[&str])], except: &[&str], whole: bool) -> Capture {
+        let own = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        Capture::compile(&format::Capture {
+            field: String::new(),
+            names: names.iter().map(|(name, words)| ((*name).to_owned(), own(words))).collect::<BTreeMap<_, _>>(),
+            except: own(except),
+            whole,
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn a_spelling_is_found_as_whole_words_of_a_name() {
+        let capture = capture(&[("production", &["prod", "live"]), ("load", &[])], &["load-balancer"], false);
+        assert_eq!(capture.canonical("eu_Prod.1").as_deref(), Some("production"));
+        assert_eq!(capture.canonical("product"), None);
+        assert_eq!(capture.canonical("load").as_deref(), Some("load"));
+        assert_eq!(capture.canonical("allow-load-balancer"), None, "an excluded part takes its words out");
+        assert_eq!(capture.canonical(""), None);
+    }
+
+    #[test]
+    fn whole_asks_for_the_whole_name() {
+        let capture = capture(&[("production", &["prod"])], &[], true);
+        assert_eq!(capture.canonical("prod").as_deref(), Some("production"));
+        assert_eq!(capture.canonical("eu-prod"), None);
+    }
+
+    #[test]
+    fn without_a_list_every_name_counts_but_excluded_ones() {
+        let capture = capture(&[], &["Base"], false);
+        assert_eq!(capture.canonical("blue").as_deref(), Some("blue"));
+        assert_eq!(capture.canonical("base"), None);
+        assert_eq!(capture.canonical(&"x".repeat(300)).map(|name| name.len()), Some(100));
+    }
 }

@@ -1,46 +1,46 @@
-//! What rules look for in the steps of pipelines, found by the words that a step must have.
+//! What rules look for in the steps of pipelines, indexed by the literals that a step must have.
 
 use std::sync::Arc;
 
 use super::{
-    compile::Compiled,
     literals::{self, Needles},
     regex::{Needle, Pattern},
 };
 use crate::{
     formats::{ci_steps::Step, lines::head},
-    util::hash::Map,
+    util::{hash::Map, sort::sort},
 };
 
-/// An expression on commands: its matcher, and its place there.
-type Expression = (u32, u32);
-
-/// What rules look for in steps, by the words that a step must have.
+/// Expressions on commands and names of used actions, with the matchers that ask for them.
 #[derive(Debug, Default)]
 pub(crate) struct Commands {
-    words: Needles,
-    /// For each word the expressions that it calls for.
-    by_word: Vec<Vec<Expression>>,
-    /// Expressions of which no word is known.
-    always: Vec<Expression>,
+    /// Expressions with their matchers, in the order of the matchers.
+    expressions: Vec<(u32, Arc<Pattern>)>,
+    literals: Needles,
+    /// For each literal the expressions that it calls for.
+    by_literal: Vec<Vec<u32>>,
+    /// Expressions of which no literal is known.
+    always: Vec<u32>,
     /// Matchers by the name that a step uses.
     uses: Map<Box<str>, Vec<u32>>,
 }
 
 impl Commands {
-    /// Takes the expressions and names of a matcher.
-    pub(crate) fn add(&mut self, matcher: u32, run: &[Arc<Pattern>], uses: &[String]) {
-        for (place, pattern) in run.iter().enumerate() {
-            let expression = (matcher, place as u32);
-            let Some(words) = words(pattern) else {
+    /// Adds the expressions and names of a matcher.
+    pub(crate) fn add(&mut self, matcher: u32, run: Vec<Arc<Pattern>>, uses: &[String]) {
+        for pattern in run {
+            let expression = self.expressions.len() as u32;
+            let literals = required_literals(&pattern);
+            self.expressions.push((matcher, pattern));
+            let Some(literals) = literals else {
                 self.always.push(expression);
                 continue;
             };
-            for word in words {
-                let word = self.words.add(word) as usize;
-                self.by_word.resize_with(self.words.len(), Vec::new);
-                if !self.by_word[word].contains(&expression) {
-                    self.by_word[word].push(expression);
+            for literal in literals {
+                let literal = self.literals.add(literal) as usize;
+                self.by_literal.resize_with(self.literals.len(), Vec::new);
+                if !self.by_literal[literal].contains(&expression) {
+                    self.by_literal[literal].push(expression);
                 }
             }
         }
@@ -51,21 +51,22 @@ impl Commands {
 
     /// To be called when all are added.
     pub(crate) fn finish(&mut self) {
-        self.words.finish();
+        self.literals.finish();
     }
 
-    /// Gives the matchers that look for a step, in their order, to `say`.
-    pub(crate) fn matchers(&self, all: &[Compiled], step: &Step<'_>, say: &mut dyn FnMut(u32)) {
+    /// Calls `on_match` with each matcher that looks for a step, in their order.
+    pub(crate) fn matchers(&self, step: &Step<'_>, on_match: &mut dyn FnMut(u32)) {
         let mut found: Vec<u32> = Vec::new();
         if step.run {
             let text = head(&step.text);
-            let mut tried: Vec<Expression> = self.always.clone();
-            self.words.find(text, &mut |sight| tried.extend(&self.by_word[sight.word as usize]));
-            crate::util::sort::sort(&mut tried);
+            let mut tried: Vec<u32> = self.always.clone();
+            self.literals.find(text, &mut |hit| tried.extend(&self.by_literal[hit.word as usize]));
+            sort(&mut tried);
             tried.dedup();
-            for (matcher, place) in tried {
-                if found.last() != Some(&matcher) && all[matcher as usize].run[place as usize].is_match(text) {
-                    found.push(matcher);
+            for expression in tried {
+                let (matcher, pattern) = &self.expressions[expression as usize];
+                if found.last() != Some(matcher) && pattern.is_match(text) {
+                    found.push(*matcher);
                 }
             }
         } else {
@@ -79,16 +80,16 @@ impl Commands {
                     found.extend(name.and_then(|name| self.uses.get(name)).into_iter().flatten());
                 }
             }
-            crate::util::sort::sort(&mut found);
+            sort(&mut found);
             found.dedup();
         }
-        found.into_iter().for_each(say);
+        found.into_iter().for_each(on_match);
     }
 }
 
-/// Words of which a command has one where an expression matches it; none where nothing can be said. A word ends at white
-/// space, of which there may be more or less.
-fn words(pattern: &Pattern) -> Option<Vec<Needle>> {
+/// Literals of which a command has one where an expression matches it; none where nothing can be said. A literal ends at
+/// white space, of which there may be more or less.
+fn required_literals(pattern: &Pattern) -> Option<Vec<Needle>> {
     pattern
         .needles
         .as_ref()?
@@ -98,4 +99,34 @@ fn words(pattern: &Pattern) -> Option<Vec<Needle>> {
             (text.len() >= literals::LEAST).then(|| Needle { text: text.into(), caseless: needle.caseless })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+    use crate::rules::regex::Patterns;
+
+    fn found(commands: &Commands, run: bool, text: &str) -> Vec<u32> {
+        let mut found = Vec::new();
+        commands
+            .matchers(&Step { run, text: Cow::Borrowed(text), line: 1, job: 0 }, &mut |matcher| found.push(matcher));
+        found
+    }
+
+    #[test]
+    fn commands_are_found_by_expression_and_actions_by_name() {
+        let mut patterns = Patterns::default();
+        let mut commands = Commands::default();
+        commands.add(3, vec![patterns.get("kubectl +apply").unwrap(), patterns.get("helm +upgrade").unwrap()], &[]);
+        commands.add(5, vec![patterns.get("^a.c$").unwrap()], &["azure/k8s-deploy".into(), "acme/".into()]);
+        commands.finish();
+        assert_eq!(found(&commands, true, "kubectl   apply -f x && helm upgrade y"), [3], "once a step");
+        assert_eq!(found(&commands, true, "abc"), [5], "an expression without a literal is tried everywhere");
+        assert_eq!(found(&commands, false, "azure/k8s-deploy@v4"), [5]);
+        assert_eq!(found(&commands, false, "acme/x/y:1"), [5]);
+        assert!(found(&commands, false, "azure/k8s-deployer@v4").is_empty());
+        assert!(found(&commands, false, "kubectl apply").is_empty(), "what is used is no command");
+    }
 }

@@ -1,23 +1,28 @@
 //! Reading and compiling rules.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
+use super::{
+    captures::Capture,
+    classify::Classifier,
+    commands::Commands,
+    conditions::{Check, FieldPath},
+    credentials::Credentials,
+    format::{self, CiFile, PathFile, RoleRule, Rule, RuleFile},
+    globs::{self, GlobIndex, Use},
+    hcl_index::HclIndex,
+    literals::{self, Needles},
+    object_index::ObjectIndex,
+    read,
+    regex::{Needle, Patterns},
+    selectors::{
+        CiSelector, FileSelector, HclSelector, LineSelector, Literals, Matcher, PathSelector, Selector, SubjectSelector,
+    },
+};
 use crate::{
     formats::ci_steps::CiSystem,
     model::digest,
-    rules::captures::{flat, names},
-    rules::{
-        classify::Classifier,
-        commands::Commands,
-        conditions::{Check, FieldPath},
-        credentials::Credentials,
-        format::{Capture, CiFile, CiMatch, HclMatch, LineMatch, Matcher, PathFile, RoleRule, Rule, RuleFile},
-        globs::{self, GlobIndex, Use},
-        literals::{self, Needles},
-        read,
-        regex::{Needle, Pattern, Patterns},
-    },
-    util::hash::{Map, Set},
+    util::{hash::Set, sort::sort},
     yaml::{Problem, Problems, Texts, View},
 };
 
@@ -28,99 +33,31 @@ pub struct RuleSet {
     pub digest: String,
     pub(crate) rules: Vec<Rule>,
     by_id: BTreeMap<String, usize>,
-    pub(crate) matchers: Vec<Compiled>,
+    pub(crate) matchers: Vec<Matcher>,
+    /// Rules that look into files which Cairn makes of what a host says and of reports.
+    on_reports: Set<u32>,
     pub(crate) globs: GlobIndex,
-    /// The words of `contains`.
-    pub(crate) words: Needles,
+    /// Literals of `contains`.
+    pub(crate) literals: Needles,
     /// What is looked for in steps of pipelines.
     pub(crate) commands: Commands,
-    pub(crate) config: Set<String>,
+    /// What is looked for among objects.
+    pub(crate) objects: ObjectIndex,
+    /// What is looked for among Terraform blocks.
+    pub(crate) hcl: HclIndex,
+    /// Matchers of credentials.
+    pub(crate) credentials: Vec<u32>,
+    /// Kinds of objects that hold containers.
     workloads: Vec<String>,
-    /// Matchers of objects by kind, each with its group; and those of every kind of a group.
-    pub(crate) by_kind: Map<String, Vec<(usize, String)>>,
-    pub(crate) any_kind: Vec<(usize, String)>,
-    pub(crate) kinds: Set<String>,
-    pub(crate) groups: Vec<String>,
-    /// Matchers of Terraform blocks by type of block.
-    pub(crate) hcl: Map<String, Blocks>,
-    pub(crate) credentials: Vec<usize>,
     pub(crate) ci_systems: Vec<CiSystem>,
+    /// Programs that run a script, by the name of its file: `make` for a Makefile.
     pub(crate) runners: BTreeMap<String, String>,
     pub(crate) classifier: Classifier,
     pub(crate) roles: Vec<RoleRule>,
+    /// Extensions of code, prose and configuration.
     pub(crate) code: Set<String>,
     pub(crate) prose: Set<String>,
-}
-
-/// Matchers of one type of Terraform block.
-#[derive(Debug, Default)]
-pub(crate) struct Blocks {
-    by_label: Map<Box<str>, Vec<u32>>,
-    /// Those of any label, or of labels that begin alike.
-    any: Vec<u32>,
-}
-
-impl Blocks {
-    /// Matchers that a block with this label may fit, in the order of the rules.
-    pub(crate) fn find(&self, label: &str) -> Vec<u32> {
-        let exact = self.by_label.get(label).map_or(&[][..], Vec::as_slice);
-        let mut all: Vec<u32> = exact.iter().chain(&self.any).copied().collect();
-        crate::util::sort::sort(&mut all);
-        all
-    }
-}
-
-/// A matcher ready to run.
-#[derive(Debug)]
-pub(crate) struct Compiled {
-    pub(crate) rule: usize,
-    /// What is still asked of it as it was written.
-    pub(crate) matcher: Asked,
-    pub(crate) each: Vec<FieldPath>,
-    pub(crate) checks: Vec<Check>,
-    /// Keys without which a document has no match.
-    pub(crate) keys: Texts,
-    pub(crate) pattern: Option<Arc<Pattern>>,
-    pub(crate) run: Vec<Arc<Pattern>>,
-    /// Globs of `only` and `except`.
-    pub(crate) only: Vec<u32>,
-    pub(crate) except: Vec<u32>,
-    /// Words of `contains`: those looked for in one pass, and the short ones.
-    pub(crate) words: Vec<u32>,
-    pub(crate) short: Vec<String>,
-    /// Words that stand for a captured name, and the name.
-    pub(crate) names: Vec<(String, String)>,
-    /// Words that stand for no name, though one is among them.
-    pub(crate) no_names: Vec<String>,
-    pub(crate) capture: Option<FieldPath>,
-    pub(crate) credentials: Option<Box<Credentials>>,
-    /// It looks into files that Cairn makes of what a host says and of reports.
-    reads_reports: bool,
-}
-
-/// Parts of a matcher that are needed while files are scanned. The others are compiled, and would take as much memory
-/// again.
-#[derive(Debug, Default)]
-pub(crate) struct Asked {
-    pub(crate) line: Option<Box<LineMatch>>,
-    pub(crate) ci: Option<Box<CiMatch>>,
-    pub(crate) hcl: Option<Box<HclMatch>>,
-    pub(crate) capture: Option<Box<Capture>>,
-}
-
-impl Asked {
-    fn of(matcher: Matcher) -> Self {
-        let boxed = |mut line: LineMatch| {
-            line.files = Vec::new();
-            Box::new(line)
-        };
-        Self {
-            line: matcher.line.map(boxed),
-            ci: matcher.ci.map(|ci| Box::new(CiMatch { run: Vec::new(), uses: Vec::new(), ..ci })),
-            hcl: matcher.hcl.map(Box::new),
-            capture: matcher.capture.map(Box::new),
-        }
-    }
+    pub(crate) config: Set<String>,
 }
 
 impl RuleSet {
@@ -138,8 +75,7 @@ impl RuleSet {
 
     /// Whether a rule looks into files that Cairn makes of what a host says and of reports.
     pub(crate) fn reads_reports(&self, id: &str) -> bool {
-        let rule = self.by_id.get(id);
-        self.matchers.iter().any(|compiled| Some(&compiled.rule) == rule && compiled.reads_reports)
+        self.by_id.get(id).is_some_and(|rule| self.on_reports.contains(&(*rule as u32)))
     }
 
     /// Whether the description of a role counts matches of a rule.
@@ -169,7 +105,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     let mut paths: Option<PathFile> = None;
     let mut ci_file: Option<CiFile> = None;
     let mut sorted: Vec<&(String, String)> = files.iter().collect();
-    crate::util::sort::sort(&mut sorted);
+    sort(&mut sorted);
     let digest = digest(&sorted.iter().map(|(n, t)| format!("{n}\n{t}\n")).collect::<String>());
     for (name, text) in sorted {
         let base = name.rsplit('/').next().unwrap_or(name);
@@ -213,16 +149,14 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         by_id: BTreeMap::new(),
         matchers: Vec::new(),
         globs: GlobIndex::default(),
-        words: Needles::default(),
+        on_reports: Set::default(),
+        literals: Needles::default(),
         commands: Commands::default(),
-        config: paths.config.into_iter().collect(),
-        workloads: paths.workloads,
-        by_kind: Map::default(),
-        any_kind: Vec::new(),
-        kinds: Set::default(),
-        groups: Vec::new(),
-        hcl: Map::default(),
+        objects: ObjectIndex::default(),
+        hcl: HclIndex::default(),
         credentials: Vec::new(),
+        workloads: paths.workloads,
+        config: paths.config.into_iter().collect(),
         ci_systems: ci_file.systems,
         runners: ci_file.runners,
         classifier: Classifier::new(paths.classes),
@@ -256,9 +190,8 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             }
             let at = set.rules.len();
             for (m, matcher) in any.into_iter().enumerate() {
-                match compile(at, &matcher, &mut patterns).and_then(|compiled| add(&mut set, compiled, matcher)) {
-                    Ok(()) => {}
-                    Err(message) => wrong(&format!(".any[{m}]"), message),
+                if let Err(message) = set.add(at as u32, matcher, &mut patterns) {
+                    wrong(&format!(".any[{m}]"), message);
                 }
             }
             set.by_id.insert(rule.id.clone(), at);
@@ -267,12 +200,12 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     }
     let named = set.roles.iter().flat_map(|role| &role.when).flat_map(|condition| &condition.rules);
     let mut unknown: Vec<&String> = named.filter(|id| !set.by_id.contains_key(*id)).collect();
-    crate::util::sort::sort(&mut unknown);
+    sort(&mut unknown);
     unknown.dedup();
     for id in unknown {
         problems.push(whole("paths.yaml", &format!("roles name the rule \"{id}\", which does not exist")));
     }
-    set.words.finish();
+    set.literals.finish();
     set.commands.finish();
     set.matchers.shrink_to_fit();
     if problems.is_empty() { Ok(set) } else { Err(Problems(problems)) }
@@ -298,117 +231,87 @@ fn fixed_globs(
     all
 }
 
-fn compile(rule: usize, matcher: &Matcher, patterns: &mut Patterns) -> Result<Compiled, String> {
-    let selectors = [
-        !matcher.path.is_empty(),
-        !matcher.object.is_empty(),
-        !matcher.file.is_empty(),
-        matcher.line.is_some(),
-        matcher.ci.is_some(),
-        matcher.hcl.is_some(),
-        matcher.credential.is_some(),
-    ];
-    if selectors.iter().filter(|s| **s).count() != 1 {
-        return Err("expected exactly one of path, object, file, line, ci, hcl, credential".into());
+impl RuleSet {
+    /// Compiles a matcher of a rule and adds it to the indexes. `Err` says what is wrong with it.
+    fn add(&mut self, rule: u32, matcher: format::Matcher, patterns: &mut Patterns) -> Result<(), String> {
+        let index = self.matchers.len() as u32;
+        let selector = self.selector(rule, index, &matcher, patterns)?;
+        let mut ask = |globs: &[String]| {
+            globs.iter().map(|glob| self.globs.add(glob, Use::Ask, 0)).collect::<Result<Vec<u32>, String>>()
+        };
+        let (only, except) = (ask(&matcher.only)?, ask(&matcher.except)?);
+        self.matchers.push(Matcher { rule, only, except, selector });
+        Ok(())
     }
-    if (matcher.object.is_empty() && matcher.file.is_empty())
-        && (!matcher.each.is_empty() || !matcher.conditions.is_empty())
-    {
-        return Err("each and where go with object or file".into());
+
+    /// The one selector of a matcher, with what it looks for in the indexes.
+    fn selector(
+        &mut self,
+        rule: u32,
+        index: u32,
+        matcher: &format::Matcher,
+        patterns: &mut Patterns,
+    ) -> Result<Selector, String> {
+        let format::Matcher { path, object, file, line, ci, hcl, credential, .. } = matcher;
+        let set = [!path.is_empty(), !object.is_empty(), !file.is_empty()];
+        let set = set.into_iter().chain([line.is_some(), ci.is_some(), hcl.is_some(), credential.is_some()]);
+        if set.filter(|is_set| *is_set).count() != 1 {
+            return Err("expected exactly one of path, object, file, line, ci, hcl, credential".into());
+        }
+        if object.is_empty() && file.is_empty() && !(matcher.each.is_empty() && matcher.conditions.is_empty()) {
+            return Err("each and where go with object or file".into());
+        }
+        if let Some(line) = line {
+            return self.line(index, line, patterns);
+        }
+        if let Some(ci) = ci {
+            self.commands.add(index, patterns.all(ci.run.iter())?, &ci.uses);
+            let (unless_job, systems) = (ci.unless_job.clone(), ci.systems.clone());
+            return Ok(Selector::Ci(Box::new(CiSelector { unless_job, systems })));
+        }
+        if let Some(hcl) = hcl {
+            self.hcl.add(index, &hcl.block, &hcl.label);
+            let body = if hcl.body.is_empty() { None } else { Some(patterns.get(&hcl.body)?) };
+            return Ok(Selector::Hcl(Box::new(HclSelector { label: hcl.label.clone(), body })));
+        }
+        if let Some(credential) = credential {
+            return self.credential(index, Credentials::compile(credential, patterns)?);
+        }
+        self.add_globs(path, Use::Path, index)?;
+        self.add_globs(file, Use::File, index)?;
+        if !path.is_empty() {
+            let capture = matcher.capture.as_ref().map(Capture::compile).transpose()?;
+            return Ok(Selector::Path(Box::new(PathSelector { capture })));
+        }
+        let subject = subject(matcher, patterns)?;
+        if !object.is_empty() {
+            self.objects.add(index, object);
+            return Ok(Selector::Object(Box::new(subject)));
+        }
+        if file.iter().any(|glob| glob.starts_with(".cairn/")) {
+            self.on_reports.insert(rule);
+        }
+        let literals = self.add_literals(&matcher.contains);
+        Ok(Selector::File(Box::new(FileSelector { literals, subject })))
     }
-    let pattern = match (&matcher.line, &matcher.hcl) {
-        (Some(line), _) if line.contains.is_empty() => {
+
+    fn line(&mut self, index: u32, line: &format::LineMatch, patterns: &mut Patterns) -> Result<Selector, String> {
+        if line.contains.is_empty() {
             return Err("line needs literals under contains, one of which every match contains".into());
         }
-        (Some(line), _) if !line.pattern.is_empty() => Some(patterns.get(&line.pattern)?),
-        (_, Some(hcl)) if !hcl.body.is_empty() => Some(patterns.get(&hcl.body)?),
-        _ => None,
-    };
-    let each: Vec<FieldPath> = matcher.each.iter().map(|p| FieldPath::parse(p)).collect::<Result<_, _>>()?;
-    let checks: Vec<Check> =
-        matcher.conditions.iter().map(|one| Check::compile(one, patterns)).collect::<Result<_, _>>()?;
-    let mut keys = Texts::default();
-    if let [path] = each.as_slice() {
-        path.keys(&mut keys);
+        let pattern = if line.pattern.is_empty() { None } else { Some(patterns.get(&line.pattern)?) };
+        self.add_globs(&line.files, Use::Line, index)?;
+        Ok(Selector::Line(Box::new(LineSelector {
+            literals: self.add_literals(&line.contains),
+            contains: line.contains.clone(),
+            pattern,
+            comments: line.comments.clone(),
+            once: line.once,
+        })))
     }
-    checks.iter().for_each(|check| check.keys(&mut keys));
-    Ok(Compiled {
-        rule,
-        each,
-        checks,
-        keys,
-        pattern,
-        run: match &matcher.ci {
-            Some(ci) => patterns.all(ci.run.iter())?,
-            None => Vec::new(),
-        },
-        capture: match &matcher.capture {
-            Some(capture) if !capture.field.is_empty() => Some(FieldPath::parse(&capture.field)?),
-            _ => None,
-        },
-        credentials: match &matcher.credential {
-            Some(credential) => Some(Box::new(Credentials::compile(credential, patterns)?)),
-            None => None,
-        },
-        reads_reports: matcher.file.iter().any(|file| file.starts_with(".cairn/")),
-        only: Vec::new(),
-        except: Vec::new(),
-        words: Vec::new(),
-        short: Vec::new(),
-        names: matcher.capture.iter().flat_map(|capture| &capture.names).flat_map(names).collect(),
-        no_names: matcher.capture.iter().flat_map(|capture| &capture.except).map(|word| flat(word)).collect(),
-        // Taken over when it is indexed.
-        matcher: Asked::default(),
-    })
-}
 
-fn add(set: &mut RuleSet, mut compiled: Compiled, matcher: Matcher) -> Result<(), String> {
-    let index = set.matchers.len();
-    let line = matcher.line.as_ref();
-    for (globs, what) in [
-        (&matcher.path, Use::Path),
-        (&matcher.file, Use::File),
-        (line.map_or(&Vec::new(), |line| &line.files), Use::Line),
-    ] {
-        for glob in globs {
-            set.globs.add(glob, what, index)?;
-        }
-    }
-    let mut ask = |globs: &[String]| {
-        globs.iter().map(|glob| set.globs.add(glob, Use::Ask, 0)).collect::<Result<Vec<u32>, String>>()
-    };
-    compiled.only = ask(&matcher.only)?;
-    compiled.except = ask(&matcher.except)?;
-    for word in line.map_or(&matcher.contains, |line| &line.contains) {
-        if word.len() < literals::LEAST {
-            compiled.short.push(word.clone());
-        } else {
-            compiled.words.push(set.words.add(Needle { text: word.as_str().into(), caseless: false }));
-        }
-    }
-    if let Some(ci) = &matcher.ci {
-        set.commands.add(index as u32, &compiled.run, &ci.uses);
-    }
-    for object in &matcher.object {
-        if object.kinds.is_empty() {
-            set.any_kind.push((index, object.group.clone()));
-            set.groups.push(object.group.clone());
-        }
-        for kind in &object.kinds {
-            set.by_kind.entry(kind.clone()).or_default().push((index, object.group.clone()));
-            set.kinds.insert(kind.clone());
-        }
-    }
-    if let Some(hcl) = &matcher.hcl {
-        let blocks = set.hcl.entry(hcl.block.clone()).or_default();
-        if hcl.label.is_empty() || hcl.label.ends_with('*') {
-            blocks.any.push(index as u32);
-        } else {
-            blocks.by_label.entry(hcl.label.as_str().into()).or_default().push(index as u32);
-        }
-    }
-    if let Some(credentials) = &compiled.credentials {
-        set.credentials.push(index);
+    fn credential(&mut self, index: u32, credentials: Credentials) -> Result<Selector, String> {
+        self.credentials.push(index);
         for (place, kind) in [
             ("secret-object", "Secret"),
             ("config-map", "ConfigMap"),
@@ -416,14 +319,42 @@ fn add(set: &mut RuleSet, mut compiled: Compiled, matcher: Matcher) -> Result<()
             ("values", "Application"),
         ] {
             if credentials.looks_at(place) {
-                set.kinds.insert(kind.to_owned());
+                self.objects.add_kind(kind);
             }
         }
         if credentials.looks_at("env") {
-            set.kinds.extend(set.workloads.iter().cloned());
+            self.workloads.iter().for_each(|kind| self.objects.add_kind(kind));
         }
+        Ok(Selector::Credential(Box::new(credentials)))
     }
-    compiled.matcher = Asked::of(matcher);
-    set.matchers.push(compiled);
-    Ok(())
+
+    fn add_globs(&mut self, globs: &[String], purpose: Use, matcher: u32) -> Result<(), String> {
+        globs.iter().try_for_each(|glob| self.globs.add(glob, purpose, matcher as usize).map(|_| ()))
+    }
+
+    fn add_literals(&mut self, texts: &[String]) -> Literals {
+        let mut literals = Literals::default();
+        for text in texts {
+            if text.len() < literals::LEAST {
+                literals.short.push(text.clone());
+            } else {
+                literals.indexed.push(self.literals.add(Needle { text: text.as_str().into(), caseless: false }));
+            }
+        }
+        literals
+    }
+}
+
+/// What a matcher of objects or files looks for in each document.
+fn subject(matcher: &format::Matcher, patterns: &mut Patterns) -> Result<SubjectSelector, String> {
+    let each: Vec<FieldPath> = matcher.each.iter().map(|path| FieldPath::parse(path)).collect::<Result<_, _>>()?;
+    let conditions = matcher.conditions.iter();
+    let checks: Vec<Check> = conditions.map(|one| Check::compile(one, patterns)).collect::<Result<_, _>>()?;
+    let mut keys = Texts::default();
+    if let [path] = each.as_slice() {
+        path.keys(&mut keys);
+    }
+    checks.iter().for_each(|check| check.keys(&mut keys));
+    let capture = matcher.capture.as_ref().map(Capture::compile).transpose()?;
+    Ok(SubjectSelector { each, checks, keys, capture })
 }

@@ -3,7 +3,11 @@
 //! A glob is cut before its last part: what comes before is asked of the folders of a path, the last part of its name. Both
 //! answers are remembered, for an export holds the same folders and the same names again and again.
 
-use crate::util::{codec, hash::Map};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::util::hash::Map;
 
 /// One part of a glob between slashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,8 +139,6 @@ fn taken(text: &str, piece: &str) -> Option<usize> {
 pub(crate) struct Glob {
     /// One list of parts for each choice of `{a,b}`.
     choices: Vec<Vec<Part>>,
-    /// See [`Self::names_folder`].
-    of_folder: bool,
 }
 
 impl Glob {
@@ -163,23 +165,12 @@ impl Glob {
         }
         let parts = |text: &String| text.replace('\u{0}', "{name}").split('/').map(Part::new).collect();
         let choices: Vec<Vec<Part>> = texts.iter().map(parts).collect();
-        Ok(Self { of_folder: Self::by_folder(&choices), choices })
+        Ok(Self { choices })
     }
 
     #[cfg(test)]
     fn matches(&self, segments: &[&str]) -> bool {
         self.choices.iter().any(|parts| parts_match(parts, segments))
-    }
-
-    /// Whether what `{name}` stands for is the same for all files of a folder.
-    pub(crate) fn names_folder(&self) -> bool {
-        self.of_folder
-    }
-
-    fn by_folder(choices: &[Vec<Part>]) -> bool {
-        let folders = |parts: &Vec<Part>| parts.split_last().map(|(_, folders)| folders.to_vec());
-        let in_name = |parts: &Vec<Part>| matches!(parts.last(), Some(Part::Name { .. }));
-        choices.iter().all(|parts| !in_name(parts) && folders(parts) == folders(&choices[0]))
     }
 
     /// All texts that `{name}` can stand for in a path, from left to right.
@@ -403,10 +394,21 @@ fn letters(text: &str) -> u64 {
     text.bytes().fold(0, |all, byte| all | 1 << (byte & 63))
 }
 
+/// What globs say of a path, on its way to whoever reads the content: the sorts of the file, the globs that matched, and the
+/// hits of documents and of lines.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct EncodedMatch<'a> {
+    sorts: u32,
+    matched: Cow<'a, [u32]>,
+    files: Cow<'a, [Hit]>,
+    lines: Cow<'a, [Hit]>,
+}
+
 /// A glob that matched, for a use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct Hit {
     /// Decides who comes first: what names more of a path, then who was added first.
+    #[serde(skip)]
     order: u64,
     /// What the glob stands for: a matcher, a system.
     pub(crate) value: u32,
@@ -470,18 +472,13 @@ impl Found {
         self.sorts as usize & sort != 0
     }
 
-    /// Writes what reading the content of a file takes of this: the sorts of the file, the globs that matched, and the hits
-    /// of documents and of lines.
-    pub(crate) fn pack(&self, out: &mut Vec<u8>) {
-        codec::put(out, self.sorts);
-        codec::put(out, self.matched.len() as u32);
-        self.matched.iter().for_each(|glob| codec::put(out, *glob));
-        for hits in [&self.files, &self.lines] {
-            codec::put(out, hits.len() as u32);
-            for hit in hits {
-                codec::put(out, hit.value << 1 | u32::from(hit.again));
-                codec::put(out, hit.glob);
-            }
+    /// What reading the content of a file takes of this, to be sent to whoever reads it.
+    pub(crate) fn encode(&self) -> EncodedMatch<'_> {
+        EncodedMatch {
+            sorts: self.sorts,
+            matched: Cow::Borrowed(&self.matched),
+            files: Cow::Borrowed(&self.files),
+            lines: Cow::Borrowed(&self.lines),
         }
     }
 
@@ -644,25 +641,18 @@ impl GlobIndex {
         found.class = None;
     }
 
-    /// Takes what [`Found::pack`] wrote; none where it is damaged.
-    pub(crate) fn unpack(&self, mut packed: &[u8], found: &mut Found) -> Option<()> {
+    /// Takes what [`Found::encode`] gave; none where it is damaged.
+    pub(crate) fn decode(&self, encoded: &EncodedMatch<'_>, found: &mut Found) -> Option<()> {
         self.clear(found);
         found.path.clear();
-        let rest = &mut packed;
-        found.sorts = codec::number(rest)?;
-        for _ in 0..codec::number(rest)? {
-            let glob = codec::number(rest)?;
-            *found.asked.get_mut(glob as usize)? = true;
-            found.matched.push(glob);
+        found.sorts = encoded.sorts;
+        for glob in encoded.matched.iter() {
+            *found.asked.get_mut(*glob as usize)? = true;
+            found.matched.push(*glob);
         }
-        for hits in [&mut found.files, &mut found.lines] {
-            for _ in 0..codec::number(rest)? {
-                let (value, glob) = (codec::number(rest)?, codec::number(rest)?);
-                let hit = Hit { order: 0, value: value >> 1, glob, again: value & 1 == 1 };
-                let known = (hit.value as usize) < self.values && (glob as usize) < self.entries.len();
-                hits.extend(known.then_some(hit));
-            }
-        }
+        let is_known = |hit: &Hit| (hit.value as usize) < self.values && (hit.glob as usize) < self.entries.len();
+        found.files.extend(encoded.files.iter().filter(|hit| is_known(hit)));
+        found.lines.extend(encoded.lines.iter().filter(|hit| is_known(hit)));
         Some(())
     }
 

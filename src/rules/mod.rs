@@ -8,9 +8,12 @@ pub(crate) mod conditions;
 pub(crate) mod credentials;
 pub mod format;
 pub(crate) mod globs;
+pub(crate) mod hcl_index;
 pub(crate) mod literals;
+pub(crate) mod object_index;
 pub(crate) mod read;
 pub(crate) mod regex;
+pub(crate) mod selectors;
 
 pub use compile::{RuleSet, load_rules};
 pub use format::RuleFile;

@@ -2,20 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::formats::ci_steps::Step;
 
 /// Most bytes of commands that are kept of one repository.
-const MOST: usize = 2_000_000;
+const MAX_BYTES: usize = 2_000_000;
 
-/// Commands of pipelines, by job.
+/// Commands of the pipelines of a repository, by job.
 #[derive(Debug, Default)]
-pub(crate) struct Calls {
+pub(crate) struct CallGraph {
     jobs: Vec<Vec<String>>,
     bytes: usize,
 }
 
 /// A script and what its targets need.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct Script {
     /// File name.
     pub(crate) name: String,
@@ -23,33 +25,46 @@ pub(crate) struct Script {
     targets: Vec<(u32, String, Vec<String>)>,
 }
 
-impl Calls {
-    /// Takes the steps of one pipeline file.
-    pub(crate) fn pipeline(&mut self, steps: &[Step<'_>]) {
-        let mut by_job: Vec<(u32, Vec<String>)> = Vec::new();
-        for step in steps {
-            if self.bytes < MOST {
-                self.bytes += step.text.len();
-                let text = step.text.to_string();
-                match by_job.iter_mut().rev().find(|(job, _)| *job == step.job) {
-                    Some((_, texts)) => texts.push(text),
-                    None => by_job.push((step.job, vec![text])),
+/// The commands of a pipeline, job by job.
+pub(crate) fn commands_by_job(steps: &[Step<'_>]) -> Vec<Vec<String>> {
+    let mut by_job: Vec<(u32, Vec<String>)> = Vec::new();
+    for step in steps {
+        let command = step.text.to_string();
+        match by_job.iter_mut().rev().find(|(job, _)| *job == step.job) {
+            Some((_, commands)) => commands.push(command),
+            None => by_job.push((step.job, vec![command])),
+        }
+    }
+    by_job.into_iter().map(|(_, commands)| commands).collect()
+}
+
+impl CallGraph {
+    /// Adds the jobs of a pipeline, up to a bound over all.
+    pub(crate) fn add(&mut self, jobs: &[Vec<String>]) {
+        for job in jobs {
+            let mut kept = Vec::new();
+            for command in job {
+                if self.bytes < MAX_BYTES {
+                    self.bytes += command.len();
+                    kept.push(command.clone());
                 }
             }
+            if !kept.is_empty() {
+                self.jobs.push(kept);
+            }
         }
-        self.jobs.extend(by_job.into_iter().map(|(_, texts)| texts));
     }
 
     /// Whether some job calls a line of a script: by the script's name, or by its runner and a target that needs the
     /// line. Jobs with one of the words under `unless` do not count.
-    pub(crate) fn reach(&self, script: &Script, runner: Option<&str>, line: u32, unless: &[String]) -> bool {
+    pub(crate) fn reaches(&self, script: &Script, runner: Option<&str>, line: u32, unless: &[String]) -> bool {
         let word = runner.unwrap_or(&script.name);
         let own = script.targets.iter().rev().find(|(start, ..)| *start <= line).map(|(_, name, _)| name.as_str());
         self.jobs.iter().any(|job| {
             if job.iter().any(|text| unless.iter().any(|u| text.contains(u.as_str()))) {
                 return false;
             }
-            job.iter().flat_map(|text| asked(text, word)).any(|targets| match (runner, own) {
+            job.iter().flat_map(|text| targets_asked(text, word)).any(|targets| match (runner, own) {
                 (Some(_), Some(own)) => script.needs(&targets).contains(own),
                 _ => true,
             })
@@ -58,7 +73,7 @@ impl Calls {
 }
 
 /// For each time a command names a word, the targets that follow it.
-fn asked<'a>(text: &'a str, word: &str) -> Vec<Vec<&'a str>> {
+fn targets_asked<'a>(text: &'a str, word: &str) -> Vec<Vec<&'a str>> {
     let mut found: Vec<Vec<&str>> = Vec::new();
     for command in text.split([';', '|', '&', '\n']) {
         let mut words = command.split_whitespace();
@@ -122,7 +137,7 @@ impl Script {
                         let words = rest.unwrap_or("").split([',', '[', ']', ' ']);
                         words.filter(|w| !w.is_empty()).map(str::to_owned).collect()
                     } else {
-                        let called = ["make", "$(MAKE)", "${MAKE}", "just"].iter().flat_map(|w| asked(head, w));
+                        let called = ["make", "$(MAKE)", "${MAKE}", "just"].iter().flat_map(|w| targets_asked(head, w));
                         called.flatten().map(str::to_owned).collect()
                     };
                     if let Some((_, _, needs)) = script.targets.last_mut() {
@@ -156,15 +171,15 @@ impl Script {
 mod tests {
     use super::*;
 
-    fn job(text: &str) -> Calls {
-        Calls { jobs: vec![text.lines().map(str::to_owned).collect()], bytes: 0 }
+    fn job(text: &str) -> CallGraph {
+        CallGraph { jobs: vec![text.lines().map(str::to_owned).collect()], bytes: 0 }
     }
 
     #[test]
     fn only_the_targets_that_are_asked_for_count() {
         let make = "VERSION := 1\nall: lint\n\nlint: tools ## checks\n\thelm lint x\n\ntools:\n\techo\n\ndeploy:\n\tkubectl apply -f x\n\nrelease:\n\t$(MAKE) deploy\n";
         let script = Script::read("Makefile", make);
-        let reach = |text: &str, line| job(text).reach(&script, Some("make"), line, &[]);
+        let reach = |text: &str, line| job(text).reaches(&script, Some("make"), line, &[]);
         assert!(reach("make", 5) && reach("make -j 4 lint", 5) && reach("cd a && make tools", 8));
         assert!(!reach("make lint", 11) && reach("make release VERSION=2", 11));
         assert!(!reach("cmake deploy", 11));
@@ -173,8 +188,8 @@ mod tests {
             "version: 3\ntasks:\n  test:\n    deps: [lint]\n  lint:\n    cmds:\n      - kubeconform x\n  up:\n    cmds:\n      - kubectl apply -f x\n",
         );
         assert!(
-            job("task test").reach(&task, Some("task"), 7, &[])
-                && !job("task test").reach(&task, Some("task"), 10, &[])
+            job("task test").reaches(&task, Some("task"), 7, &[])
+                && !job("task test").reaches(&task, Some("task"), 10, &[])
         );
     }
 
@@ -182,8 +197,8 @@ mod tests {
     fn a_script_called_in_a_throw_away_cluster_does_not_count() {
         let script = Script::read("deploy.sh", "kubectl apply -f x\n");
         let unless = ["kind create cluster".to_owned()];
-        assert!(job("bash hack/deploy.sh prod").reach(&script, None, 1, &unless));
-        assert!(!job("kind create cluster\n./hack/deploy.sh").reach(&script, None, 1, &unless));
-        assert!(!job("./hack/redeploy.sh").reach(&script, None, 1, &unless));
+        assert!(job("bash hack/deploy.sh prod").reaches(&script, None, 1, &unless));
+        assert!(!job("kind create cluster\n./hack/deploy.sh").reaches(&script, None, 1, &unless));
+        assert!(!job("./hack/redeploy.sh").reaches(&script, None, 1, &unless));
     }
 }

@@ -11,7 +11,7 @@ pub struct Feed<'s, 'r, 'p> {
     scanner: &'s mut Scanner<'r>,
     progress: Progress,
     before: u64,
-    tell: &'p mut dyn FnMut(&Progress) -> bool,
+    on_progress: &'p mut dyn FnMut(&Progress) -> bool,
 }
 
 impl std::fmt::Debug for Feed<'_, '_, '_> {
@@ -21,9 +21,9 @@ impl std::fmt::Debug for Feed<'_, '_, '_> {
 }
 
 impl<'s, 'r, 'p> Feed<'s, 'r, 'p> {
-    /// A feed of `total` bytes of input; `tell` hears of progress and says false to cancel.
-    pub fn new(scanner: &'s mut Scanner<'r>, total: u64, tell: &'p mut dyn FnMut(&Progress) -> bool) -> Self {
-        Self { scanner, progress: Progress { total, ..Progress::default() }, before: 0, tell }
+    /// A feed of `total` bytes of input; `on_progress` hears of progress and says false to cancel.
+    pub fn new(scanner: &'s mut Scanner<'r>, total: u64, on_progress: &'p mut dyn FnMut(&Progress) -> bool) -> Self {
+        Self { scanner, progress: Progress { total, ..Progress::default() }, before: 0, on_progress }
     }
 
     /// The next input begins: bytes count on from the ones before.
@@ -35,7 +35,7 @@ impl<'s, 'r, 'p> Feed<'s, 'r, 'p> {
 /// A scanner takes an export as it comes and never stops it.
 impl Sink for Scanner<'_> {
     fn repository(&mut self, name: &str, meta: &RepositoryMeta) {
-        self.repository(name, meta.commit.as_deref(), meta.date);
+        self.begin_repository(name, meta.commit.as_deref(), meta.date);
     }
 
     fn wants(&mut self, _: &str, path: &str, _: u64) -> bool {
@@ -43,15 +43,15 @@ impl Sink for Scanner<'_> {
     }
 
     fn file(&mut self, repository: &str, path: &str, bytes: Option<&[u8]>, size: u64) {
-        self.file(repository, path, bytes, size);
+        self.scan_file(repository, path, bytes, size);
     }
 
     fn packed(&mut self, repository: &str, path: &str, packed: &Packed<'_>) -> bool {
-        self.packed(repository, path, packed)
+        self.submit_packed(repository, path, packed)
     }
 
     fn skipped(&mut self, repository: &str, path: &str, why: &str) {
-        self.skipped(repository, path, why);
+        self.add_skipped(repository, path, why);
     }
 
     fn progress(&mut self, _: u64) -> bool {
@@ -61,7 +61,7 @@ impl Sink for Scanner<'_> {
 
 impl Sink for Feed<'_, '_, '_> {
     fn repository(&mut self, name: &str, meta: &RepositoryMeta) {
-        self.scanner.repository(name, meta.commit.as_deref(), meta.date);
+        self.scanner.begin_repository(name, meta.commit.as_deref(), meta.date);
         if self.progress.repository != name {
             name.clone_into(&mut self.progress.repository);
         }
@@ -73,21 +73,21 @@ impl Sink for Feed<'_, '_, '_> {
 
     fn file(&mut self, repository: &str, path: &str, bytes: Option<&[u8]>, size: u64) {
         self.progress.files += 1;
-        self.scanner.file(repository, path, bytes, size);
+        self.scanner.scan_file(repository, path, bytes, size);
     }
 
     fn packed(&mut self, repository: &str, path: &str, packed: &Packed<'_>) -> bool {
-        let taken = self.scanner.packed(repository, path, packed);
+        let taken = self.scanner.submit_packed(repository, path, packed);
         self.progress.files += u64::from(taken);
         taken
     }
 
     fn skipped(&mut self, repository: &str, path: &str, why: &str) {
-        self.scanner.skipped(repository, path, why);
+        self.scanner.add_skipped(repository, path, why);
     }
 
     fn progress(&mut self, bytes_read: u64) -> bool {
         self.progress.bytes = self.before + bytes_read;
-        (self.tell)(&self.progress)
+        (self.on_progress)(&self.progress)
     }
 }

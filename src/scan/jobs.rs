@@ -1,95 +1,136 @@
 //! Reading contents somewhere else: on another thread, or in another worker.
 //!
-//! The scanner that reads an archive asks its rules by path and gives most contents away, as errands. What a helper finds
-//! in one, a [`Reading`], depends on the content and on the globs that match its path, so it can be found anywhere and in
-//! any order, and facts are the same however many helped. Errands travel in batches of bytes, readings come back the same
-//! way: a browser hands bytes from worker to worker without a copy.
+//! The scanner that reads an archive asks its rules by path and submits most contents to a pool, as jobs. What is found in
+//! one depends on the content and on the globs that match its path, so it can be found anywhere and in any order, and facts
+//! are the same however many read. Jobs travel in batches of bytes, matches come back the same way: a browser hands bytes
+//! from worker to worker without a copy.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::{matches::ContentMatches, reader::ContentReader};
 use crate::{
     archive::Packed,
-    facts::{Owned, Pointer},
-    rules::globs::Found,
-    scan::{
-        references::Part,
-        scanner::{Range, Raw, Scanner},
+    rules::{
+        RuleSet,
+        globs::{EncodedMatch, Found, Met},
     },
-    util::codec::{bytes, number, put, put_bytes, text},
 };
 
 /// Bytes that the contents of one batch have, about.
 const BATCH: usize = 128 << 10;
 
-/// Which file a reading is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ticket {
+/// Which file a job is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+pub struct FileId {
     /// The repository, by its place among those of the scanner.
-    pub repository: u32,
+    pub(super) repository: u32,
     /// The file, by its place among those of the repository.
-    pub file: u32,
+    pub(super) file: u32,
 }
 
-/// What was found in contents.
-pub type Readings = Vec<(Ticket, Reading)>;
+/// What was found in a content that was read elsewhere.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct JobResult {
+    pub(super) id: FileId,
+    pub(super) matches: ContentMatches,
+}
 
-/// Gives contents to someone who reads them.
-pub trait Helper: std::fmt::Debug {
-    /// Takes a content; false where there is no room, and the scanner reads it itself.
-    fn takes(&mut self, errand: &Errand<'_>) -> bool;
+/// Reads contents for a scanner.
+pub trait ContentPool: fmt::Debug {
+    /// Submits a content; false where there is no room, and the scanner reads it itself.
+    fn submit(&mut self, job: &ReadJob<'_>) -> bool;
 
-    /// What has come back since the last call, where it does not come to [`take`].
-    fn back(&mut self) -> Readings {
+    /// Results since the last call, where they do not come to [`Scanner::merge_results`](super::Scanner::merge_results).
+    fn poll(&mut self) -> Vec<JobResult> {
         Vec::new()
     }
 
-    /// No more contents come: what comes back until all are read, and a batch that nobody has taken.
-    fn end(&mut self) -> (Batch, Readings);
+    /// No more contents come: results until all are read, and a batch that nobody has begun.
+    fn finish(&mut self) -> (JobBatch, Vec<JobResult>);
 }
 
 /// A content to be read.
 #[derive(Debug)]
-pub struct Errand<'a> {
-    pub(crate) ticket: Ticket,
-    pub(crate) path: &'a str,
-    pub(crate) content: Content<'a>,
-    pub(crate) found: &'a Found,
+pub struct ReadJob<'a> {
+    pub(super) id: FileId,
+    pub(super) path: &'a str,
+    pub(super) content: JobContent<'a>,
+    pub(super) path_match: &'a Found,
 }
 
 /// A file's content as it comes from an archive.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Content<'a> {
+pub(super) enum JobContent<'a> {
     Plain(&'a [u8]),
     /// To be unpacked by whoever reads it.
     Packed(Packed<'a>),
 }
 
-/// Errands on their way to a helper.
-#[derive(Debug, Default)]
-pub struct Batch {
-    bytes: Vec<u8>,
-    /// Bytes of the contents once they are unpacked.
-    weight: usize,
+/// A job on its way.
+#[derive(Deserialize, Serialize)]
+struct EncodedJob<'a> {
+    id: FileId,
+    path: &'a str,
+    #[serde(borrow)]
+    path_match: EncodedMatch<'a>,
+    /// None where the content is not packed.
+    packed: Option<Packing>,
+    #[serde(borrow, serialize_with = "as_bytes")]
+    content: &'a [u8],
 }
 
-impl Batch {
+/// How a content is packed.
+#[derive(Deserialize, Serialize)]
+struct Packing {
+    deflated: bool,
+    size: u64,
+    crc: u32,
+}
+
+/// Writes bytes in one piece; serde writes a slice element by element.
+fn as_bytes<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_bytes(bytes)
+}
+
+/// Adds a value to a buffer. It cannot fail, for the buffer grows.
+fn append(buffer: &mut Vec<u8>, value: &impl Serialize) {
+    if let Ok(grown) = postcard::to_extend(value, std::mem::take(buffer)) {
+        *buffer = grown;
+    }
+}
+
+/// Jobs on their way to whoever reads them.
+#[derive(Debug, Default)]
+pub struct JobBatch {
+    bytes: Vec<u8>,
+    /// Bytes of the contents once they are unpacked.
+    content_bytes: usize,
+}
+
+impl JobBatch {
     /// Whether it holds as much as travels at once.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.weight >= BATCH
+        self.content_bytes >= BATCH
     }
 
-    /// Adds an errand.
-    pub fn add(&mut self, errand: &Errand<'_>) {
+    /// Adds a job.
+    pub fn push(&mut self, job: &ReadJob<'_>) {
         if self.bytes.capacity() == 0 {
             self.bytes.reserve(BATCH + BATCH / 4);
         }
-        pack(&mut self.bytes, errand);
-        self.weight += match errand.content {
-            Content::Plain(content) => content.len(),
-            Content::Packed(packed) => packed.size as usize,
+        let (packed, content) = match job.content {
+            JobContent::Plain(content) => (None, content),
+            JobContent::Packed(Packed { bytes, deflated, size, crc }) => (Some(Packing { deflated, size, crc }), bytes),
         };
+        self.content_bytes += packed.as_ref().map_or(content.len(), |packed| packed.size as usize);
+        let encoded = EncodedJob { id: job.id, path: job.path, path_match: job.path_match.encode(), packed, content };
+        append(&mut self.bytes, &encoded);
     }
 
-    /// The errands as bytes, for [`read`].
+    /// The jobs as bytes, for [`JobReader::read`].
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -97,163 +138,126 @@ impl Batch {
 
     /// Begins anew on the same buffer.
     pub fn clear(&mut self) {
-        self.weight = 0;
+        self.content_bytes = 0;
         self.bytes.clear();
     }
 }
 
-/// What was found in a content.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Reading {
-    pub(crate) hits: Vec<Raw>,
-    /// Lines to show, one behind the other.
-    pub(crate) shown: String,
-    pub(crate) joins: Part,
-    /// Digest of the content; 0 where it is no text.
-    pub(crate) digest: u64,
-    pub(crate) read: u32,
-    pub(crate) fallbacks: u32,
-    /// It could not be unpacked.
-    pub(crate) damaged: bool,
+/// A batch that was damaged on its way, or comes from another build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DamagedBatch;
+
+impl fmt::Display for DamagedBatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a batch of contents was damaged on its way")
+    }
 }
 
-/// Packs an errand at the end of a batch.
-fn pack(batch: &mut Vec<u8>, errand: &Errand<'_>) {
-    put(batch, errand.ticket.repository);
-    put(batch, errand.ticket.file);
-    put_bytes(batch, errand.path.as_bytes());
-    let at = batch.len();
-    put(batch, 0);
-    errand.found.pack(batch);
-    let length = (batch.len() - at - 4) as u32;
-    batch[at..at + 4].copy_from_slice(&length.to_le_bytes());
-    let (form, size, crc, content) = match errand.content {
-        Content::Plain(content) => (PLAIN, 0, 0, content),
-        Content::Packed(packed) => {
-            // What is given away is no longer than what a scanner reads, far below where numbers end.
-            (if packed.deflated { DEFLATED } else { STORED }, packed.size as u32, packed.crc, packed.bytes)
-        }
-    };
-    for n in [form, size, crc] {
-        put(batch, n);
-    }
-    put_bytes(batch, content);
+impl std::error::Error for DamagedBatch {}
+
+/// Reads the contents of batches.
+#[derive(Debug)]
+pub struct JobReader<'r> {
+    rules: &'r RuleSet,
+    reader: ContentReader,
+    path_match: Found,
+    unpacked: Vec<u8>,
 }
 
-/// How a content travels.
-const PLAIN: u32 = 0;
-const STORED: u32 = 1;
-const DEFLATED: u32 = 2;
-
-/// Reads the contents of a batch for whoever packed it; none where the batch is damaged.
-pub fn read(scanner: &mut Scanner<'_>, batch: &[u8], say: &mut dyn FnMut(Ticket, &Reading)) -> Option<()> {
-    let rest = &mut &*batch;
-    let mut content = Vec::new();
-    while !rest.is_empty() {
-        let ticket = Ticket { repository: number(rest)?, file: number(rest)? };
-        let (path, found) = (text(rest)?, bytes(rest)?);
-        let (form, size, crc, bytes) = (number(rest)?, number(rest)?, number(rest)?, bytes(rest)?);
-        if form == PLAIN {
-            say(ticket, scanner.read(path, found, bytes)?);
-            continue;
-        }
-        let packed = Packed { bytes, deflated: form == DEFLATED, size: size.into(), crc };
-        match packed.unpack(&mut content) {
-            Ok(()) => say(ticket, scanner.read(path, found, &content)?),
-            Err(_) => say(ticket, &Reading { damaged: true, ..Reading::default() }),
-        }
+impl<'r> JobReader<'r> {
+    /// A reader that has read nothing yet.
+    #[must_use]
+    pub fn new(rules: &'r RuleSet) -> Self {
+        Self::with_context(rules, ScanContext::default())
     }
-    Some(())
+
+    /// A reader with the buffers and cache of a scan before it with the same rules.
+    #[must_use]
+    pub fn with_context(rules: &'r RuleSet, context: ScanContext) -> Self {
+        Self { rules, reader: context.reader, path_match: Found::default(), unpacked: Vec::new() }
+    }
+
+    /// Hands the buffers and cache on.
+    #[must_use]
+    pub fn take_context(&mut self) -> ScanContext {
+        ScanContext { reader: std::mem::take(&mut self.reader), ..ScanContext::default() }
+    }
+
+    /// Reads the contents of a batch and adds the encoded results to `results`, for
+    /// [`Scanner::merge_results`](super::Scanner::merge_results).
+    ///
+    /// # Errors
+    /// Where the batch is damaged; what was read before is among the results.
+    pub fn read(&mut self, batch: &[u8], results: &mut Vec<u8>) -> Result<(), DamagedBatch> {
+        read_batch(self.rules, &mut self.reader, &mut self.path_match, &mut self.unpacked, batch, &mut |id, matches| {
+            append(results, &id);
+            append(results, matches);
+        })
+    }
+
+    /// The same with results as values.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_all(&mut self, batch: &[u8]) -> Result<Vec<JobResult>, DamagedBatch> {
+        let mut results = Vec::new();
+        read_batch(
+            self.rules,
+            &mut self.reader,
+            &mut self.path_match,
+            &mut self.unpacked,
+            batch,
+            &mut |id, matches| {
+                results.push(JobResult { id, matches: matches.clone() });
+            },
+        )?;
+        Ok(results)
+    }
 }
 
-/// Packs a reading at the end of a batch.
-pub fn pack_reading(batch: &mut Vec<u8>, ticket: Ticket, reading: &Reading) {
-    put(batch, ticket.repository);
-    put(batch, ticket.file);
-    put_reading(batch, reading);
+/// Buffers and caches that serve one scan after the other, as long as they have the same rules.
+#[derive(Debug, Default)]
+pub struct ScanContext {
+    pub(super) globs: Met,
+    /// What globs say of the path at hand.
+    pub(super) path_match: Found,
+    pub(super) reader: ContentReader,
 }
 
-/// Writes what was found in a content.
-pub(crate) fn put_reading(batch: &mut Vec<u8>, reading: &Reading) {
-    for n in [reading.read, reading.fallbacks, u32::from(reading.damaged)] {
-        put(batch, n);
+fn read_batch(
+    rules: &RuleSet,
+    reader: &mut ContentReader,
+    path_match: &mut Found,
+    unpacked: &mut Vec<u8>,
+    mut batch: &[u8],
+    on_result: &mut dyn FnMut(FileId, &ContentMatches),
+) -> Result<(), DamagedBatch> {
+    while !batch.is_empty() {
+        let (job, rest) = postcard::take_from_bytes::<EncodedJob<'_>>(batch).map_err(|_| DamagedBatch)?;
+        batch = rest;
+        rules.globs.decode(&job.path_match, path_match).ok_or(DamagedBatch)?;
+        let content = match job.packed {
+            None => job.content,
+            Some(Packing { deflated, size, crc }) => {
+                if (Packed { bytes: job.content, deflated, size, crc }).unpack(&mut *unpacked).is_err() {
+                    on_result(job.id, &ContentMatches::damaged());
+                    continue;
+                }
+                unpacked.as_slice()
+            }
+        };
+        on_result(job.id, reader.read(rules, path_match, job.path, content, true));
     }
-    batch.extend_from_slice(&reading.digest.to_le_bytes());
-    put_bytes(batch, reading.shown.as_bytes());
-    put(batch, reading.hits.len() as u32);
-    for hit in &reading.hits {
-        let marks = u32::from(hit.templated) | u32::from(hit.excerpt.masked) << 1 | u32::from(hit.name.is_some()) << 2;
-        for n in [hit.rule, hit.anchor, hit.line, hit.excerpt.start, hit.excerpt.length, marks] {
-            put(batch, n);
-        }
-        if let Some(name) = &hit.name {
-            put_bytes(batch, name.as_bytes());
-        }
-    }
-    let Part { points, folders, builds, commented, may_be_filled, filled, template } = &reading.joins;
-    put(batch, u32::from(*may_be_filled) | u32::from(*filled) << 1 | u32::from(*template) << 2);
-    put(batch, points.len() as u32);
-    for pointer in points {
-        put(batch, pointer.line);
-        let Pointer { kind, name, repo, path, chart, source, revision, cluster, .. } = pointer;
-        for text in [kind, name, repo, path, chart, source, revision, cluster] {
-            put_bytes(batch, text.as_bytes());
-        }
-    }
-    put(batch, (1 + folders.len() + builds.len()) as u32);
-    for list in std::iter::once(commented).chain(folders.iter().map(|owned| &owned.owners)).chain(builds) {
-        put(batch, list.len() as u32);
-        list.iter().for_each(|text| put_bytes(batch, text.as_bytes()));
-    }
-    put(batch, folders.len() as u32);
+    Ok(())
 }
 
-/// Gives the readings of a batch to the scanner that asked for them; none where the batch is damaged.
-pub fn take(scanner: &mut Scanner<'_>, batch: &[u8]) -> Option<()> {
-    let rest = &mut &*batch;
-    while !rest.is_empty() {
-        let ticket = Ticket { repository: number(rest)?, file: number(rest)? };
-        scanner.take(ticket, &reading(rest)?);
+/// Decodes results that [`JobReader::read`] encoded.
+pub(super) fn decode_results(mut bytes: &[u8]) -> Result<Vec<JobResult>, DamagedBatch> {
+    let mut results = Vec::new();
+    while !bytes.is_empty() {
+        let (result, rest) = postcard::take_from_bytes::<JobResult>(bytes).map_err(|_| DamagedBatch)?;
+        results.push(result);
+        bytes = rest;
     }
-    Some(())
-}
-
-/// Reads what [`put_reading`] wrote; none where the bytes end before it does.
-pub(crate) fn reading(rest: &mut &[u8]) -> Option<Reading> {
-    let (read, fallbacks, damaged) = (number(rest)?, number(rest)?, number(rest)? != 0);
-    let digest = u64::from(number(rest)?) | u64::from(number(rest)?) << 32;
-    let mut reading = Reading { read, fallbacks, damaged, digest, shown: text(rest)?.to_owned(), ..Reading::default() };
-    for _ in 0..number(rest)? {
-        let (rule, anchor, line) = (number(rest)?, number(rest)?, number(rest)?);
-        let (start, length, marks) = (number(rest)?, number(rest)?, number(rest)?);
-        let excerpt = Range { start, length, masked: marks & 2 != 0 };
-        let name = if marks & 4 != 0 { Some(text(rest)?.to_owned()) } else { None };
-        reading.hits.push(Raw { rule, path: 0, anchor, line, excerpt, name, templated: marks & 1 != 0 });
-    }
-    let marks = number(rest)?;
-    let joins = &mut reading.joins;
-    joins.may_be_filled = marks & 1 != 0;
-    joins.filled = marks & 2 != 0;
-    joins.template = marks & 4 != 0;
-    for _ in 0..number(rest)? {
-        let mut pointer = Pointer { line: number(rest)?, ..Pointer::default() };
-        let Pointer { kind, name, repo, path, chart, source, revision, cluster, .. } = &mut pointer;
-        for field in [kind, name, repo, path, chart, source, revision, cluster] {
-            text(rest)?.clone_into(field);
-        }
-        joins.points.push(pointer);
-    }
-    for _ in 0..number(rest)? {
-        let mut list = Vec::new();
-        for _ in 0..number(rest)? {
-            list.push(text(rest)?.to_owned());
-        }
-        joins.builds.push(list);
-    }
-    if !joins.builds.is_empty() {
-        joins.commented = joins.builds.remove(0);
-    }
-    let folders = joins.builds.drain(..(number(rest)? as usize).min(joins.builds.len()));
-    joins.folders.extend(folders.map(|owners| Owned { pattern: String::new(), owners }));
-    Some(reading)
+    Ok(results)
 }

@@ -2,16 +2,26 @@
 
 mod cache;
 mod call_graph;
+mod content;
+mod copies;
 mod feed;
 pub mod jobs;
+mod matchers;
+mod matches;
 #[cfg(not(target_family = "wasm"))]
 mod pool;
+mod reader;
 mod references;
 mod reports;
+mod repository;
+mod roles;
 mod scanner;
+mod settings;
+mod source_refs;
 
 pub use feed::Feed;
+pub use jobs::ScanContext;
 #[cfg(not(target_family = "wasm"))]
-pub use pool::helped;
-pub use reports::{host::HOST_FILE, imports::looks_like_a_report};
-pub use scanner::{Desk, RepositoryScan, Scanner};
+pub use pool::with_threads;
+pub use reports::looks_like_a_report;
+pub use scanner::Scanner;

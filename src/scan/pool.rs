@@ -1,4 +1,4 @@
-//! Helpers on threads: the thread that reads an archive gives contents to others, where the machine has more than one core.
+//! A pool of threads: the thread that reads an archive submits contents to others, where the machine has more than one core.
 
 use std::{
     sync::{
@@ -8,28 +8,28 @@ use std::{
     thread,
 };
 
-use crate::scan::{
-    jobs::{self, Batch, Errand, Helper, Readings},
+use super::{
+    jobs::{ContentPool, JobBatch, JobReader, JobResult, ReadJob},
     scanner::Scanner,
 };
 
-/// Batches that wait at most, for each helper.
-const WAITING: usize = 2;
-/// Most helpers: unpacking sets the pace of one archive, and they keep up with it.
-const MOST: usize = 3;
+/// Batches that wait at most, for each thread.
+const QUEUE_PER_THREAD: usize = 2;
+/// Most threads: unpacking sets the pace of one archive, and they keep up with it.
+const MAX_THREADS: usize = 3;
 
 /// The side of the thread that reads the archive.
 #[derive(Debug)]
-struct Threads {
-    batch: Batch,
-    errands: SyncSender<Batch>,
-    readings: Receiver<Readings>,
+struct ThreadPool {
+    batch: JobBatch,
+    queue: SyncSender<JobBatch>,
+    results: Receiver<Vec<JobResult>>,
 }
 
-impl Helper for Threads {
-    fn takes(&mut self, errand: &Errand<'_>) -> bool {
+impl ContentPool for ThreadPool {
+    fn submit(&mut self, job: &ReadJob<'_>) -> bool {
         if self.batch.is_full() {
-            match self.errands.try_send(std::mem::take(&mut self.batch)) {
+            match self.queue.try_send(std::mem::take(&mut self.batch)) {
                 Ok(()) => {}
                 Err(TrySendError::Full(batch) | TrySendError::Disconnected(batch)) => {
                     self.batch = batch;
@@ -37,53 +37,53 @@ impl Helper for Threads {
                 }
             }
         }
-        self.batch.add(errand);
+        self.batch.push(job);
         true
     }
 
-    fn back(&mut self) -> Readings {
-        self.readings.try_recv().unwrap_or_default()
+    fn poll(&mut self) -> Vec<JobResult> {
+        self.results.try_recv().unwrap_or_default()
     }
 
-    fn end(&mut self) -> (Batch, Readings) {
-        // Nobody waits for errands any longer once this sender is gone.
-        self.errands = sync_channel(0).0;
+    fn finish(&mut self) -> (JobBatch, Vec<JobResult>) {
+        // Nobody waits for batches any longer once this sender is gone.
+        self.queue = sync_channel(0).0;
         let rest = std::mem::take(&mut self.batch);
-        (rest, self.readings.iter().flatten().collect())
+        (rest, self.results.iter().flatten().collect())
     }
 }
 
-/// Runs `work` with a scanner that other threads help, and takes all that they found.
-pub fn helped<'r, T>(scanner: &mut Scanner<'r>, work: impl FnOnce(&mut Scanner<'r>) -> T) -> T {
+/// Runs `work` with a scanner whose contents other threads read, and takes all that they found.
+pub fn with_threads<'r, T>(scanner: &mut Scanner<'r>, work: impl FnOnce(&mut Scanner<'r>) -> T) -> T {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let helpers = (cores - 1).min(MOST);
-    if helpers == 0 {
+    let threads = (cores - 1).min(MAX_THREADS);
+    if threads == 0 {
         return work(scanner);
     }
-    let rules = scanner.rules;
-    let (errands, waiting) = sync_channel::<Batch>(WAITING * helpers);
-    let (answers, readings) = channel();
+    let rules = scanner.rules();
+    let (queue, waiting) = sync_channel::<JobBatch>(QUEUE_PER_THREAD * threads);
+    let (sender, results) = channel();
     let waiting = Arc::new(Mutex::new(waiting));
     thread::scope(|scope| {
-        for _ in 0..helpers {
-            let (waiting, answers) = (waiting.clone(), answers.clone());
-            scope.spawn(move || help(&mut Scanner::new(rules), &waiting, &answers));
+        for _ in 0..threads {
+            let (waiting, sender) = (waiting.clone(), sender.clone());
+            scope.spawn(move || read_jobs(JobReader::new(rules), &waiting, &sender));
         }
-        drop((waiting, answers));
-        scanner.helped_by(Box::new(Threads { batch: Batch::default(), errands, readings }));
+        drop((waiting, sender));
+        scanner.set_pool(Box::new(ThreadPool { batch: JobBatch::default(), queue, results }));
         let result = work(scanner);
-        scanner.alone();
+        scanner.finish_pool();
         result
     })
 }
 
 /// Reads contents until no more come.
-fn help(scanner: &mut Scanner<'_>, waiting: &Mutex<Receiver<Batch>>, answers: &Sender<Readings>) {
+fn read_jobs(mut reader: JobReader<'_>, waiting: &Mutex<Receiver<JobBatch>>, results: &Sender<Vec<JobResult>>) {
     loop {
         let Ok(Ok(batch)) = waiting.lock().map(|waiting| waiting.recv()) else { return };
-        let mut found = Vec::new();
-        let _ = jobs::read(scanner, batch.bytes(), &mut |ticket, reading| found.push((ticket, reading.clone())));
-        if answers.send(found).is_err() {
+        // It was encoded by this program, so it is whole.
+        let found = reader.read_all(batch.bytes()).unwrap_or_default();
+        if results.send(found).is_err() {
             return;
         }
     }

@@ -1,454 +1,181 @@
-//! What points at what: agents at repositories and folders, kustomizations at files, owners at paths. Collected while a
-//! repository is scanned, and kept whole in the facts.
+//! What points at what: agents at repositories and folders, kustomizations at files, owners at paths. Found content by
+//! content, gathered by repository, and kept whole in the facts.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
+use super::{content::Content, source_refs};
 use crate::{
-    facts::{Builds, Owned, PathClass, Pointer, Points},
-    formats::documents::Object,
-    util::hash::{Map, digest},
-    util::path::{folder, join},
+    facts::{KustomizeRefs, Owned, PathClass, SourceRef, SourceRefs},
+    formats::{
+        kustomize, owners,
+        placeholders::{self, Placeholders},
+    },
+    rules::globs::{self, Found},
+    util::{
+        hash::Set,
+        path::{extension, folder, join},
+        sort::{sort, sort_by},
+    },
     yaml::View,
 };
 
-/// Most pointers, builds or owners of one repository that are kept.
-const MOST: usize = 20_000;
-/// Longest text of a pointer that is kept.
-const LONG: usize = 300;
+/// Most references of one kind of one repository that are kept.
+const MAX_REFERENCES: usize = 20_000;
+/// Longest name of an owner that is kept, in characters.
+const MAX_OWNER: usize = 300;
 
-/// What a scan collects of one repository.
+/// What one content points at, wherever it lies.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct ContentReferences {
+    /// What agents' objects point at; the file is filled in where it is known.
+    pub(crate) sources: Vec<SourceRef>,
+    /// Owners of the folder in which the file lies.
+    folder_owners: Vec<Vec<String>>,
+    /// Patterns of a code owners file with their owners.
+    code_owners: Vec<(String, Vec<String>)>,
+    /// What a kustomization lists, where the file is one.
+    listed: Option<Vec<String>>,
+    /// What it lists in a comment.
+    commented_out: Vec<String>,
+    placeholders: Placeholders,
+}
+
+/// Reads what a text says without being parsed.
+pub(super) fn read_text(path_match: &Found, path: &str, text: &str, into: &mut ContentReferences) {
+    if path_match.is(globs::CODE_OWNERS) {
+        into.code_owners = owners::by_pattern(text);
+    }
+    if matches!(extension(path), "yaml" | "yml" | "json" | "tf" | "tofu") {
+        into.placeholders = placeholders::find(text);
+    }
+}
+
+/// Reads what documents and objects point at.
+pub(super) fn read_documents(content: &Content<'_>, into: &mut ContentReferences) {
+    for document in content.documents() {
+        if kustomize::is_kustomization(content.path) {
+            into.listed.get_or_insert_default().extend(kustomize::listed(document.root));
+            into.commented_out = kustomize::commented_out(content.text);
+        } else if owners::is_owners_file(content.path) {
+            let owners = owners::of_folder(document.root);
+            into.folder_owners.extend((!owners.is_empty()).then_some(owners));
+        }
+    }
+    for (_, object) in content.objects() {
+        match object.group {
+            "viaduct.ai" => into.listed.get_or_insert_default().extend(kustomize::generated_from(object.node)),
+            "backstage.io" => {
+                let owner = object.node.at(&["spec", "owner"]).and_then(View::text);
+                let owner: String = owner.unwrap_or_default().chars().take(MAX_OWNER).collect();
+                into.folder_owners.extend((!owner.is_empty()).then(|| vec![owner]));
+            }
+            _ => source_refs::read(object, &mut into.sources),
+        }
+    }
+}
+
+/// References of one repository.
 #[derive(Debug, Default)]
-pub(crate) struct Collector {
-    points: Vec<Pointer>,
+pub(super) struct ReferenceCollector {
+    sources: Vec<SourceRef>,
     /// Kustomization file to what it lists, as written.
-    builds: BTreeMap<String, Vec<String>>,
+    kustomizations: BTreeMap<String, Vec<String>>,
     /// From code owners files: the file and what it says, in its order.
-    owners: Vec<(String, Owned)>,
+    code_owners: Vec<(String, Owned)>,
     /// From files that stand in the folder they speak of.
-    folders: Vec<Owned>,
-    /// Kustomization file and what it names in a comment, as written.
-    commented: BTreeSet<(String, String)>,
-    /// Files with two placeholders of an installer or more, at least one in ten lines.
+    folder_owners: Vec<Owned>,
+    /// Kustomization file and what it lists in a comment, as written.
+    commented_out: BTreeSet<(String, String)>,
+    /// Files full of placeholders.
     templates: BTreeSet<u32>,
-    /// Files with any such placeholder, and all files that could have one.
-    filled: (u32, u32),
-    /// Digests of the contents of files.
-    contents: Map<u32, u64>,
+    /// How many files have placeholders, and how many could.
+    with_placeholders: u32,
+    configurations: u32,
 }
 
-/// What was collected of one content, wherever it lies.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Part {
-    pub(crate) points: Vec<Pointer>,
-    /// Owners; of its own folder, whatever the pattern says.
-    pub(crate) folders: Vec<Owned>,
-    /// Lists of files.
-    pub(crate) builds: Vec<Vec<String>>,
-    /// Files named in a comment.
-    pub(crate) commented: Vec<String>,
-    /// Whether it may have placeholders of an installer, has one, and has many.
-    pub(crate) may_be_filled: bool,
-    pub(crate) filled: bool,
-    pub(crate) template: bool,
-}
-
-/// Folders and files that charts and kustomizations hold.
-#[derive(Debug)]
-pub(crate) struct Held {
-    folders: HashSet<String>,
-    listed: HashSet<String>,
-}
-
-impl Held {
-    /// Whether a chart or a kustomization holds a file.
-    pub(crate) fn holds(&self, path: &str) -> bool {
-        let mut at = path;
-        while !at.is_empty() {
-            if self.listed.contains(at) {
-                return true;
-            }
-            at = folder(at);
-            if self.folders.contains(at) {
-                return true;
-            }
-        }
-        false
-    }
-}
-
-/// Tells the first of several copies of one file.
-#[derive(Debug)]
-pub(crate) struct Originals<'a> {
-    contents: &'a Map<u32, u64>,
-    /// Contents that several files have, in order.
-    repeated: Vec<u64>,
-    /// Of each file, digests of its top folder and of the path below.
-    paths: Map<u32, (u64, u64)>,
-    /// The top folder of the first.
-    seen: HashMap<Copied, u64>,
-}
-
-/// A match: its rule, the content and the path below the top folder as digests, the line and the name.
-type Copied = (usize, u64, u64, u32, u64);
-
-impl Originals<'_> {
-    /// Whether no copy of this match was met before; a path that differs in more than its top folder is no copy.
-    pub(crate) fn first(&mut self, rule: usize, index: u32, path: &str, line: u32, name: Option<&str>) -> bool {
-        let (Some(content), Some((top, rest))) = (self.contents.get(&index), path.split_once('/')) else { return true };
-        if self.repeated.binary_search(content).is_err() {
-            return true;
-        }
-        let short = |text: &str| digest(text.as_bytes()).0;
-        let (top, rest) = *self.paths.entry(index).or_insert_with(|| (short(top), short(rest)));
-        *self.seen.entry((rule, *content, rest, line, name.map_or(0, short))).or_insert(top) == top
-    }
-}
-
-/// Sorts a list and keeps the first [`MOST`]: which they are does not depend on the order in which they came.
-fn first<T: Ord>(list: &mut Vec<T>) {
-    crate::util::sort::sort(list);
+/// Sorts a list and keeps the first [`MAX_REFERENCES`]: which they are does not depend on the order in which they came.
+fn bound<T: Ord>(list: &mut Vec<T>) {
+    sort(list);
     list.dedup();
-    list.truncate(MOST);
+    list.truncate(MAX_REFERENCES);
 }
 
-/// The folder of a path as a pattern.
-fn below(path: &str) -> String {
+/// Adds to a list that is bounded now and then.
+fn push_bounded<T: Ord>(list: &mut Vec<T>, item: T) {
+    list.push(item);
+    if list.len() >= 2 * MAX_REFERENCES {
+        bound(list);
+    }
+}
+
+/// The folder of a path as a pattern of code owners.
+fn folder_pattern(path: &str) -> String {
     match folder(path) {
         "" => "/".to_owned(),
         folder => format!("/{folder}/"),
     }
 }
 
-fn text(node: View<'_>, path: &[&str]) -> String {
-    let mut at = Some(node);
-    for key in path {
-        at = at.and_then(|n| n.get(key));
-    }
-    at.and_then(View::text).unwrap_or("").chars().take(LONG).collect()
-}
-
-impl Collector {
-    /// Takes what an object points at.
-    pub(crate) fn object(&mut self, from: &str, object: &Object<'_>) {
-        let node = object.node;
-        if object.group == "viaduct.ai" {
-            self.generator(from, node);
+impl ReferenceCollector {
+    /// Adds what the content of a file points at.
+    pub(super) fn add(&mut self, file: u32, path: &str, found: &ContentReferences) {
+        for source in &found.sources {
+            push_bounded(&mut self.sources, SourceRef { from: path.to_owned(), ..source.clone() });
         }
-        let Some(spec) = node.get("spec") else { return };
-        let line = node.get("kind").map_or(node.line(), |k| k.line());
-        // Most objects point at nothing.
-        let start = || Pointer {
-            from: from.to_owned(),
-            line,
-            kind: object.kind.to_owned(),
-            name: text(node, &["metadata", "name"]),
-            ..Pointer::default()
-        };
-        match (object.group, object.kind) {
-            ("argoproj.io", "Application") => self.application(spec, &start()),
-            ("argoproj.io", "ApplicationSet") => self.application_set(spec, &start()),
-            ("kustomize.toolkit.fluxcd.io", "Kustomization") if spec.get("sourceRef").is_some() => {
-                self.push(Pointer {
-                    path: text(spec, &["path"]),
-                    source: source(spec.get("sourceRef")),
-                    cluster: text(spec, &["kubeConfig", "secretRef", "name"]),
-                    ..start()
-                });
-            }
-            ("helm.toolkit.fluxcd.io", "HelmRelease") => {
-                let chart = spec.get("chart").and_then(|c| c.get("spec"));
-                if let Some(chart) = chart {
-                    self.push(Pointer {
-                        chart: text(chart, &["chart"]),
-                        source: source(chart.get("sourceRef")),
-                        revision: text(chart, &["version"]),
-                        ..start()
-                    });
-                } else if let Some(reference) = spec.get("chartRef") {
-                    self.push(Pointer { source: source(Some(reference)), ..start() });
-                }
-            }
-            ("source.toolkit.fluxcd.io", "GitRepository" | "OCIRepository" | "HelmRepository" | "Bucket") => {
-                let reference = spec.get("ref");
-                let revision = ["tag", "semver", "commit", "digest", "branch"]
-                    .iter()
-                    .filter_map(|key| reference.and_then(|r| r.get(key)).and_then(View::text))
-                    .next();
-                self.push(Pointer {
-                    repo: text(spec, &["url"]),
-                    revision: revision.unwrap_or("").chars().take(LONG).collect(),
-                    ..start()
-                });
-            }
-            ("fluxcd.controlplane.io", "FluxInstance") => {
-                if let Some(sync) = spec.get("sync") {
-                    self.push(Pointer {
-                        repo: text(sync, &["url"]),
-                        path: text(sync, &["path"]),
-                        revision: text(sync, &["ref"]),
-                        ..start()
-                    });
-                }
-            }
-            ("fleet.cattle.io", "GitRepo") => {
-                let paths: Vec<&str> =
-                    spec.get("paths").map(View::items).unwrap_or_default().filter_map(View::text).collect();
-                for path in if paths.is_empty() { vec![""] } else { paths } {
-                    self.push(Pointer {
-                        repo: text(spec, &["repo"]),
-                        path: path.chars().take(LONG).collect(),
-                        revision: text(spec, &["branch"]),
-                        ..start()
-                    });
-                }
-            }
-            ("configsync.gke.io", "RootSync" | "RepoSync") => self.push(Pointer {
-                repo: text(spec, &["git", "repo"]) + &text(spec, &["oci", "image"]),
-                path: text(spec, &["git", "dir"]) + &text(spec, &["oci", "dir"]),
-                revision: text(spec, &["git", "branch"]),
-                ..start()
-            }),
-            ("backstage.io", _) => {
-                let owner = text(spec, &["owner"]);
-                if !owner.is_empty() {
-                    self.owns(below(from), vec![owner]);
-                }
-            }
-            _ => {}
+        for owners in &found.folder_owners {
+            push_bounded(&mut self.folder_owners, Owned { pattern: folder_pattern(path), owners: owners.clone() });
         }
-    }
-
-    /// What was collected of one content.
-    pub(crate) fn part(self) -> Part {
-        Part {
-            points: self.points,
-            folders: self.folders,
-            builds: self.builds.into_values().collect(),
-            commented: self.commented.into_iter().map(|(_, item)| item).collect(),
-            may_be_filled: self.filled.1 > 0,
-            filled: self.filled.0 > 0,
-            template: !self.templates.is_empty(),
-        }
-    }
-
-    /// Takes what was collected of the content of a file.
-    pub(crate) fn take(&mut self, index: u32, path: &str, part: &Part) {
-        for pointer in &part.points {
-            self.push(Pointer { from: path.to_owned(), ..pointer.clone() });
-        }
-        for owned in &part.folders {
-            self.owns(below(path), owned.owners.clone());
-        }
-        if self.builds.len() < MOST {
-            for listed in &part.builds {
-                self.builds.entry(path.to_owned()).or_default().extend_from_slice(listed);
-            }
-            self.commented.extend(part.commented.iter().map(|item| (path.to_owned(), item.clone())));
-        }
-        self.filled.0 += u32::from(part.filled);
-        self.filled.1 += u32::from(part.may_be_filled);
-        if part.template {
-            self.templates.insert(index);
-        }
-    }
-
-    fn owns(&mut self, pattern: String, owners: Vec<String>) {
-        self.folders.push(Owned { pattern, owners });
-        if self.folders.len() >= 2 * MOST {
-            first(&mut self.folders);
-        }
-    }
-
-    fn push(&mut self, pointer: Pointer) {
-        self.points.push(pointer);
-        if self.points.len() >= 2 * MOST {
-            first(&mut self.points);
-        }
-    }
-
-    fn application(&mut self, spec: View<'_>, start: &Pointer) {
-        let cluster = match text(spec, &["destination", "name"]) {
-            name if name.is_empty() => text(spec, &["destination", "server"]),
-            name => name,
-        };
-        let hydrated = spec.get("sourceHydrator").and_then(|h| h.get("drySource"));
-        let several = spec.get("sources").map(View::items).unwrap_or_default();
-        for source in spec.get("source").into_iter().chain(several).chain(hydrated) {
-            self.push(Pointer {
-                repo: text(source, &["repoURL"]),
-                path: text(source, &["path"]),
-                chart: text(source, &["chart"]),
-                revision: text(source, &["targetRevision"]),
-                cluster: cluster.clone(),
-                ..start.clone()
-            });
-        }
-    }
-
-    fn application_set(&mut self, spec: View<'_>, start: &Pointer) {
-        if let Some(template) = spec.get("template").and_then(|t| t.get("spec")) {
-            self.application(template, start);
-        }
-        self.generators(spec, start, 0);
-    }
-
-    fn generators(&mut self, node: View<'_>, start: &Pointer, depth: usize) {
-        for generator in node.get("generators").map(View::items).unwrap_or_default() {
-            if let Some(git) = generator.get("git") {
-                for member in ["directories", "files"] {
-                    for item in git.get(member).map(View::items).unwrap_or_default() {
-                        self.push(Pointer {
-                            repo: text(git, &["repoURL"]),
-                            path: text(item, &["path"]),
-                            revision: text(git, &["revision"]),
-                            ..start.clone()
-                        });
-                    }
-                }
-            }
-            for nested in ["matrix", "merge"].iter().filter_map(|key| generator.get(key)) {
-                if depth < 4 {
-                    self.generators(nested, start, depth + 1);
-                }
+        for (pattern, owners) in &found.code_owners {
+            if self.code_owners.len() < MAX_REFERENCES {
+                self.code_owners.push((path.to_owned(), Owned { pattern: pattern.clone(), owners: owners.clone() }));
             }
         }
-    }
-
-    /// Takes what a kustomization lists, and what it names in a comment only.
-    pub(crate) fn kustomization(&mut self, path: &str, document: View<'_>, whole: &str) {
-        if self.builds.len() >= MOST {
-            return;
-        }
-        let mut listed: Vec<String> = Vec::new();
-        let mut add = |node: View<'_>| {
-            if let Some(text) = node.text()
-                && !text.contains('\n')
-            {
-                let file = text.rsplit_once('=').map_or(text, |(_, file)| file);
-                listed.push(file.chars().take(LONG).collect());
+        if self.kustomizations.len() < MAX_REFERENCES {
+            if let Some(listed) = &found.listed {
+                self.kustomizations.entry(path.to_owned()).or_default().extend_from_slice(listed);
             }
-        };
-        for key in LISTS {
-            document.get(key).map(View::items).unwrap_or_default().for_each(&mut add);
+            self.commented_out.extend(found.commented_out.iter().map(|entry| (path.to_owned(), entry.clone())));
         }
-        for key in ["patches", "patchesJson6902", "replacements"] {
-            for item in document.get(key).map(View::items).unwrap_or_default() {
-                item.get("path").into_iter().for_each(&mut add);
-            }
-        }
-        for key in ["configMapGenerator", "secretGenerator"] {
-            for item in document.get(key).map(View::items).unwrap_or_default() {
-                for member in ["files", "envs"] {
-                    item.get(member).map(View::items).unwrap_or_default().for_each(&mut add);
-                }
-                item.get("env").into_iter().for_each(&mut add);
-            }
-        }
-        for chart in document.get("helmCharts").map(View::items).unwrap_or_default() {
-            chart.get("valuesFile").into_iter().for_each(&mut add);
-            chart.get("additionalValuesFiles").map(View::items).unwrap_or_default().for_each(&mut add);
-        }
-        self.builds.entry(path.to_owned()).or_default().extend(listed);
-        for row in whole.lines() {
-            let Some(rest) = row.trim_start().strip_prefix('#') else { continue };
-            let Some(item) = rest.trim_start_matches(['#', ' ', '\t']).strip_prefix("- ") else { continue };
-            let item = item.split_whitespace().next().unwrap_or("").trim_matches(['"', '\'']);
-            if item.ends_with(".yaml") || item.ends_with(".yml") || item.ends_with(".json") {
-                self.commented.insert((path.to_owned(), item.to_owned()));
-            }
-        }
-    }
-
-    /// Takes the files that a generator of encrypted secrets lists.
-    fn generator(&mut self, path: &str, document: View<'_>) {
-        let files = document.get("files").map(View::items).unwrap_or_default();
-        let listed = files.filter_map(View::text).map(str::to_owned);
-        self.builds.entry(path.to_owned()).or_default().extend(listed);
-    }
-
-    /// Takes the lines of a code owners file.
-    pub(crate) fn code_owners(&mut self, path: &str, whole: &str) {
-        for row in whole.lines() {
-            let row = row.split('#').next().unwrap_or("");
-            let mut words = row.split_whitespace();
-            let Some(pattern) = words.next() else { continue };
-            let owners: Vec<String> = words.filter(|w| w.contains('@')).map(str::to_owned).collect();
-            if !owners.is_empty() && !pattern.starts_with('[') && self.owners.len() < MOST {
-                self.owners.push((path.to_owned(), Owned { pattern: pattern.chars().take(LONG).collect(), owners }));
-            }
-        }
-    }
-
-    /// Takes an owners file of Prow.
-    pub(crate) fn owners_file(&mut self, path: &str, document: View<'_>) {
-        let mut owners: BTreeSet<String> = BTreeSet::new();
-        for key in ["approvers", "reviewers"] {
-            owners.extend(
-                document.get(key).map(View::items).unwrap_or_default().filter_map(View::text).map(str::to_owned),
-            );
-        }
-        if !owners.is_empty() {
-            self.owns(below(path), owners.into_iter().collect());
-        }
-    }
-
-    /// Counts the placeholders that an installer fills, such as `<CLUSTER_NAME>`, in a text of configuration.
-    pub(crate) fn placeholders(&mut self, index: u32, whole: &str) {
-        self.filled.1 += 1;
-        let opens = memchr::memchr_iter(b'<', whole.as_bytes());
-        let count = opens.filter(|at| token(&whole[at + 1..])).take(10_000).count();
-        if count > 0 {
-            self.filled.0 += 1;
-        }
-        if count > 1 && count * 10 >= whole.lines().take(count * 10 + 1).count() {
-            self.templates.insert(index);
+        self.configurations += u32::from(found.placeholders != Placeholders::NotApplicable);
+        self.with_placeholders += u32::from(matches!(found.placeholders, Placeholders::Some | Placeholders::Many));
+        if found.placeholders == Placeholders::Many {
+            self.templates.insert(file);
         }
     }
 
     /// Whether the repository is itself a template: then its placeholders do not set single files apart.
-    pub(crate) fn is_template(&self) -> bool {
-        self.filled.0 * 5 >= self.filled.1.max(1) * 2
-    }
-
-    /// Takes the digest of a file's content.
-    pub(crate) fn content(&mut self, index: u32, digest: u64) {
-        self.contents.insert(index, digest);
-    }
-
-    /// Begins to tell originals from copies.
-    pub(crate) fn originals(&self) -> Originals<'_> {
-        let mut all: Vec<u64> = self.contents.values().copied().collect();
-        crate::util::sort::sort(&mut all);
-        let repeated = all.windows(2).filter(|two| two[0] == two[1]).map(|two| two[0]).collect();
-        Originals { contents: &self.contents, repeated, paths: Map::default(), seen: HashMap::new() }
+    pub(super) fn is_template(&self) -> bool {
+        self.with_placeholders * 5 >= self.configurations.max(1) * 2
     }
 
     /// What is kept in the facts, in an order that does not depend on the archive's.
-    pub(crate) fn finish(mut self) -> (Points, Builds, Vec<Owned>) {
-        first(&mut self.points);
-        first(&mut self.folders);
+    pub(super) fn finish(mut self) -> (SourceRefs, KustomizeRefs, Vec<Owned>) {
+        bound(&mut self.sources);
+        bound(&mut self.folder_owners);
         // The last that fits counts, and hosts take `.github/` before the root before `docs/`.
-        crate::util::sort::sort_by(&mut self.owners, |a, b| b.0.cmp(&a.0));
-        self.folders.extend(self.owners.into_iter().map(|(_, owned)| owned));
-        (Points::pack(&self.points), Builds::pack(&self.builds), self.folders)
+        sort_by(&mut self.code_owners, |a, b| b.0.cmp(&a.0));
+        self.folder_owners.extend(self.code_owners.into_iter().map(|(_, owned)| owned));
+        (SourceRefs::pack(&self.sources), KustomizeRefs::pack(&self.kustomizations), self.folder_owners)
     }
 
-    /// What holds manifests: charts, kustomizations and what they list.
-    pub(crate) fn held(&self, paths: &[String]) -> Held {
+    /// What charts and kustomizations hold, among these paths.
+    pub(super) fn ownership(&self, paths: &[String]) -> ManifestOwnership {
         let charts = paths.iter().filter_map(|p| p.strip_suffix("/Chart.yaml").or((p == "Chart.yaml").then_some("")));
-        let mut held = Held { folders: Default::default(), listed: Default::default() };
-        held.folders.extend(charts.chain(self.builds.keys().map(|k| folder(k))).map(str::to_owned));
-        for (from, list) in &self.builds {
+        let mut ownership = ManifestOwnership::default();
+        ownership.folders.extend(charts.chain(self.kustomizations.keys().map(|file| folder(file))).map(str::to_owned));
+        for (from, listed) in &self.kustomizations {
             let folder = folder(from);
-            held.listed.extend(list.iter().filter_map(|to| join(folder, to)));
+            ownership.listed.extend(listed.iter().filter_map(|to| join(folder, to)));
         }
-        held
+        ownership
     }
 
     /// Gives files that nothing uses their class: those a kustomization names in a comment only, and single files full of
     /// placeholders in a repository that is not itself a template.
-    pub(crate) fn classes(&self, held: &Held, paths: &[String], classes: &mut [PathClass]) {
-        let unreached = self.left_out(held);
+    pub(super) fn classify(&self, ownership: &ManifestOwnership, paths: &[String], classes: &mut [PathClass]) {
+        let unreached = self.only_commented_out(ownership);
         let template = self.is_template();
         for (index, (path, class)) in paths.iter().zip(classes).enumerate() {
             if *class != PathClass::InUse {
@@ -463,38 +190,88 @@ impl Collector {
     }
 
     /// Files that a kustomization names in a comment only: nothing builds them.
-    fn left_out(&self, held: &Held) -> HashSet<String> {
-        let mut left_out = HashSet::new();
-        for (from, item) in &self.commented {
-            left_out.extend(join(folder(from), item).filter(|path| !held.listed.contains(path)));
+    fn only_commented_out(&self, ownership: &ManifestOwnership) -> Set<String> {
+        let mut found = Set::default();
+        for (from, entry) in &self.commented_out {
+            found.extend(join(folder(from), entry).filter(|path| !ownership.listed.contains(path)));
         }
-        left_out
+        found
     }
 }
 
-const LISTS: [&str; 9] = [
-    "resources",
-    "bases",
-    "components",
-    "crds",
-    "configurations",
-    "patchesStrategicMerge",
-    "generators",
-    "transformers",
-    "validators",
-];
-
-fn source(reference: Option<View<'_>>) -> String {
-    let Some(reference) = reference else { return String::new() };
-    format!("{}/{}", text(reference, &["kind"]), text(reference, &["name"]))
+/// Folders of charts and kustomizations, and files that kustomizations list.
+#[derive(Debug, Default)]
+pub(super) struct ManifestOwnership {
+    folders: Set<String>,
+    listed: Set<String>,
 }
 
-/// Whether a text behind `<` is `CLUSTER_NAME>`: capitals with an underscore.
-fn token(rest: &str) -> bool {
-    let Some(end) = rest.bytes().take(60).position(|b| b == b'>') else { return false };
-    let name = &rest[..end];
-    end > 2
-        && name.contains('_')
-        && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-        && name.bytes().next().is_some_and(|b| b.is_ascii_uppercase())
+impl ManifestOwnership {
+    /// Whether a chart or a kustomization holds a file.
+    pub(super) fn owns(&self, path: &str) -> bool {
+        let mut at = path;
+        while !at.is_empty() {
+            if self.listed.contains(at) {
+                return true;
+            }
+            at = folder(at);
+            if self.folders.contains(at) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kustomization(listed: &[&str], commented_out: &[&str]) -> ContentReferences {
+        let own = |list: &[&str]| list.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>();
+        ContentReferences { listed: Some(own(listed)), commented_out: own(commented_out), ..Default::default() }
+    }
+
+    #[test]
+    fn a_file_that_only_a_comment_names_is_unreached() {
+        let mut references = ReferenceCollector::default();
+        references.add(0, "app/kustomization.yaml", &kustomization(&["a.yaml", "c.yaml"], &["b.yaml", "c.yaml"]));
+        let paths = ["app/kustomization.yaml", "app/a.yaml", "app/b.yaml", "app/c.yaml", "b.yaml"].map(str::to_owned);
+        let ownership = references.ownership(&paths);
+        assert!(ownership.owns("app/a.yaml") && !ownership.owns("b.yaml"));
+        let mut classes = [PathClass::InUse; 5];
+        references.classify(&ownership, &paths, &mut classes);
+        let mut expected = [PathClass::InUse; 5];
+        expected[2] = PathClass::Unreached;
+        assert_eq!(classes, expected);
+    }
+
+    #[test]
+    fn a_file_of_placeholders_is_a_skeleton_unless_all_are() {
+        let filled = ContentReferences { placeholders: Placeholders::Many, ..Default::default() };
+        let plain = ContentReferences { placeholders: Placeholders::None, ..Default::default() };
+        let paths: Vec<String> = (0..4).map(|n| format!("{n}.yaml")).collect();
+        let class_of_first = |with: u32| {
+            let mut references = ReferenceCollector::default();
+            (0..4).for_each(|n| references.add(n, &paths[n as usize], if n < with { &filled } else { &plain }));
+            let mut classes = [PathClass::InUse; 4];
+            references.classify(&references.ownership(&paths), &paths, &mut classes);
+            classes[0]
+        };
+        assert_eq!(class_of_first(1), PathClass::Skeleton);
+        assert_eq!(class_of_first(2), PathClass::InUse, "the repository is a template");
+    }
+
+    #[test]
+    fn of_two_code_owners_files_the_one_of_the_host_comes_last() {
+        let mut references = ReferenceCollector::default();
+        let owned = |owner: &str| ContentReferences {
+            code_owners: vec![("*".to_owned(), vec![owner.to_owned()])],
+            ..Default::default()
+        };
+        references.add(0, ".github/CODEOWNERS", &owned("@host"));
+        references.add(1, "docs/CODEOWNERS", &owned("@docs"));
+        let (_, _, owners) = references.finish();
+        assert_eq!(owners.last().map(|owned| owned.owners.as_slice()), Some(&["@host".to_owned()][..]));
+    }
 }

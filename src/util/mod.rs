@@ -1,6 +1,5 @@
 //! Helpers that know nothing of repositories, rules or models.
 
-pub(crate) mod codec;
 pub(crate) mod hash;
 pub(crate) mod number;
 pub(crate) mod path;

@@ -12,7 +12,7 @@ use cairn::{
     facts::Facts,
     model::{self, Model},
     rules::{RuleSet, load_rules},
-    scan::{Feed, Scanner, helped},
+    scan::{Feed, Scanner, with_threads},
     score::{Scorecard, score},
 };
 
@@ -50,7 +50,7 @@ pub fn exports() -> Option<PathBuf> {
 
 pub fn scan_archives(rules: &RuleSet, archives: &[PathBuf]) -> Facts {
     let mut scanner = Scanner::new(rules);
-    helped(&mut scanner, |scanner| {
+    with_threads(&mut scanner, |scanner| {
         let mut go_on = |_: &cairn::util::progress::Progress| true;
         let mut feed = Feed::new(scanner, 0, &mut go_on);
         for path in archives {
@@ -73,7 +73,7 @@ pub fn scan_tree(rules: &RuleSet, files: &[(&str, &str, &str)]) -> Facts {
 pub fn give(scanner: &mut Scanner<'_>, files: &[(&str, &str, &str)]) {
     for (repository, path, text) in files {
         let content = scanner.wants(path).then_some(text.as_bytes());
-        scanner.file(repository, path, content, text.len() as u64);
+        scanner.scan_file(repository, path, content, text.len() as u64);
     }
 }
 

@@ -3,15 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use super::report::{Report, word, write};
 use crate::{
     facts::HOST_PATH,
-    scan::reports::imports::{Part, word},
     util::number::{decimal, thousandths},
     yaml::{Kind, Node, View},
 };
-
-/// Name of the file that `export.sh` writes beside the archives.
-pub const HOST_FILE: &str = "cairn-host.json";
 
 const SCHEMA: &str = "cairn-host/1";
 /// Most repositories of one file.
@@ -73,7 +70,7 @@ pub(crate) fn is_host(node: View<'_>) -> bool {
 }
 
 /// The parts of host metadata, one for each repository.
-pub(crate) fn parts(node: View<'_>) -> Result<Vec<Part>, String> {
+pub(crate) fn parts(node: View<'_>) -> Result<Vec<Report>, String> {
     let schema = node.get("schema").and_then(View::text).unwrap_or_default();
     if schema != SCHEMA {
         return Err(format!(
@@ -88,8 +85,8 @@ pub(crate) fn parts(node: View<'_>) -> Result<Vec<Part>, String> {
         let mut values = BTreeMap::new();
         flatten("", &small, &mut values);
         let mut text = String::new();
-        crate::scan::reports::imports::write(&small, 0, &mut text);
-        parts.push(Part::new(name, HOST_PATH.to_owned(), text, values));
+        write(&small, 0, &mut text);
+        parts.push(Report::new(name, HOST_PATH.to_owned(), text, values));
     }
     if parts.is_empty() {
         return Err("it is host metadata without any repository; nothing was taken from it".to_owned());

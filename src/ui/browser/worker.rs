@@ -398,7 +398,7 @@ impl Pool {
             report.whole = dom::clock() - start;
             said(match facts.whole() {
                 None => Said::Failed(failed.join("\n")),
-                Some(facts) if facts.repositories.is_empty() && facts.beside.is_empty() => {
+                Some(facts) if facts.repositories.is_empty() && facts.external_reports.is_empty() => {
                     let why = facts.problems.first().map(|p| format!(" ({}: {})", p.path, p.why)).unwrap_or_default();
                     Said::Failed(format!(
                         "No repository was found in what was opened{why}. Open an archive made with `git archive`, a download of a repository, or a folder with its files."
@@ -442,7 +442,7 @@ struct Gathered {
 impl Gathered {
     fn add(&mut self, mut more: Facts) {
         self.rest.repositories.append(&mut more.repositories);
-        self.rest.beside.append(&mut more.beside);
+        self.rest.external_reports.append(&mut more.external_reports);
         self.problems.append(&mut more.problems);
         self.first.get_or_insert(more);
     }

@@ -1,0 +1,122 @@
+//! Compiled matchers: what each kind of selector needs while files are scanned.
+
+use std::sync::Arc;
+
+use super::{
+    captures::Capture,
+    conditions::{Check, FieldPath},
+    credentials::Credentials,
+    regex::Pattern,
+};
+use crate::yaml::Texts;
+
+/// A matcher ready to run.
+#[derive(Debug)]
+pub(crate) struct Matcher {
+    /// The rule that it belongs to, by its place among all.
+    pub(crate) rule: u32,
+    /// Globs of which the path must match one, where there are any.
+    pub(crate) only: Vec<u32>,
+    /// Globs of which the path must match none.
+    pub(crate) except: Vec<u32>,
+    /// What it looks for.
+    pub(crate) selector: Selector,
+}
+
+/// What a matcher looks for. Which files and objects come into question is kept in the indexes of
+/// [`RuleSet`](super::RuleSet); here is what decides then.
+#[derive(Debug)]
+pub(crate) enum Selector {
+    /// The path itself, by a glob.
+    Path(Box<PathSelector>),
+    /// Kubernetes-style objects of a kind.
+    Object(Box<SubjectSelector>),
+    /// Documents of the files that match a glob.
+    File(Box<FileSelector>),
+    /// Lines of the files that match a glob.
+    Line(Box<LineSelector>),
+    /// Steps of pipelines; what they run and use is indexed by [`Commands`](super::commands::Commands).
+    Ci(Box<CiSelector>),
+    /// Blocks of Terraform.
+    Hcl(Box<HclSelector>),
+    /// Literal credentials.
+    Credential(Box<Credentials>),
+}
+
+/// The path itself.
+#[derive(Debug)]
+pub(crate) struct PathSelector {
+    /// Names to take from it.
+    pub(crate) capture: Option<Capture>,
+}
+
+/// Parts of a document, with conditions on each.
+#[derive(Debug, Default)]
+pub(crate) struct SubjectSelector {
+    /// Paths of the lists whose elements are the subjects; empty: the document is.
+    pub(crate) each: Vec<FieldPath>,
+    /// Conditions, all of which must hold.
+    pub(crate) checks: Vec<Check>,
+    /// Keys without which a document has no match.
+    pub(crate) keys: Texts,
+    /// Names to take from a subject.
+    pub(crate) capture: Option<Capture>,
+}
+
+/// Documents of files.
+#[derive(Debug)]
+pub(crate) struct FileSelector {
+    /// Literals of which the file must have one, where there are any.
+    pub(crate) literals: Literals,
+    /// What is looked for in each document.
+    pub(crate) subject: SubjectSelector,
+}
+
+/// Lines of files.
+#[derive(Debug)]
+pub(crate) struct LineSelector {
+    /// Literals of which a line has one.
+    pub(crate) literals: Literals,
+    /// The same as texts.
+    pub(crate) contains: Vec<String>,
+    /// Expression on the line without its comment; none: the literal is enough.
+    pub(crate) pattern: Option<Arc<Pattern>>,
+    /// Marks behind which a comment begins.
+    pub(crate) comments: Vec<String>,
+    /// At most one match a file.
+    pub(crate) once: bool,
+}
+
+/// Steps of pipelines.
+#[derive(Debug)]
+pub(crate) struct CiSelector {
+    /// Not where the same job runs or uses one of these.
+    pub(crate) unless_job: Vec<String>,
+    /// Only in these systems; empty: in all.
+    pub(crate) systems: Vec<String>,
+}
+
+/// Blocks of Terraform.
+#[derive(Debug)]
+pub(crate) struct HclSelector {
+    /// First label, with `*` at its end as wildcard; empty: any or none.
+    pub(crate) label: String,
+    /// Expression on a line of the body.
+    pub(crate) body: Option<Arc<Pattern>>,
+}
+
+/// Literals that are looked for before anything is parsed.
+#[derive(Debug, Default)]
+pub(crate) struct Literals {
+    /// Those found in one pass over the text, by their numbers there.
+    pub(crate) indexed: Vec<u32>,
+    /// Those too short for that.
+    pub(crate) short: Vec<String>,
+}
+
+impl Literals {
+    /// Whether nothing is looked for.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.indexed.is_empty() && self.short.is_empty()
+    }
+}

@@ -1,0 +1,47 @@
+//! Matchers of Kubernetes-style objects, by API group and kind.
+
+use crate::{
+    rules::selectors::Selector,
+    scan::{content::Content, matches::ContentMatches},
+};
+
+/// Looks at the objects of a content.
+pub(super) fn find(content: &Content<'_>, matches: &mut ContentMatches) {
+    for (document, object) in content.objects() {
+        for matcher in content.rules.objects.matchers(object.group, object.kind) {
+            let matcher = &content.rules.matchers[matcher as usize];
+            let Selector::Object(selector) = &matcher.selector else { continue };
+            if document.keys.may_have(&selector.keys) && content.allows(matcher) {
+                super::subject::find(matcher, selector, content, object.node, None, matches);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scan::matchers::testing::{found, rules};
+
+    #[test]
+    fn objects_match_by_group_and_kind_and_never_by_kind_alone() {
+        let rules = rules(
+            "[{object: [{group: argoproj.io, kinds: [Application]}], where: [{field: spec.syncPolicy.automated.prune, is: 'true'}]}]",
+        );
+        let text = |group: &str| {
+            format!(
+                "apiVersion: {group}/v1\nkind: Application\nspec:\n  syncPolicy:\n    automated:\n      prune: true\n"
+            )
+        };
+        assert_eq!(found(&rules, "a.yaml", &text("argoproj.io")), ["6 prune: true"]);
+        assert!(found(&rules, "a.yaml", &text("app.k8s.io")).is_empty());
+        assert!(found(&rules, "a.txt", &text("argoproj.io")).is_empty(), "no file of objects");
+    }
+
+    #[test]
+    fn objects_inside_other_objects_are_found() {
+        let rules = rules("[{object: [{group: '', kinds: [ConfigMap]}]}]");
+        let text =
+            "apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: ConfigMap\n    metadata: {name: a}\n";
+        assert_eq!(found(&rules, "a.yaml", text), ["5 kind: ConfigMap"]);
+    }
+}

@@ -1,0 +1,74 @@
+//! What tests of matchers share: one rule, a path, a text, and what is found.
+
+use crate::{
+    rules::{
+        RuleSet,
+        globs::{Found, Met},
+        load_rules,
+    },
+    scan::{
+        content::{self, Buffers},
+        matches::{ContentMatches, Hit},
+    },
+};
+
+const PATHS: &str = "schema: cairn-paths/1
+classes: []
+roles:
+  - {role: config, why: the rule, when: [{rules: [test.rule], at-least: 2}]}
+  - {role: docs, why: prose, when: [{measure: prose-share, at-least: 0.6}]}
+code: [rs]
+prose: [md]
+values: ['**/values*.yaml']
+assignments: ['**/*.env']
+config: [yaml]
+workloads: [Deployment]
+code-owners: [CODEOWNERS]
+";
+const CI: &str = "schema: cairn-ci/1
+systems:
+  - {id: github, files: ['.github/workflows/*.yaml'], jobs: [jobs], run: [run], uses: [uses]}
+  - {id: gitlab, files: ['.gitlab-ci.yml'], jobs: [], run: [script], uses: []}
+scripts: ['**/*.sh']
+runners: {}
+";
+
+/// A set of one rule with these matchers.
+pub(in crate::scan) fn rules(any: &str) -> RuleSet {
+    let rule = format!(
+        "schema: cairn-rules/1\ntitle: t\nrules:\n  - {{id: test.rule, title: t, proves: p, not: n, any: {any}}}\n"
+    );
+    let files = [("paths.yaml", PATHS), ("ci-systems.yaml", CI), ("test.yaml", rule.as_str())];
+    let files: Vec<_> = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    load_rules(&files).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn path_match(rules: &RuleSet, path: &str) -> Found {
+    let mut found = Found::default();
+    rules.globs.find(path, &mut Met::default(), &mut found);
+    found
+}
+
+/// What is found in a content.
+pub(in crate::scan) fn matches_in(rules: &RuleSet, path: &str, text: &str) -> ContentMatches {
+    let mut matches = ContentMatches::default();
+    content::read(rules, &path_match(rules, path), path, text, &mut Buffers::default(), &mut matches);
+    matches
+}
+
+/// The same as the line of each match with the name it captured, else with what is shown.
+pub(in crate::scan) fn found(rules: &RuleSet, path: &str, text: &str) -> Vec<String> {
+    lines(&matches_in(rules, path, text))
+}
+
+/// What is found on a path alone.
+pub(in crate::scan) fn found_on_path(rules: &RuleSet, path: &str) -> Vec<String> {
+    let mut matches = ContentMatches::default();
+    content::read_path(rules, &path_match(rules, path), path, &mut matches);
+    lines(&matches)
+}
+
+fn lines(matches: &ContentMatches) -> Vec<String> {
+    let shown = |hit: &Hit| &matches.excerpts[hit.excerpt.start as usize..][..hit.excerpt.length as usize];
+    matches.hits.iter().map(|hit| format!("{} {}", hit.line, hit.name.as_deref().unwrap_or(shown(hit)))).collect()
+}

@@ -1,0 +1,121 @@
+//! Reads contents by themselves, and remembers those that come again.
+
+use std::borrow::Cow;
+
+use super::{
+    cache::{self, ContentCache},
+    content::{self, Buffers},
+    matches::ContentMatches,
+    settings::is_settings,
+};
+use crate::{
+    formats::{kustomize::is_kustomization, owners::is_owners_file},
+    rules::{
+        RuleSet,
+        globs::{self, Found},
+        selectors::Selector,
+    },
+    util::{
+        hash::digest,
+        path::{extension, file_name},
+    },
+};
+
+/// Reads contents with one set of rules after the other's; buffers and cache are of use to the next content, repository and
+/// archive, as long as the rules are the same.
+#[derive(Debug, Default)]
+pub(super) struct ContentReader {
+    buffers: Buffers,
+    cache: ContentCache,
+    matches: ContentMatches,
+}
+
+/// What of a file's name decides how it is read: the name itself where it is one that formats know, else its extension.
+fn kind_of_name(path: &str) -> &str {
+    if is_kustomization(path) || is_owners_file(path) { file_name(path) } else { extension(path) }
+}
+
+/// Whether what is found in a file depends on its content, the [kind of its name](kind_of_name) and the globs that match its
+/// path, and on nothing else of the path.
+pub(super) fn is_path_independent(rules: &RuleSet, path_match: &Found, path: &str) -> bool {
+    let captures_from_path = |hit: &globs::Hit| match &rules.matchers[hit.value as usize].selector {
+        Selector::File(file) => file.subject.capture.as_ref().is_some_and(|capture| capture.is_from_path()),
+        _ => false,
+    };
+    !(is_settings(path)
+        || !path_match.pipelines.is_empty()
+        || path_match.is(globs::SCRIPT | globs::CODE_OWNERS)
+        || path_match.files.iter().any(captures_from_path))
+}
+
+impl ContentReader {
+    /// What is found in a content. A content that [does not depend on its path](is_path_independent) is read once.
+    pub(super) fn read(
+        &mut self,
+        rules: &RuleSet,
+        path_match: &Found,
+        path: &str,
+        content: &[u8],
+        path_independent: bool,
+    ) -> &ContentMatches {
+        if !path_independent {
+            self.matches.clear();
+            self.matches.hash = self.read_text(rules, path_match, path, content, digest(content).0);
+            return &self.matches;
+        }
+        let key = cache::key(content, path_match.matched(), kind_of_name(path));
+        if let Some(matches) = self.cache.get(&key) {
+            self.matches = matches;
+        } else {
+            self.matches.clear();
+            self.matches.hash = self.read_text(rules, path_match, path, content, key.0);
+            self.cache.insert(key, &self.matches);
+        }
+        &self.matches
+    }
+
+    /// What rules want of a path alone.
+    pub(super) fn read_path(&mut self, rules: &RuleSet, path_match: &Found, path: &str) -> &ContentMatches {
+        self.matches.clear();
+        content::read_path(rules, path_match, path, &mut self.matches);
+        &self.matches
+    }
+
+    /// Reads a content where it is text; gives its hash, or 0 where it is not.
+    fn read_text(&mut self, rules: &RuleSet, path_match: &Found, path: &str, content: &[u8], hash: u64) -> u64 {
+        let text = text_of(content);
+        if text.is_empty() {
+            return 0;
+        }
+        content::read(rules, path_match, path, &text, &mut self.buffers, &mut self.matches);
+        hash
+    }
+}
+
+/// A content as text; empty where it is binary.
+fn text_of(content: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(content) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) if !content[..content.len().min(8_000)].contains(&0) => String::from_utf8_lossy(content),
+        Err(_) => Cow::Borrowed(""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn binary_contents_are_no_text() {
+        assert_eq!(text_of(b"a: \xff"), "a: \u{fffd}");
+        assert_eq!(text_of(b"\x00\xff"), "");
+        assert_eq!(text_of("ä".as_bytes()), "ä");
+    }
+
+    #[test]
+    fn names_that_formats_know_are_kinds_of_their_own() {
+        assert_eq!(kind_of_name("a/kustomization.yaml"), "kustomization.yaml");
+        assert_eq!(kind_of_name("a/OWNERS"), "OWNERS");
+        assert_eq!(kind_of_name("a/values.yaml"), "yaml");
+    }
+}

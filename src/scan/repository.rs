@@ -1,0 +1,371 @@
+//! A repository while it is scanned: gathers what is found in its files, and gives its facts at the end.
+
+use std::collections::BTreeMap;
+
+use super::{
+    call_graph::{CallGraph, Script},
+    copies::Contents,
+    jobs::FileId,
+    matches::{ContentMatches, Excerpt, Hit, name_hash},
+    references::{ManifestOwnership, ReferenceCollector},
+    roles,
+};
+use crate::{
+    archive::Damaged,
+    facts::{FolderClass, Match, PathClass, Place, RepositoryFacts, Settings, Skipped},
+    formats::lines::mask,
+    rules::{RuleSet, classify, selectors::Selector},
+    util::{
+        hash::{Map, Set},
+        path::folder,
+        sort::{sort, sort_by},
+    },
+};
+
+/// Places kept for a rule, unless a person must mend each.
+const MAX_PLACES: usize = 20;
+/// Most matches of one rule in one script that are kept.
+const MAX_PER_FILE: u32 = 5_000;
+/// Skipped files listed.
+const MAX_SKIPPED: usize = 50;
+/// Folders listed of each class that does not count.
+const MAX_EXCLUDED_FOLDERS: usize = 12;
+/// Paths listed of matches that do not count.
+const MAX_EXCLUDED_PATHS: usize = 3;
+
+/// What was found in one repository so far.
+#[derive(Debug, Default)]
+pub(super) struct RepositoryScan {
+    /// Its place among the repositories of the scanner.
+    number: u32,
+    commit: Option<String>,
+    date: Option<i64>,
+    bytes: u64,
+    read: u32,
+    fallbacks: u32,
+    skipped: Vec<Skipped>,
+    skipped_count: u32,
+    paths: Vec<String>,
+    /// Class of each path, before a person's word.
+    classes: Vec<PathClass>,
+    /// The last folder, and the first class that it gives.
+    last_folder: (String, Option<u32>),
+    /// Matches, each with its file.
+    hits: Vec<(u32, Hit)>,
+    /// Texts that excerpts are parts of, one behind the other.
+    excerpts: String,
+    /// Subjects that have a match: rule, file, anchor, hash of the name.
+    seen: Set<(u32, u32, u32, u64)>,
+    settings: Settings,
+    call_graph: CallGraph,
+    /// Scripts with matches, and the matches: matcher, script, file, line, excerpt.
+    scripts: Vec<Script>,
+    script_hits: Vec<(u32, usize, u32, u32, Excerpt)>,
+    references: ReferenceCollector,
+    contents: Contents,
+}
+
+impl RepositoryScan {
+    /// A repository of which nothing is known; `number` is its place among those of the scanner.
+    pub(super) fn new(number: u32) -> Self {
+        Self { number, ..Self::default() }
+    }
+
+    /// Notes the commit and the time of the newest file, where the archive tells them.
+    pub(super) fn set_meta(&mut self, commit: Option<&str>, date: Option<i64>) {
+        if let Some(commit) = commit {
+            self.commit = Some(commit.to_owned());
+        }
+        self.date = self.date.max(date);
+    }
+
+    /// The file that comes next.
+    pub(super) fn next_file(&self) -> FileId {
+        FileId { repository: self.number, file: u32::try_from(self.paths.len()).unwrap_or(u32::MAX) }
+    }
+
+    /// Whether the file that came last is in use.
+    pub(super) fn last_is_in_use(&self) -> bool {
+        self.classes.last() == Some(&PathClass::InUse)
+    }
+
+    /// Adds a path with its class. `class_by_glob` is the first rule for classes whose glob matches it.
+    pub(super) fn add_path(&mut self, rules: &RuleSet, path: &str, class_by_glob: Option<u32>, size: u64) -> FileId {
+        let id = self.next_file();
+        self.paths.push(path.to_owned());
+        let folder = folder(path);
+        if self.last_folder.0 != folder {
+            self.last_folder = (folder.to_owned(), rules.classifier.by_folder(folder));
+        }
+        self.classes.push(rules.classifier.class(class_by_glob, self.last_folder.1));
+        self.bytes += size;
+        id
+    }
+
+    /// Notes something that was passed over. The first by path are listed, whatever the order in which they come.
+    pub(super) fn add_skipped(&mut self, skipped: Skipped) {
+        self.skipped_count += 1;
+        let at = self.skipped.partition_point(|before| (&before.path, &before.why) <= (&skipped.path, &skipped.why));
+        if at < MAX_SKIPPED {
+            self.skipped.insert(at, skipped);
+            self.skipped.truncate(MAX_SKIPPED);
+        }
+    }
+
+    /// Adds what was found in a file.
+    pub(super) fn merge(&mut self, file: u32, matches: &ContentMatches) {
+        let Some(path) = self.paths.get(file as usize) else { return };
+        if matches.is_damaged {
+            let skipped = Skipped { path: path.clone(), why: Damaged::WHY.to_owned() };
+            return self.add_skipped(skipped);
+        }
+        self.references.add(file, path, &matches.references);
+        if matches.hash != 0 {
+            self.contents.insert(file, matches.hash);
+        }
+        self.read += u32::from(matches.was_read);
+        self.fallbacks += u32::from(matches.is_fallback);
+        self.call_graph.add(&matches.jobs);
+        match &matches.settings {
+            Some(Ok(settings)) => self.settings = Settings::clone(settings),
+            Some(Err(why)) => self.add_skipped(Skipped { path: path.clone(), why: why.clone() }),
+            None => {}
+        }
+        self.merge_hits(file, matches);
+    }
+
+    /// Adds what was found in the report that the last file holds.
+    pub(super) fn merge_report(&mut self, matches: &ContentMatches) {
+        self.merge_hits(u32::try_from(self.paths.len().saturating_sub(1)).unwrap_or(u32::MAX), matches);
+    }
+
+    fn merge_hits(&mut self, file: u32, matches: &ContentMatches) {
+        if matches.hits.is_empty() && matches.script.is_none() {
+            return;
+        }
+        let Ok(start) = u32::try_from(self.excerpts.len()) else { return };
+        self.excerpts.push_str(&matches.excerpts);
+        let moved = |excerpt: Excerpt| Excerpt { start: excerpt.start.saturating_add(start), ..excerpt };
+        for hit in &matches.hits {
+            if self.seen.insert((hit.rule, file, hit.anchor, name_hash(hit.name.as_deref()))) {
+                self.hits.push((file, Hit { excerpt: moved(hit.excerpt), ..hit.clone() }));
+            }
+        }
+        if let Some(found) = &matches.script {
+            let hits = found.hits.iter();
+            let script = self.scripts.len();
+            self.script_hits
+                .extend(hits.map(|(matcher, line, excerpt)| (*matcher, script, file, *line, moved(*excerpt))));
+            self.scripts.push(found.script.clone());
+        }
+    }
+
+    /// The facts of the repository. `given` is what a person said of it.
+    pub(super) fn finish(mut self, rules: &RuleSet, name: String, given: Option<&Settings>) -> RepositoryFacts {
+        let mut settings = std::mem::take(&mut self.settings);
+        let mut folders = settings.folders.clone();
+        if let Some(given) = given {
+            folders.extend(given.folders.iter().cloned());
+            settings.role = given.role.or(settings.role);
+        }
+        self.add_called_scripts(rules);
+        let ownership = self.references.ownership(&self.paths);
+        let classes = self.final_classes(&folders, &ownership);
+        let (paths, matches) = self.grouped(rules, &classes, &ownership);
+        let (role, role_why) = match settings.role {
+            Some(role) => (role, "said by a person".to_owned()),
+            None => roles::find(rules, &self.paths, &classes, &matches),
+        };
+        let (by_class, left_out) = self.class_summary(&classes);
+        let template = self.references.is_template();
+        let (source_refs, kustomize_refs, owners) = std::mem::take(&mut self.references).finish();
+        RepositoryFacts {
+            name,
+            commit: self.commit,
+            date: self.date,
+            role,
+            role_why,
+            files: u32::try_from(self.paths.len()).unwrap_or(u32::MAX),
+            bytes: self.bytes,
+            read: self.read,
+            fallbacks: self.fallbacks,
+            classes: by_class,
+            left_out,
+            skipped: self.skipped,
+            skipped_count: self.skipped_count,
+            paths,
+            matches,
+            settings,
+            template,
+            host: BTreeMap::new(),
+            source_refs,
+            kustomize_refs,
+            owners,
+        }
+    }
+
+    /// Adds the matches of scripts that a pipeline calls.
+    fn add_called_scripts(&mut self, rules: &RuleSet) {
+        let mut count: Map<(u32, u32), u32> = Map::default();
+        for (matcher, script, file, line, excerpt) in std::mem::take(&mut self.script_hits) {
+            let (matcher, script) = (&rules.matchers[matcher as usize], &self.scripts[script]);
+            let runner = rules.runners.get(&script.name).map(String::as_str);
+            let Selector::Ci(selector) = &matcher.selector else { continue };
+            if !self.call_graph.reaches(script, runner, line, &selector.unless_job) {
+                continue;
+            }
+            let count = count.entry((matcher.rule, file)).or_default();
+            if *count < MAX_PER_FILE && self.seen.insert((matcher.rule, file, line, 0)) {
+                *count += 1;
+                self.hits.push((file, Hit { rule: matcher.rule, line, excerpt, ..Hit::default() }));
+            }
+        }
+    }
+
+    /// The class of each path, with what persons and kustomizations say.
+    fn final_classes(&mut self, folders: &[FolderClass], ownership: &ManifestOwnership) -> Vec<PathClass> {
+        let mut classes = std::mem::take(&mut self.classes);
+        if !folders.is_empty() {
+            for (path, class) in self.paths.iter().zip(&mut classes) {
+                *class = classify::given(path, folders).unwrap_or(*class);
+            }
+        }
+        self.references.classify(ownership, &self.paths, &mut classes);
+        classes
+    }
+
+    /// How many files have each class, and the first folders of those that do not count.
+    fn class_summary(&self, classes: &[PathClass]) -> (BTreeMap<PathClass, u32>, BTreeMap<PathClass, Vec<String>>) {
+        let mut by_class: BTreeMap<PathClass, u32> = BTreeMap::new();
+        let mut excluded: Vec<(&str, PathClass)> = Vec::new();
+        for (path, class) in self.paths.iter().zip(classes) {
+            *by_class.entry(*class).or_default() += 1;
+            if *class != PathClass::InUse {
+                excluded.push((path, *class));
+            }
+        }
+        // Path order, whatever order the archive has.
+        sort(&mut excluded);
+        let mut folders: BTreeMap<PathClass, Vec<String>> = BTreeMap::new();
+        for (path, class) in excluded {
+            // A file of the root stands for itself.
+            let folder = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
+            let list = folders.entry(class).or_default();
+            let is_listed = |listed: &String| {
+                folder.strip_prefix(listed.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            if list.len() < MAX_EXCLUDED_FOLDERS && !list.iter().any(is_listed) {
+                list.push(folder.to_owned());
+            }
+        }
+        (by_class, folders)
+    }
+
+    /// The rank of each path in path order; equal paths have one rank.
+    fn path_ranks(&self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.paths.len() as u32).collect();
+        sort_by(&mut order, |a, b| self.paths[*a as usize].cmp(&self.paths[*b as usize]));
+        let mut ranks = vec![0u32; order.len()];
+        let mut last: Option<u32> = None;
+        for (place, index) in order.into_iter().enumerate() {
+            let same = last.filter(|last| self.paths[*last as usize] == self.paths[index as usize]);
+            ranks[index as usize] = same.map_or(place as u32, |last| ranks[last as usize]);
+            last = Some(index);
+        }
+        ranks
+    }
+
+    /// Matches by rule, and within a rule by file, as they mostly come: which of two files with one path is read first must
+    /// not show.
+    fn hits_by_rule(&self, rules: &RuleSet, hits: &[(u32, Hit)]) -> Vec<Vec<u32>> {
+        let ranks = self.path_ranks();
+        let mut by_rule: Vec<Vec<u32>> = vec![Vec::new(); rules.rules.len()];
+        for (index, (_, hit)) in hits.iter().enumerate() {
+            by_rule[hit.rule as usize].push(index as u32);
+        }
+        for list in &mut by_rule {
+            let key = |index: u32| {
+                let (file, hit) = &hits[index as usize];
+                (ranks[*file as usize], *file, hit.line)
+            };
+            sort_by(list, |a, b| key(*a).cmp(&key(*b)));
+        }
+        by_rule
+    }
+
+    /// Matches by rule with the places that are kept, and the paths that those name.
+    fn grouped(
+        &mut self,
+        rules: &RuleSet,
+        classes: &[PathClass],
+        ownership: &ManifestOwnership,
+    ) -> (Vec<String>, BTreeMap<String, Match>) {
+        let hits = std::mem::take(&mut self.hits);
+        let mut matches: BTreeMap<String, Match> = BTreeMap::new();
+        let mut copies = self.contents.detector();
+        for (rule, indexes) in rules.rules.iter().zip(self.hits_by_rule(rules, &hits)) {
+            let mut found: Option<Match> = None;
+            for (file, hit) in indexes.into_iter().map(|index| &hits[index as usize]) {
+                let path = self.paths[*file as usize].as_str();
+                if rule.loose && ownership.owns(path) || rule.fits_path && hit.line > 0 && !self.fits(hit.excerpt) {
+                    continue;
+                }
+                let entry = found.get_or_insert_default();
+                let class = classes[*file as usize];
+                if class != PathClass::InUse {
+                    *entry.left_out.entry(class).or_default() += 1;
+                    if entry.left_out_paths.len() < MAX_EXCLUDED_PATHS {
+                        entry.left_out_paths.push(*file);
+                    }
+                    continue;
+                }
+                if !rule.mend && !copies.is_first(hit.rule, *file, path, hit.line, hit.name.as_deref()) {
+                    entry.copies += 1;
+                    continue;
+                }
+                entry.count += 1;
+                if let Some(name) = &hit.name {
+                    *entry.names.entry(name.clone()).or_default() += 1;
+                }
+                if entry.places.len() < MAX_PLACES || rule.mend {
+                    let (line, excerpt, templated) = (hit.line, self.excerpt(hit.excerpt), hit.templated);
+                    entry.places.push(Place { path: *file, line, excerpt, templated });
+                }
+            }
+            matches.extend(found.map(|found| (rule.id.clone(), found)));
+        }
+        (self.intern_paths(&mut matches), matches)
+    }
+
+    /// Has places name paths of a list of those that are named at all, in path order; gives that list.
+    fn intern_paths(&self, matches: &mut BTreeMap<String, Match>) -> Vec<String> {
+        let mut used: BTreeMap<&str, u32> = BTreeMap::new();
+        let path = |file: u32| self.paths[file as usize].as_str();
+        for found in matches.values() {
+            used.extend(found.places.iter().map(|place| (path(place.path), 0)));
+            used.extend(found.left_out_paths.iter().map(|file| (path(*file), 0)));
+        }
+        for (place, index) in used.values_mut().enumerate() {
+            *index = u32::try_from(place).unwrap_or(u32::MAX);
+        }
+        for found in matches.values_mut() {
+            found.places.iter_mut().for_each(|place| place.path = used[path(place.path)]);
+            found.left_out_paths.iter_mut().for_each(|file| *file = used[path(*file)]);
+        }
+        used.into_keys().map(str::to_owned).collect()
+    }
+
+    fn excerpt(&self, excerpt: Excerpt) -> String {
+        let start = excerpt.start as usize;
+        let text = self.excerpts.get(start..start + excerpt.length as usize).unwrap_or("");
+        if excerpt.masked { text.to_owned() } else { mask(text) }
+    }
+
+    /// Whether the pattern that begins a line fits a path, told by its longest part without wildcards.
+    fn fits(&self, line: Excerpt) -> bool {
+        let row = self.excerpt(line);
+        let pattern = row.split(' ').next().unwrap_or("");
+        let part = pattern.split(['*', '?', '[', ']']).max_by_key(|part| part.len()).unwrap_or("");
+        self.paths.iter().any(|path| path.contains(part.trim_start_matches('/')))
+    }
+}
