@@ -1,6 +1,8 @@
 //! Walls between rooms: the core knows no browser, no file system and no clock, and nothing knows the given exports.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 mod common;
+#[path = "common/imports.rs"]
+mod imports;
 
 use std::{
     collections::BTreeSet,
@@ -63,7 +65,9 @@ fn the_core_knows_no_browser_no_file_system_and_no_clock() {
     let core: Vec<(String, String)> = below("src")
         .into_iter()
         .filter(|(path, _)| path.ends_with(".rs"))
-        .filter(|(path, _)| !["src/ui/", "src/cli/", "src/bin/"].iter().any(|room| path.starts_with(room)))
+        .filter(|(path, _)| {
+            !["src/ui/", "src/cli/", "src/worker/", "src/bin/"].iter().any(|room| path.starts_with(room))
+        })
         .collect();
     assert!(core.len() > 20, "the core was found");
     let wrong: Vec<String> = core
@@ -89,18 +93,94 @@ fn the_core_knows_no_browser_no_file_system_and_no_clock() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Rooms in the order of ARCHITECTURE.md: a room imports from rooms of the lines above its own, and from its own room. Those
+/// on one line know nothing of each other.
+const ROOMS: [&[&str]; 13] = [
+    &["util", "chart"],
+    &["yaml", "archive"],
+    &["model", "formats"],
+    &["facts"],
+    &["rules", "assess"],
+    &["protocol", "scan", "score"],
+    &["worker", "plan"],
+    &["share"],
+    &["ui/browser", "ui/view", "cli"],
+    &["ui/state"],
+    &["ui/actions", "ui/components"],
+    &["ui/pages"],
+    &["ui"],
+];
+
+fn room_of(file: &str) -> String {
+    let mut parts = file.trim_end_matches(".rs").split('/');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some("ui"), Some(inner), Some(_)) => format!("ui/{inner}"),
+        (Some(room), _, _) => room.to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn sources() -> imports::Sources {
+    let files = below("src").into_iter().filter(|(path, _)| path.ends_with(".rs") && !path.starts_with("src/bin/"));
+    imports::Sources::new(files.map(|(path, text)| (path["src/".len()..].to_owned(), text)))
+}
+
 #[test]
-fn the_core_never_imports_the_application() {
-    let wrong: Vec<String> = below("src")
-        .into_iter()
-        .filter(|(path, _)| !["src/ui/", "src/cli/", "src/bin/"].iter().any(|room| path.starts_with(room)))
-        .flat_map(|(path, text)| {
-            mentions(&text, &["crate::ui", "crate::cli", "super::ui", "super::cli"])
-                .into_iter()
-                .map(move |what| format!("{path}, {what}"))
-        })
-        .collect();
+fn no_file_imports_in_a_circle() {
+    let circles = imports::circles(&sources().arrows());
+    assert!(circles.is_empty(), "files that import each other in a circle: {circles:#?}");
+}
+
+#[test]
+fn rooms_import_in_one_direction() {
+    let level = |room: &str| ROOMS.iter().position(|rooms| rooms.contains(&room));
+    let arrows = sources().arrows();
+    let mut wrong = Vec::new();
+    for (file, targets) in arrows.iter().filter(|(file, _)| *file != "lib.rs") {
+        let from = room_of(file);
+        assert!(level(&from).is_some(), "the room of {file} is not in the list");
+        for target in targets {
+            let to = room_of(target);
+            if from != to && level(&to) >= level(&from) {
+                wrong.push(format!("{file} imports {target}: {from} comes before or beside {to}"));
+            }
+        }
+    }
+    assert!(arrows.len() > 100, "the files were found");
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn folders_of_a_room_do_not_import_in_a_circle() {
+    let folder = |file: &str| file.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    // A folder inside another may import from the files beside it, and they from it: files tell whether that is a circle.
+    let nested = |a: &str, b: &str| a.starts_with(&format!("{b}/")) || b.starts_with(&format!("{a}/"));
+    let mut arrows = imports::between(&sources().arrows(), folder);
+    for (from, targets) in &mut arrows {
+        targets.retain(|to| !nested(from, to));
+    }
+    let circles = imports::circles(&arrows);
+    assert!(circles.is_empty(), "folders that import each other in a circle: {circles:#?}");
+}
+
+#[test]
+fn arrows_are_seen_where_they_are() {
+    let file = |path: &str, text: &str| (path.to_owned(), text.to_owned());
+    let sources = imports::Sources::new([
+        file("a/mod.rs", "mod one;\nmod two;\npub use one::{First, inner as Renamed};\n"),
+        file("a/one.rs", "// use crate::b::Never;\nuse std::fmt;\nuse super::two::{self, Second};\n"),
+        file("a/two.rs", "fn f() {\n    let text = \"crate::b::Never\";\n    crate::c::go(text);\n}\n"),
+        file("b.rs", "use crate::{\n    a::{First, Renamed},\n    c::Type,\n};\n"),
+        file("c.rs", "fn go() -> crate::a::First {}\n#[cfg(test)]\nmod tests {\n    use crate::b::Only;\n}\n"),
+    ]);
+    let arrows = sources.arrows();
+    let of = |file: &str| arrows[file].iter().map(String::as_str).collect::<Vec<_>>();
+    assert_eq!(of("a/mod.rs"), [""; 0], "what a parent passes on is no arrow");
+    assert_eq!(of("a/one.rs"), ["a/two.rs"]);
+    assert_eq!(of("a/two.rs"), ["c.rs"]);
+    assert_eq!(of("b.rs"), ["a/one.rs", "c.rs"]);
+    assert_eq!(of("c.rs"), ["a/one.rs"], "an import of tests is no arrow");
+    assert_eq!(imports::circles(&arrows), [["a/one.rs", "a/two.rs", "c.rs"]]);
 }
 
 #[test]

@@ -7,16 +7,13 @@ use std::{
 };
 
 use super::{
-    Answer, Applies, Assessment, Detected, EvidenceItem, EvidencePlace, Finding, Findings, LeftOut, Part,
-    RepositoryBrief, RepositoryFinding, Source, State, scopes,
+    Applies, Assessment, Detected, EvidenceItem, EvidencePlace, Finding, Findings, LeftOut, Part, RepositoryBrief,
+    RepositoryFinding, resolve::resolve, scopes,
 };
 use crate::{
     facts::{Dismissal, Facts, Match, RepositoryFacts},
     model::{Evidence, Model, Practice, Role, Scope},
 };
-
-/// Values closer than this are the same: a claim of "partly, 14 %" agrees with 2 of 14.
-const SAME: f64 = 0.005;
 
 /// From this many repositories on, findings name only the first places of each rule in each repository; [`finding`] names
 /// them all for one practice.
@@ -156,42 +153,6 @@ fn answer(
     };
     let by_scope = scopes::findings(&practice.id, assessment, &files_of, today);
     scopes::roll_up(finding, by_scope);
-}
-
-/// State, value and source in force: a claim outranks a detection, and where they differ that is a conflict.
-#[must_use]
-pub fn resolve(detected: Option<&Detected>, claimed: Option<&Answer>, today: &str) -> (State, Option<f64>, Source) {
-    let from_files = || match detected {
-        Some(d) => (State::of_value(d.value), Some(d.value), Source::Detected),
-        None => (State::Unknown, None, Source::None),
-    };
-    let Some(answer) = claimed else { return from_files() };
-    match answer.state {
-        State::Exempt if !answer.until.is_empty() && answer.until.as_str() < today => from_files(),
-        State::Unknown => from_files(),
-        State::NotApplicable | State::Exempt => (answer.state, None, Source::Claimed),
-        State::Met | State::Partly | State::NotMet => {
-            let value = match answer.state {
-                State::Met => 1.0,
-                State::NotMet => 0.0,
-                _ => answer.share().unwrap_or(0.5).clamp(0.001, 0.999),
-            };
-            let source = match detected {
-                None => Source::Claimed,
-                Some(d) if State::of_value(d.value) == answer.state => match answer.state {
-                    State::Partly if answer.share().is_some() && (d.value - value).abs() > SAME => Source::Conflict,
-                    _ => Source::Both,
-                },
-                Some(_) => Source::Conflict,
-            };
-            // "Partly" without a share, where files give the share: the files' share.
-            let value = match (answer.state, answer.share(), detected, source) {
-                (State::Partly, None, Some(d), Source::Both) => d.value,
-                _ => value,
-            };
-            (answer.state, Some(value), source)
-        }
-    }
 }
 
 struct Repository<'a> {

@@ -4,6 +4,7 @@ mod carry;
 mod change;
 mod detect;
 mod propose;
+mod resolve;
 mod scopes;
 
 use std::{
@@ -15,8 +16,9 @@ use serde::{Deserialize, Serialize};
 
 pub use carry::{Carried, carry};
 pub use change::{Change, History};
-pub use detect::{MANY, answered, assess, detected, detected_in_turns, finding, resolve};
+pub use detect::{MANY, answered, assess, detected, detected_in_turns, finding};
 pub use propose::{Proposal, proposals};
+pub use resolve::resolve;
 
 use crate::{
     facts::{Dismissal, FolderClass, Settings},

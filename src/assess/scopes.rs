@@ -4,7 +4,7 @@
 //! say. As soon as one scope answers for itself, the organization's value is the mean over the scopes with a value, each
 //! with the same weight; scopes to which the practice does not apply leave the mean.
 
-use super::{AnswerScope, Assessment, Detected, Finding, ScopeFinding, Source, State, resolve};
+use super::{AnswerScope, Assessment, Detected, Finding, ScopeFinding, Source, State, resolve::resolve};
 
 /// What is known of a practice in each scope. `files_of` gives what the files of a scope say.
 pub(super) fn findings(

@@ -811,9 +811,6 @@ mod tests {
         // A file is no folder.
         assert_eq!(captures("**/envs/**/{name}/**", "envs/a/b/prod.yaml"), ["a", "b"]);
         assert!(captures("clusters/{name}/**", "clusters/prod.yaml").is_empty());
-        let of_folder = |glob: &str| Glob::new(glob).unwrap().names_folder();
-        assert!(of_folder("**/envs/{name}/**") && of_folder("{name}/*.{yml,yaml}"));
-        assert!(!of_folder("**/values-{name}.yaml") && !of_folder("{a/{name},b}/x.yaml"));
     }
 
     #[test]

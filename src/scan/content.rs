@@ -1,14 +1,9 @@
-//! One content: what is found in it is a function of the rules, of what globs say of its path, and of its text.
+//! One content as matchers look at it: its text, lines, documents and objects, and which literals stand in it.
 
 use std::cell::OnceCell;
 
 use memchr::memmem;
 
-use super::{
-    matchers,
-    matches::{ContentMatches, Hit},
-    references, settings,
-};
 use crate::{
     formats::documents::{self, Object},
     rules::{
@@ -18,26 +13,20 @@ use crate::{
         selectors::{Literals, Matcher},
     },
     util::{path::extension, sort::sort},
-    yaml::{Spare, Texts, View},
+    yaml::{Texts, View},
 };
-
-/// Buffers that serve one content after the other.
-#[derive(Debug, Default)]
-pub(super) struct Buffers {
-    tree: Spare,
-    literals: LiteralHits,
-}
 
 /// Which literals of rules stand in a content.
 #[derive(Debug, Default)]
-struct LiteralHits {
+pub(super) struct LiteralHits {
     hits: Vec<Sight>,
     /// Whether each literal stands there at all.
     present: Vec<bool>,
 }
 
 impl LiteralHits {
-    fn search(&mut self, rules: &RuleSet, text: &str) {
+    /// Looks for all literals of all rules.
+    pub(super) fn search(&mut self, rules: &RuleSet, text: &str) {
         self.present.resize(rules.literals.len(), false);
         for hit in self.hits.drain(..) {
             self.present[hit.word as usize] = false;
@@ -67,75 +56,19 @@ pub(super) struct Content<'a> {
     /// Extension of the file's name.
     pub(super) extension: &'a str,
     pub(super) text: &'a str,
-    literals: Option<&'a LiteralHits>,
+    pub(super) literals: Option<&'a LiteralHits>,
     /// Where lines start, found when the first is asked for.
     line_starts: OnceCell<Vec<usize>>,
     documents: Vec<Document<'a>>,
     /// Objects, each with the place of its document.
     objects: Vec<(usize, Object<'a>)>,
-    is_templated: bool,
-}
-
-/// Looks for everything that rules want in a content. `matches` is empty before.
-pub(super) fn read(
-    rules: &RuleSet,
-    path_match: &Found,
-    path: &str,
-    text: &str,
-    buffers: &mut Buffers,
-    matches: &mut ContentMatches,
-) {
-    settings::read(path, text, matches);
-    references::read_text(path_match, path, text, &mut matches.references);
-    if !(path_match.lines.is_empty() && path_match.files.is_empty()) {
-        buffers.literals.search(rules, text);
-    }
-    let mut content = Content::new(rules, path_match, path, text);
-    content.literals = Some(&buffers.literals);
-    let has_objects = content.may_hold_objects();
-    let parsed =
-        (has_objects || content.wants_documents()).then(|| documents::read(text, std::mem::take(&mut buffers.tree)));
-    if let Some(parsed) = &parsed {
-        content.set_documents(parsed, has_objects);
-        matches.was_read = true;
-        matches.is_fallback = parsed.templated;
-    }
-    for find in matchers::IN_CONTENT {
-        find(&content, matches);
-    }
-    references::read_documents(&content, &mut matches.references);
-    drop(content);
-    if let Some(parsed) = parsed {
-        buffers.tree = parsed.tree.spare();
-    }
-}
-
-/// Looks for what rules on files want in the small form of a report. Its lines are not those of the report itself.
-pub(super) fn read_report(rules: &RuleSet, path_match: &Found, path: &str, text: &str) -> ContentMatches {
-    let mut matches = ContentMatches::default();
-    let parsed = documents::read(text, Spare::default());
-    let mut content = Content::new(rules, path_match, path, text);
-    content.set_documents(&parsed, false);
-    content.is_templated = false;
-    for (hit, matcher, selector) in matchers::wanted_files(&content) {
-        for document in content.documents() {
-            let glob = Some(rules.globs.glob(hit));
-            matchers::find_subjects(matcher, &selector.subject, &content, document.root, glob, &mut matches);
-        }
-    }
-    matches.hits.iter_mut().for_each(|hit: &mut Hit| hit.line = 0);
-    matches
-}
-
-/// Looks for what rules want of a path alone. `matches` is empty before.
-pub(super) fn read_path(rules: &RuleSet, path_match: &Found, path: &str, matches: &mut ContentMatches) {
-    if !path_match.paths.is_empty() {
-        (matchers::ON_PATH)(&Content::new(rules, path_match, path, ""), matches);
-    }
+    /// It could not be parsed and was read line by line.
+    pub(super) is_templated: bool,
 }
 
 impl<'a> Content<'a> {
-    fn new(rules: &'a RuleSet, path_match: &'a Found, path: &'a str, text: &'a str) -> Self {
+    /// A content that is not parsed.
+    pub(super) fn new(rules: &'a RuleSet, path_match: &'a Found, path: &'a str, text: &'a str) -> Self {
         Self {
             rules,
             path_match,
@@ -150,7 +83,8 @@ impl<'a> Content<'a> {
         }
     }
 
-    fn set_documents(&mut self, parsed: &'a documents::Documents<'a>, has_objects: bool) {
+    /// Takes its documents, and the objects in them where some rule looks for objects.
+    pub(super) fn set_documents(&mut self, parsed: &'a documents::Documents<'a>, has_objects: bool) {
         self.is_templated = parsed.templated;
         self.documents = parsed.tree.documents().map(|root| Document { root, keys: root.texts() }).collect();
         if has_objects {
@@ -158,20 +92,6 @@ impl<'a> Content<'a> {
                 self.objects.extend(documents::objects(document.root).into_iter().map(|object| (place, object)));
             }
         }
-    }
-
-    /// Whether a file may hold an object that some rule looks for.
-    fn may_hold_objects(&self) -> bool {
-        matches!(self.extension, "yaml" | "yml" | "json" | "tpl")
-            && self.rules.objects.may_match(self.text, self.extension == "json")
-    }
-
-    /// Whether something but objects is looked for in its documents.
-    fn wants_documents(&self) -> bool {
-        let is_document = |hit: &globs::Hit| !self.rules.ci_systems[hit.value as usize].text;
-        self.path_match.pipelines.iter().any(is_document)
-            || self.is_values() && !self.rules.credentials.is_empty()
-            || matchers::wanted_files(self).next().is_some()
     }
 
     /// Whether the file holds Helm values.
@@ -187,11 +107,6 @@ impl<'a> Content<'a> {
     /// Its objects with the document of each, where some rule looks for one.
     pub(super) fn objects(&self) -> impl Iterator<Item = (&Document<'a>, &Object<'a>)> {
         self.objects.iter().map(|(place, object)| (&self.documents[*place], object))
-    }
-
-    /// Whether it could not be parsed and was read line by line.
-    pub(super) fn is_templated(&self) -> bool {
-        self.is_templated
     }
 
     /// Whether a matcher's `only` and `except` let it look at this path.

@@ -10,6 +10,7 @@ mod matchers;
 mod matches;
 #[cfg(not(target_family = "wasm"))]
 mod pool;
+mod read;
 mod reader;
 mod references;
 mod reports;
@@ -17,7 +18,6 @@ mod repository;
 mod roles;
 mod scanner;
 mod settings;
-mod source_refs;
 
 pub use feed::Feed;
 pub use jobs::ScanContext;

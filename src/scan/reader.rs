@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::{
     cache::{self, ContentCache},
-    content::{self, Buffers},
     matches::ContentMatches,
+    read::{self, Buffers},
     settings::is_settings,
 };
 use crate::{
@@ -77,7 +77,7 @@ impl ContentReader {
     /// What rules want of a path alone.
     pub(super) fn read_path(&mut self, rules: &RuleSet, path_match: &Found, path: &str) -> &ContentMatches {
         self.matches.clear();
-        content::read_path(rules, path_match, path, &mut self.matches);
+        read::read_path(rules, path_match, path, &mut self.matches);
         &self.matches
     }
 
@@ -87,7 +87,7 @@ impl ContentReader {
         if text.is_empty() {
             return 0;
         }
-        content::read(rules, path_match, path, &text, &mut self.buffers, &mut self.matches);
+        read::read(rules, path_match, path, &text, &mut self.buffers, &mut self.matches);
         hash
     }
 }

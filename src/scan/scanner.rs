@@ -4,8 +4,8 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
 use super::{
-    content,
     jobs::{self, ContentPool, DamagedBatch, FileId, JobContent, JobReader, JobResult, ReadJob, ScanContext},
+    read,
     reader::is_path_independent,
     reports::{self, Report},
     repository::RepositoryScan,
@@ -260,7 +260,7 @@ impl<'r> Scanner<'r> {
             if report.repository.is_empty() || is_same(&report.repository, repository) {
                 let context = self.context.get_mut();
                 rules.globs.find(&report.file, &mut context.globs, &mut context.path_match);
-                let matches = content::read_report(rules, &context.path_match, &report.file, &report.text);
+                let matches = read::read_report(rules, &context.path_match, &report.file, &report.text);
                 scan.merge_report(&matches);
             } else if scan.last_is_in_use() {
                 self.external_reports.push(imported(rules, report));

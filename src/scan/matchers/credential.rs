@@ -39,13 +39,13 @@ pub(super) fn find(content: &Content<'_>, matches: &mut ContentMatches) {
     // All credentials of a file are one match, so the first found is shown: the first of its objects.
     for (document, object) in content.objects() {
         for (matcher, finder) in &finders {
-            add(matcher, finder.in_object(object, &document.keys), content.is_templated(), matches);
+            add(matcher, finder.in_object(object, &document.keys), content.is_templated, matches);
         }
     }
     for (matcher, finder) in &finders {
         if content.is_values() && finder.credentials.looks_at("values") {
             for document in content.documents() {
-                add(matcher, finder.in_values(document.root), content.is_templated(), matches);
+                add(matcher, finder.in_values(document.root), content.is_templated, matches);
             }
         }
     }

@@ -59,9 +59,9 @@ fn judge(
     }
     let (place, shown) = ((subject.line(), line), Shown::Line(content.line(line)));
     let Some(capture) = &selector.capture else {
-        return matches.add(matcher.rule, place, shown, None, content.is_templated());
+        return matches.add(matcher.rule, place, shown, None, content.is_templated);
     };
     for name in capture.names(subject, content.path, glob) {
-        matches.add(matcher.rule, place, shown, Some(name), content.is_templated());
+        matches.add(matcher.rule, place, shown, Some(name), content.is_templated);
     }
 }

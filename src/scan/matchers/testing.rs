@@ -7,8 +7,8 @@ use crate::{
         load_rules,
     },
     scan::{
-        content::{self, Buffers},
         matches::{ContentMatches, Hit},
+        read::{self, Buffers},
     },
 };
 
@@ -52,7 +52,7 @@ fn path_match(rules: &RuleSet, path: &str) -> Found {
 /// What is found in a content.
 pub(in crate::scan) fn matches_in(rules: &RuleSet, path: &str, text: &str) -> ContentMatches {
     let mut matches = ContentMatches::default();
-    content::read(rules, &path_match(rules, path), path, text, &mut Buffers::default(), &mut matches);
+    read::read(rules, &path_match(rules, path), path, text, &mut Buffers::default(), &mut matches);
     matches
 }
 
@@ -64,7 +64,7 @@ pub(in crate::scan) fn found(rules: &RuleSet, path: &str, text: &str) -> Vec<Str
 /// What is found on a path alone.
 pub(in crate::scan) fn found_on_path(rules: &RuleSet, path: &str) -> Vec<String> {
     let mut matches = ContentMatches::default();
-    content::read_path(rules, &path_match(rules, path), path, &mut matches);
+    read::read_path(rules, &path_match(rules, path), path, &mut matches);
     lines(&matches)
 }
 

@@ -1,84 +1,24 @@
-//! What points at what: agents at repositories and folders, kustomizations at files, owners at paths. Found content by
-//! content, gathered by repository, and kept whole in the facts.
+//! References of a repository, gathered content by content.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
-use super::{content::Content, source_refs};
+use super::found::ContentReferences;
 use crate::{
     facts::{KustomizeRefs, Owned, PathClass, SourceRef, SourceRefs},
-    formats::{
-        kustomize, owners,
-        placeholders::{self, Placeholders},
-    },
-    rules::globs::{self, Found},
+    formats::placeholders::Placeholders,
     util::{
         hash::Set,
-        path::{extension, folder, join},
+        path::{folder, join},
         sort::{sort, sort_by},
     },
-    yaml::View,
 };
 
 /// Most references of one kind of one repository that are kept.
 const MAX_REFERENCES: usize = 20_000;
-/// Longest name of an owner that is kept, in characters.
-const MAX_OWNER: usize = 300;
-
-/// What one content points at, wherever it lies.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
-pub(crate) struct ContentReferences {
-    /// What agents' objects point at; the file is filled in where it is known.
-    pub(crate) sources: Vec<SourceRef>,
-    /// Owners of the folder in which the file lies.
-    folder_owners: Vec<Vec<String>>,
-    /// Patterns of a code owners file with their owners.
-    code_owners: Vec<(String, Vec<String>)>,
-    /// What a kustomization lists, where the file is one.
-    listed: Option<Vec<String>>,
-    /// What it lists in a comment.
-    commented_out: Vec<String>,
-    placeholders: Placeholders,
-}
-
-/// Reads what a text says without being parsed.
-pub(super) fn read_text(path_match: &Found, path: &str, text: &str, into: &mut ContentReferences) {
-    if path_match.is(globs::CODE_OWNERS) {
-        into.code_owners = owners::by_pattern(text);
-    }
-    if matches!(extension(path), "yaml" | "yml" | "json" | "tf" | "tofu") {
-        into.placeholders = placeholders::find(text);
-    }
-}
-
-/// Reads what documents and objects point at.
-pub(super) fn read_documents(content: &Content<'_>, into: &mut ContentReferences) {
-    for document in content.documents() {
-        if kustomize::is_kustomization(content.path) {
-            into.listed.get_or_insert_default().extend(kustomize::listed(document.root));
-            into.commented_out = kustomize::commented_out(content.text);
-        } else if owners::is_owners_file(content.path) {
-            let owners = owners::of_folder(document.root);
-            into.folder_owners.extend((!owners.is_empty()).then_some(owners));
-        }
-    }
-    for (_, object) in content.objects() {
-        match object.group {
-            "viaduct.ai" => into.listed.get_or_insert_default().extend(kustomize::generated_from(object.node)),
-            "backstage.io" => {
-                let owner = object.node.at(&["spec", "owner"]).and_then(View::text);
-                let owner: String = owner.unwrap_or_default().chars().take(MAX_OWNER).collect();
-                into.folder_owners.extend((!owner.is_empty()).then(|| vec![owner]));
-            }
-            _ => source_refs::read(object, &mut into.sources),
-        }
-    }
-}
 
 /// References of one repository.
 #[derive(Debug, Default)]
-pub(super) struct ReferenceCollector {
+pub(in crate::scan) struct ReferenceCollector {
     sources: Vec<SourceRef>,
     /// Kustomization file to what it lists, as written.
     kustomizations: BTreeMap<String, Vec<String>>,
@@ -120,7 +60,7 @@ fn folder_pattern(path: &str) -> String {
 
 impl ReferenceCollector {
     /// Adds what the content of a file points at.
-    pub(super) fn add(&mut self, file: u32, path: &str, found: &ContentReferences) {
+    pub(in crate::scan) fn add(&mut self, file: u32, path: &str, found: &ContentReferences) {
         for source in &found.sources {
             push_bounded(&mut self.sources, SourceRef { from: path.to_owned(), ..source.clone() });
         }
@@ -146,12 +86,12 @@ impl ReferenceCollector {
     }
 
     /// Whether the repository is itself a template: then its placeholders do not set single files apart.
-    pub(super) fn is_template(&self) -> bool {
+    pub(in crate::scan) fn is_template(&self) -> bool {
         self.with_placeholders * 5 >= self.configurations.max(1) * 2
     }
 
     /// What is kept in the facts, in an order that does not depend on the archive's.
-    pub(super) fn finish(mut self) -> (SourceRefs, KustomizeRefs, Vec<Owned>) {
+    pub(in crate::scan) fn finish(mut self) -> (SourceRefs, KustomizeRefs, Vec<Owned>) {
         bound(&mut self.sources);
         bound(&mut self.folder_owners);
         // The last that fits counts, and hosts take `.github/` before the root before `docs/`.
@@ -161,7 +101,7 @@ impl ReferenceCollector {
     }
 
     /// What charts and kustomizations hold, among these paths.
-    pub(super) fn ownership(&self, paths: &[String]) -> ManifestOwnership {
+    pub(in crate::scan) fn ownership(&self, paths: &[String]) -> ManifestOwnership {
         let charts = paths.iter().filter_map(|p| p.strip_suffix("/Chart.yaml").or((p == "Chart.yaml").then_some("")));
         let mut ownership = ManifestOwnership::default();
         ownership.folders.extend(charts.chain(self.kustomizations.keys().map(|file| folder(file))).map(str::to_owned));
@@ -174,7 +114,7 @@ impl ReferenceCollector {
 
     /// Gives files that nothing uses their class: those a kustomization names in a comment only, and single files full of
     /// placeholders in a repository that is not itself a template.
-    pub(super) fn classify(&self, ownership: &ManifestOwnership, paths: &[String], classes: &mut [PathClass]) {
+    pub(in crate::scan) fn classify(&self, ownership: &ManifestOwnership, paths: &[String], classes: &mut [PathClass]) {
         let unreached = self.only_commented_out(ownership);
         let template = self.is_template();
         for (index, (path, class)) in paths.iter().zip(classes).enumerate() {
@@ -201,14 +141,14 @@ impl ReferenceCollector {
 
 /// Folders of charts and kustomizations, and files that kustomizations list.
 #[derive(Debug, Default)]
-pub(super) struct ManifestOwnership {
+pub(in crate::scan) struct ManifestOwnership {
     folders: Set<String>,
     listed: Set<String>,
 }
 
 impl ManifestOwnership {
     /// Whether a chart or a kustomization holds a file.
-    pub(super) fn owns(&self, path: &str) -> bool {
+    pub(in crate::scan) fn owns(&self, path: &str) -> bool {
         let mut at = path;
         while !at.is_empty() {
             if self.listed.contains(at) {
