@@ -1,7 +1,9 @@
-//! The scanner's reader of YAML beside the full parser: what both read, they read the same; what one of them refuses and
-//! the other reads is known.
+//! The YAML parser beside saphyr-parser: what both read, they read the same; what one of them refuses and the other reads
+//! is known.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 mod common;
+#[path = "common/saphyr.rs"]
+mod saphyr;
 
 use std::fs;
 
@@ -38,19 +40,19 @@ fn differ(node: &Node, view: View<'_>, path: &str) -> Option<String> {
     }
 }
 
-/// How the scanner's reader and the full parser differ on a text.
+/// How the parser and saphyr differ on a text.
 #[derive(Debug, PartialEq)]
 enum Compared {
     Same,
     Differ(String),
-    /// The scanner's reader alone refuses it.
+    /// The parser alone refuses it.
     Refused(String),
-    /// The scanner's reader alone takes it.
+    /// The parser alone reads it.
     Taken(String),
 }
 
 fn compare(text: &str) -> Compared {
-    let (documents, error) = yaml::parse(text);
+    let (documents, error) = saphyr::parse(text);
     let (tree, flat) = yaml::parse_flat(text, Spare::default());
     match (error, flat) {
         (None, Some(flat)) => Compared::Refused(format!("line {}: {}", flat.line, flat.message)),
@@ -66,7 +68,7 @@ fn compare(text: &str) -> Compared {
     }
 }
 
-/// Whether a bracket closes on a line of its own, where the full parser asks for deeper indentation.
+/// Whether a bracket closes on a line of its own, where saphyr asks for deeper indentation.
 fn closes_on_a_line(text: &str) -> bool {
     text.lines().any(|row| row.trim_start().starts_with([']', '}']))
 }

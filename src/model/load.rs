@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Model, Practice};
-use crate::yaml::{self, Node, Problem, Problems};
+use crate::yaml::{self, Problem, Problems, View};
 
 /// Format that is read.
 const SCHEMA: &str = "cairn-model/1";
@@ -23,26 +23,30 @@ pub fn digest(text: &str) -> String {
 /// Every problem with file, line, field and cure: syntax, unknown or missing fields, dangling or repeated ids, cycles
 /// in prerequisites, empty cells that are not declared, values out of range.
 pub fn load(text: &str, name: &str) -> Result<Model, Problems> {
-    let (model, node): (Model, Node) = yaml::read(text, name)?;
-    let problems = check(&model, &node, name);
+    let (model, tree): (Model, _) = yaml::read(text, name)?;
+    let problems = check(&model, tree.root(), name);
     if problems.is_empty() { Ok(model) } else { Err(Problems(problems)) }
 }
 
 /// The checks of [`load`] for a model that comes from elsewhere; problems have no line.
 pub(super) fn checked(model: Model, file: &str) -> Result<Model, Problems> {
-    let problems = check(&model, &Node { line: 0, kind: yaml::Kind::Null }, file);
+    let problems = check(&model, None, file);
     if problems.is_empty() { Ok(model) } else { Err(Problems(problems)) }
 }
 
-fn check(model: &Model, node: &Node, file: &str) -> Vec<Problem> {
+fn check(model: &Model, root: Option<View<'_>>, file: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut say = |line: u32, field: String, message: String| {
         problems.push(Problem { file: file.into(), line, field, message });
     };
-    let line_of = |list: &str, index: usize| node.get(list).and_then(|n| n.items().get(index)).map_or(0, |n| n.line);
+    let member = |key: &str| root.and_then(|root| root.get(key));
+    let lines_of =
+        |list: &str| -> Vec<u32> { member(list).map(|n| n.items().map(View::line).collect()).unwrap_or_default() };
+    let line_of = |lines: &[u32], index: usize| lines.get(index).copied().unwrap_or(0);
+    let (dimension_lines, practice_lines) = (lines_of("dimensions"), lines_of("practices"));
     if model.schema != SCHEMA {
         say(
-            node.get("schema").map_or(1, |n| n.line),
+            member("schema").map_or(1, View::line),
             "schema".into(),
             format!("this Cairn reads {SCHEMA}, the file says \"{}\"; a newer Cairn may read it", model.schema),
         );
@@ -52,7 +56,7 @@ fn check(model: &Model, node: &Node, file: &str) -> Vec<Problem> {
         if text.is_empty() || text.contains("..") || !text.chars().all(plain) {
             let message =
                 format!("\"{text}\" names a file and stands in links; use letters, digits, \".\", \"-\" and \"_\"");
-            say(node.get(field).map_or(1, |n| n.line), field.into(), message);
+            say(member(field).map_or(1, View::line), field.into(), message);
         }
     }
     if !(model.threshold > 0.0 && model.threshold <= 1.0) {
@@ -67,7 +71,7 @@ fn check(model: &Model, node: &Node, file: &str) -> Vec<Problem> {
         let ids = std::iter::once(&dimension.id).chain(dimension.topics.iter().map(|t| &t.id));
         for id in ids {
             if axes.insert(id.as_str(), i).is_some() {
-                say(line_of("dimensions", i), format!("dimensions[{i}]"), format!("the id \"{id}\" is used twice"));
+                say(line_of(&dimension_lines, i), format!("dimensions[{i}]"), format!("the id \"{id}\" is used twice"));
             }
         }
     }
@@ -78,7 +82,7 @@ fn check(model: &Model, node: &Node, file: &str) -> Vec<Problem> {
     let principles: BTreeSet<u8> = model.principles.iter().map(|p| p.number).collect();
     let mut seen = BTreeSet::new();
     for (i, practice) in model.practices.iter().enumerate() {
-        let line = line_of("practices", i);
+        let line = line_of(&practice_lines, i);
         let mut wrong = |member: &str, message: String| {
             say(line, format!("practices[{i}] ({}).{member}", practice.id), message);
         };

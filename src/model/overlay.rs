@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Audience, Benefit, Effort, EmptyCell, Evidence, Model, Practice, Reference, Role, Rubric, Scope};
-use crate::yaml::{self, Problem, Problems};
+use crate::yaml::{self, Problem, Problems, View};
 
 /// Format that is read.
 pub const OVERLAY_SCHEMA: &str = "cairn-overlay/1";
@@ -79,11 +79,11 @@ pub struct PracticeChange {
 /// # Errors
 /// What is wrong, with line and field.
 pub fn load_overlay(text: &str, name: &str) -> Result<Overlay, Problems> {
-    let (overlay, node): (Overlay, _) = yaml::read(text, name)?;
+    let (overlay, tree): (Overlay, _) = yaml::read(text, name)?;
     if overlay.schema != OVERLAY_SCHEMA {
         return Err(Problems(vec![Problem {
             file: name.into(),
-            line: node.get("schema").map_or(1, |n| n.line),
+            line: tree.root().and_then(|root| root.get("schema")).map_or(1, View::line),
             field: "schema".into(),
             message: format!("this Cairn reads {OVERLAY_SCHEMA}, the file says \"{}\"", overlay.schema),
         }]));

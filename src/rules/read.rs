@@ -20,7 +20,7 @@ use crate::{
 
 /// Reads the one document of a file.
 pub(crate) fn read<'t, T: FromView>(text: &'t str, file: &str) -> Result<(T, Tree<'t>), Problems> {
-    let tree = yaml::single_flat(text, file)?;
+    let tree = yaml::single(text, file)?;
     let mut at = At { file, path: Vec::new(), problems: Vec::new() };
     let value = tree.documents().next().and_then(|node| T::of(node, &mut at));
     match value {
@@ -312,7 +312,7 @@ impl FromView for u32 {
 /// Reads a message of the page: JSON, which is YAML. None where it is of another version.
 #[must_use]
 pub fn message(json: &str) -> Option<ToWorker> {
-    let tree = yaml::single_flat(json, "").ok()?;
+    let tree = yaml::single(json, "").ok()?;
     let mut at = At { file: "", path: Vec::new(), problems: Vec::new() };
     let (kind, node) = tree.documents().next()?.members().next()?;
     let at = &mut at;

@@ -323,15 +323,15 @@ fn kind_of(text: &str) -> Option<Found> {
             return Some(Found::Text(kind));
         }
     }
-    let (documents, _) = yaml::parse(text);
-    let has = |key: &str| documents.iter().any(|d| d.get(key).is_some());
+    let tree = yaml::parse(text).ok()?;
+    let has = |key: &str| tree.documents().any(|d| d.get(key).is_some());
     if has("categories") {
         return Some(Found::Text(Kind::Pemm));
     }
     if has("progress") {
         return Some(Found::Progress);
     }
-    let members = documents.iter().flat_map(|d| d.members()).flat_map(|(_, d)| d.members());
+    let members = tree.documents().flat_map(|d| d.members()).flat_map(|(_, d)| d.members());
     let mut activities = members.flat_map(|(_, d)| d.members());
     activities.any(|(_, a)| a.get("level").is_some()).then_some(Found::Text(Kind::Dsomm))
 }
@@ -455,7 +455,7 @@ pub async fn save(state: AppState, model: &Arc<LoadedModel>) -> Result<(), Strin
 }
 
 async fn take_rules(state: AppState, name: &str, text: &str) {
-    if let (_, Some(error)) = yaml::parse(text) {
+    if let Err(error) = yaml::parse(text) {
         return tell(state, format!("`{name}`, line {}: {}", error.line, error.message), Vec::new());
     }
     let file = OwnFile {

@@ -9,18 +9,11 @@ use super::{MANY, model, practice, slug};
 use crate::{
     assess::{Answer, AnswerScope, State},
     model::{Dimension, Effort, Level, Model, Practice, Reference, Source},
-    yaml::{self, Node},
+    yaml::View,
 };
 
-fn documents(text: &str, name: &str) -> Result<Vec<Node>, String> {
-    match yaml::parse(text) {
-        (documents, None) => Ok(documents),
-        (_, Some(error)) => Err(format!("{name}, line {}: {}", error.line, error.message)),
-    }
-}
-
-fn word<'a>(node: &'a Node, key: &str) -> &'a str {
-    node.get(key).and_then(Node::text).unwrap_or_default().trim()
+fn word<'t>(node: View<'t>, key: &str) -> &'t str {
+    node.get(key).and_then(View::text).unwrap_or_default().trim()
 }
 
 /// Reads a DSOMM model: category, dimension, activity. The dimensions become axes, the activities practices under
@@ -29,17 +22,17 @@ fn word<'a>(node: &'a Node, key: &str) -> &'a str {
 /// # Errors
 /// YAML that cannot be read, or a file without activities.
 pub fn dsomm_model(text: &str, name: &str) -> Result<Model, String> {
-    let documents = documents(text, name)?;
-    let version = documents
-        .iter()
-        .find_map(|d| d.at(&["meta", "version"]).and_then(Node::text))
+    let tree = super::parse(text, name)?;
+    let version = tree
+        .documents()
+        .find_map(|d| d.at(&["meta", "version"]).and_then(View::text))
         .map_or_else(|| "file".to_owned(), super::version);
     let mut dimensions: Vec<Dimension> = Vec::new();
     let mut practices: Vec<Practice> = Vec::new();
     let mut wanted: Vec<Vec<String>> = Vec::new();
     let mut by_name = BTreeMap::new();
     let mut top = 1;
-    for document in &documents {
+    for document in tree.documents() {
         for (category, inner) in document.members() {
             let category = category.text().unwrap_or_default();
             if category == "meta" {
@@ -50,14 +43,14 @@ pub fn dsomm_model(text: &str, name: &str) -> Result<Model, String> {
                 let id = slug(&format!("{category} {name}"));
                 let mut any = false;
                 for (title, activity) in activities.members() {
-                    let Some(level) = activity.get("level").and_then(Node::text).and_then(|l| l.parse::<u8>().ok())
+                    let Some(level) = activity.get("level").and_then(View::text).and_then(|l| l.parse::<u8>().ok())
                     else {
                         continue;
                     };
                     let title = title.text().unwrap_or_default().to_owned();
                     let uuid = word(activity, "uuid");
                     let key = if uuid.is_empty() { slug(&format!("{name} {title}")) } else { uuid.to_owned() };
-                    let left_out = activity.get("ignore").and_then(Node::bool) == Some(true);
+                    let left_out = activity.get("ignore").and_then(View::bool) == Some(true);
                     let known = |p: &Practice| p.id == key;
                     let unnamed = id.is_empty() || key.is_empty() || practices.iter().any(known);
                     let again = unnamed || by_name.contains_key(&title);
@@ -84,7 +77,7 @@ pub fn dsomm_model(text: &str, name: &str) -> Result<Model, String> {
                     wanted.push(
                         activity
                             .get("dependsOn")
-                            .map(|d| d.items().iter().filter_map(Node::text).map(str::to_owned).collect())
+                            .map(|d| d.items().filter_map(View::text).map(str::to_owned).collect())
                             .unwrap_or_default(),
                     );
                     by_name.insert(title, key.clone());
@@ -129,9 +122,9 @@ pub fn dsomm_model(text: &str, name: &str) -> Result<Model, String> {
     Ok(model("dsomm", &version, "DevSecOps Maturity Model (file)", source, levels, dimensions, practices))
 }
 
-fn effort(activity: &Node) -> Effort {
+fn effort(activity: View<'_>) -> Effort {
     let mark = |key: &str| {
-        activity.at(&["difficultyOfImplementation", key]).and_then(Node::text).and_then(|t| t.parse::<u8>().ok())
+        activity.at(&["difficultyOfImplementation", key]).and_then(View::text).and_then(|t| t.parse::<u8>().ok())
     };
     match [mark("knowledge"), mark("time"), mark("resources")].into_iter().flatten().max() {
         Some(1 | 2) => Effort::S,
@@ -140,10 +133,9 @@ fn effort(activity: &Node) -> Effort {
     }
 }
 
-fn references(activity: &Node) -> Vec<Reference> {
+fn references(activity: View<'_>) -> Vec<Reference> {
     let Some(list) = activity.get("implementation") else { return Vec::new() };
     list.items()
-        .iter()
         .filter_map(|tool| {
             let (title, url) = (word(tool, "name"), word(tool, "url"));
             (!title.is_empty() && url.starts_with("https://"))
@@ -160,12 +152,12 @@ fn references(activity: &Node) -> Vec<Reference> {
 /// # Errors
 /// YAML that cannot be read, or a file without progress.
 pub fn dsomm_progress(text: &str, name: &str) -> Result<Vec<AnswerScope>, String> {
-    let documents = documents(text, name)?;
+    let tree = super::parse(text, name)?;
     let mut defined: BTreeMap<String, f64> = BTreeMap::new();
-    for definition in documents.iter().filter_map(|d| d.get("progressDefinition")) {
+    for definition in tree.documents().filter_map(|d| d.get("progressDefinition")) {
         for (stage, share) in definition.members() {
             let text =
-                share.text().or_else(|| share.get("score").or_else(|| share.get("percent")).and_then(Node::text));
+                share.text().or_else(|| share.get("score").or_else(|| share.get("percent")).and_then(View::text));
             let number = text.and_then(|t| t.trim().trim_end_matches('%').trim().parse::<f64>().ok());
             if let (Some(stage), Some(number)) = (stage.text(), number.filter(|n| n.is_finite())) {
                 let share = if text.is_some_and(|t| t.contains('%')) || number > 1.0 { number / 100.0 } else { number };
@@ -188,14 +180,13 @@ pub fn dsomm_progress(text: &str, name: &str) -> Result<Vec<AnswerScope>, String
         })
     };
     let mut teams: BTreeMap<String, AnswerScope> = BTreeMap::new();
-    for progress in documents.iter().filter_map(|d| d.get("progress")) {
-        for (activity, by_team) in progress.members().iter().take(MANY) {
+    for progress in tree.documents().filter_map(|d| d.get("progress")) {
+        for (activity, by_team) in progress.members().take(MANY) {
             let Some(activity) = activity.text() else { continue };
             for (team, stages) in by_team.members() {
                 let Some(team) = team.text() else { continue };
                 let best = stages
                     .members()
-                    .iter()
                     .filter_map(|(stage, date)| Some((share_of(stage.text()?), date.text().unwrap_or_default())))
                     .max_by(|a, b| a.0.total_cmp(&b.0));
                 let Some((share, date)) = best else { continue };

@@ -12,9 +12,15 @@ use crate::{
     assess::AnswerScope,
     model::{Axes, Benefit, Dimension, Effort, EmptyCell, Level, Model, Practice, Rubric, Scope, Source, digest},
 };
+use crate::yaml::{self, Tree};
 
 /// Most practices that are taken over.
 const MANY: usize = 2_000;
+
+/// Parses a file of another tool.
+fn parse<'t>(text: &'t str, name: &str) -> Result<Tree<'t>, String> {
+    yaml::parse(text).map_err(|error| format!("{name}, line {}: {}", error.line, error.message))
+}
 
 /// A text as an id: lower case letters, digits and hyphens.
 fn slug(text: &str) -> String {

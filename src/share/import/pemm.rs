@@ -4,7 +4,7 @@
 use super::{MANY, model, practice, slug};
 use crate::{
     model::{Dimension, Level, Model, Source},
-    yaml::{self, Node},
+    yaml::View,
 };
 
 /// Reads a question file.
@@ -12,27 +12,24 @@ use crate::{
 /// # Errors
 /// YAML that cannot be read, or a file without questions and options.
 pub fn pemm_model(text: &str, name: &str) -> Result<Model, String> {
-    let (documents, error) = yaml::parse(text);
-    if let Some(error) = error {
-        return Err(format!("{name}, line {}: {}", error.line, error.message));
-    }
-    let Some(root) = documents.iter().find(|d| d.get("categories").is_some()) else {
+    let tree = super::parse(text, name)?;
+    let Some(root) = tree.documents().find(|d| d.get("categories").is_some()) else {
         return Err(format!("{name} has no \"categories\"; is it a question file of a platform assessment?"));
     };
-    let word = |node: &Node, key: &str| node.get(key).and_then(Node::text).unwrap_or_default().trim().to_owned();
+    let word = |node: View<'_>, key: &str| node.get(key).and_then(View::text).unwrap_or_default().trim().to_owned();
     let mut dimensions = Vec::new();
     let mut practices = Vec::new();
     let mut top = 0;
-    for category in root.get("categories").map(Node::items).unwrap_or_default() {
+    for category in root.get("categories").into_iter().flat_map(View::items) {
         let id = slug(&word(category, "id"));
         if id.is_empty() || dimensions.iter().any(|d: &Dimension| d.id == id) {
             continue;
         }
-        for question in category.get("questions").map(Node::items).unwrap_or_default() {
+        for question in category.get("questions").into_iter().flat_map(View::items) {
             let field = word(question, "field_name");
             let text = word(question, "text");
             let mut below: Option<(String, u8)> = None;
-            for option in question.get("options").map(Node::items).unwrap_or_default() {
+            for option in question.get("options").into_iter().flat_map(View::items) {
                 let Some(level) = word(option, "value").parse::<u8>().ok().filter(|l| (1..=9).contains(l)) else {
                     continue;
                 };
@@ -57,9 +54,9 @@ pub fn pemm_model(text: &str, name: &str) -> Result<Model, String> {
     if practices.is_empty() {
         return Err(format!("{name} has no questions with options that carry a value from 1 to 9"));
     }
-    let title = root.at(&["metadata", "title"]).and_then(Node::text).unwrap_or("Platform assessment").to_owned();
+    let title = root.at(&["metadata", "title"]).and_then(View::text).unwrap_or("Platform assessment").to_owned();
     let version =
-        root.at(&["metadata", "content_version"]).and_then(Node::text).map_or_else(|| "file".into(), super::version);
+        root.at(&["metadata", "content_version"]).and_then(View::text).map_or_else(|| "file".into(), super::version);
     let levels = (1..=top)
         .map(|number| Level { number, name: format!("Level {number}"), summary: String::new(), scored: true })
         .collect();

@@ -3,19 +3,19 @@
 //! Scanning reads thousands of manifests and keeps none of them, so a tree costs no allocation of its own: entries lie in
 //! the order of the file, a collection says where it ends, and the buffers serve the next file again.
 
-use super::{Kind, Node};
+use super::value::{Kind, Node, boolean};
 
 /// Buffers that serve one file after the other.
 #[derive(Debug, Default)]
-pub struct Spare {
+pub struct TreeBuffers {
     entries: Vec<Entry>,
     documents: Vec<u32>,
-    own: String,
+    owned_text: String,
 }
 
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum What {
+pub(super) enum NodeKind {
     Null,
     Plain,
     Quoted,
@@ -28,7 +28,7 @@ pub(super) enum What {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
     pub(super) line: u32,
-    pub(super) what: What,
+    pub(super) kind: NodeKind,
     pub(super) a: u32,
     pub(super) b: u32,
 }
@@ -37,7 +37,7 @@ pub(super) struct Entry {
 #[derive(Debug)]
 pub struct Tree<'a> {
     pub(super) text: &'a str,
-    pub(super) own: String,
+    pub(super) owned_text: String,
     pub(super) entries: Vec<Entry>,
     /// Where documents start.
     pub(super) documents: Vec<u32>,
@@ -46,53 +46,59 @@ pub struct Tree<'a> {
 impl<'a> Tree<'a> {
     /// A tree without documents on buffers used before.
     #[must_use]
-    pub fn new(text: &'a str, spare: Spare) -> Self {
-        let Spare { mut entries, mut documents, mut own } = spare;
+    pub fn new(text: &'a str, spare: TreeBuffers) -> Self {
+        let TreeBuffers { mut entries, mut documents, mut owned_text } = spare;
         entries.clear();
         documents.clear();
-        own.clear();
-        Self { text, own, entries, documents }
+        owned_text.clear();
+        Self { text, owned_text, entries, documents }
     }
 
     /// Gives the buffers back.
     #[must_use]
-    pub fn spare(self) -> Spare {
-        Spare { entries: self.entries, documents: self.documents, own: self.own }
+    pub fn spare(self) -> TreeBuffers {
+        TreeBuffers { entries: self.entries, documents: self.documents, owned_text: self.owned_text }
     }
 
     /// The documents.
-    pub fn documents(&self) -> impl Iterator<Item = View<'_>> {
-        self.documents.iter().map(|&at| View { tree: self, at })
+    pub fn documents(&self) -> impl Iterator<Item = NodeRef<'_>> {
+        self.documents.iter().map(|&at| NodeRef { tree: self, at })
+    }
+
+    /// The first document.
+    #[must_use]
+    pub fn root(&self) -> Option<NodeRef<'_>> {
+        self.documents().next()
     }
 
     /// Adds a scalar whose text the file does not hold as it is.
-    pub(super) fn push_own(&mut self, line: u32, what: What, text: &str) {
-        let start = self.text.len() + self.own.len();
+    pub(super) fn push_owned(&mut self, line: u32, kind: NodeKind, text: &str) {
+        let start = self.text.len() + self.owned_text.len();
         let fits = u32::try_from(start + text.len()).is_ok();
         let text = if fits { text } else { "" };
-        self.own.push_str(text);
-        self.entries.push(Entry { line, what, a: small(start), b: small(text.len()) });
+        self.owned_text.push_str(text);
+        self.entries.push(Entry { line, kind, a: to_u32(start), b: to_u32(text.len()) });
     }
 
     /// Adds a document that another reader made.
     pub fn push(&mut self, document: &Node) {
-        self.documents.push(small(self.entries.len()));
+        self.documents.push(to_u32(self.entries.len()));
         self.add(document);
     }
 
     fn add(&mut self, node: &Node) {
         match &node.kind {
-            Kind::Null => self.entries.push(Entry { line: node.line, what: What::Null, a: 0, b: 0 }),
+            Kind::Null => self.entries.push(Entry { line: node.line, kind: NodeKind::Null, a: 0, b: 0 }),
             Kind::Scalar { text, plain } => {
-                self.push_own(node.line, if *plain { What::Plain } else { What::Quoted }, text);
+                self.push_owned(node.line, if *plain { NodeKind::Plain } else { NodeKind::Quoted }, text);
             }
             Kind::Seq(items) => {
-                let at = self.open(node.line, What::Seq);
+                let at = self.open(node.line, NodeKind::Seq);
                 items.iter().for_each(|item| self.add(item));
                 self.close(at);
             }
             Kind::Map(members) => {
-                let at = self.open(node.line, What::Map);
+                let at = self.open(node.line, NodeKind::Map);
                 for (key, value) in members {
                     self.add(key);
                     self.add(value);
@@ -104,37 +110,37 @@ impl<'a> Tree<'a> {
 
     /// Adds the documents of another tree, whose text begins `above` lines below that of this one.
     pub fn append(&mut self, other: &Tree<'_>, above: u32) {
-        let text = small(self.text.len() + self.own.len());
-        if u32::try_from(self.text.len() + self.own.len() + other.text.len() + other.own.len()).is_err() {
+        let text = to_u32(self.text.len() + self.owned_text.len());
+        if u32::try_from(self.text.len() + self.owned_text.len() + other.text.len() + other.owned_text.len()).is_err() {
             return;
         }
-        self.own.push_str(other.text);
-        self.own.push_str(&other.own);
-        let first = small(self.entries.len());
+        self.owned_text.push_str(other.text);
+        self.owned_text.push_str(&other.owned_text);
+        let first = to_u32(self.entries.len());
         self.documents.extend(other.documents.iter().map(|at| first + at));
         self.entries.extend(other.entries.iter().map(|entry| {
-            let a = match entry.what {
-                What::Seq | What::Map => first + entry.a,
-                What::Null | What::Plain | What::Quoted => text + entry.a,
+            let a = match entry.kind {
+                NodeKind::Seq | NodeKind::Map => first + entry.a,
+                NodeKind::Null | NodeKind::Plain | NodeKind::Quoted => text + entry.a,
             };
             Entry { line: entry.line.saturating_add(above), a, ..*entry }
         }));
     }
 
-    pub(super) fn open(&mut self, line: u32, what: What) -> usize {
-        self.entries.push(Entry { line, what, a: 0, b: 0 });
+    pub(super) fn open(&mut self, line: u32, kind: NodeKind) -> usize {
+        self.entries.push(Entry { line, kind, a: 0, b: 0 });
         self.entries.len() - 1
     }
 
     pub(super) fn close(&mut self, at: usize) {
-        self.entries[at].a = small(self.entries.len());
+        self.entries[at].a = to_u32(self.entries.len());
     }
 
     /// Takes all documents out again.
     pub fn clear(&mut self) {
         self.entries.clear();
         self.documents.clear();
-        self.own.clear();
+        self.owned_text.clear();
     }
 
     /// The bytes from the start of a scalar on.
@@ -143,34 +149,34 @@ impl<'a> Tree<'a> {
         let start = entry.a as usize;
         let own = match start.checked_sub(self.text.len()) {
             None => self.text.as_bytes().get(start..),
-            Some(start) => self.own.as_bytes().get(start..),
+            Some(start) => self.owned_text.as_bytes().get(start..),
         };
         own.unwrap_or_default()
     }
 
     /// The text of a scalar.
     pub(super) fn text_of(&self, entry: Entry) -> Option<&str> {
-        matches!(entry.what, What::Plain | What::Quoted).then(|| self.scalar(entry))
+        matches!(entry.kind, NodeKind::Plain | NodeKind::Quoted).then(|| self.scalar(entry))
     }
 
     fn scalar(&self, entry: Entry) -> &str {
         let (start, length) = (entry.a as usize, entry.b as usize);
         match start.checked_sub(self.text.len()) {
             None => self.text.get(start..start + length).unwrap_or(""),
-            Some(start) => self.own.get(start..start + length).unwrap_or(""),
+            Some(start) => self.owned_text.get(start..start + length).unwrap_or(""),
         }
     }
 }
 
-pub(super) fn small(n: usize) -> u32 {
+pub(super) fn to_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// Which texts stand in a value, as 256 bits: where one of a text's bits is not set, the text is not there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Texts([u64; 4]);
+pub struct KeyFilter([u64; 4]);
 
-impl Texts {
+impl KeyFilter {
     /// Takes a text.
     #[inline]
     pub fn add(&mut self, text: &[u8]) {
@@ -190,12 +196,12 @@ impl Texts {
 
 /// A value of a tree.
 #[derive(Debug, Clone, Copy)]
-pub struct View<'t> {
+pub struct NodeRef<'t> {
     tree: &'t Tree<'t>,
     at: u32,
 }
 
-impl<'t> View<'t> {
+impl<'t> NodeRef<'t> {
     fn entry(self) -> Entry {
         self.tree.entries[self.at as usize]
     }
@@ -208,12 +214,13 @@ impl<'t> View<'t> {
 
     /// Which texts stand in it, at any depth.
     #[must_use]
-    pub fn texts(self) -> Texts {
+    pub fn texts(self) -> KeyFilter {
         let entry = self.entry();
-        let end = if matches!(entry.what, What::Map | What::Seq) { entry.a as usize } else { self.at as usize + 1 };
-        let mut texts = Texts::default();
+        let end =
+            if matches!(entry.kind, NodeKind::Map | NodeKind::Seq) { entry.a as usize } else { self.at as usize + 1 };
+        let mut texts = KeyFilter::default();
         for entry in self.tree.entries.get(self.at as usize..end).unwrap_or_default() {
-            if matches!(entry.what, What::Plain | What::Quoted) {
+            if matches!(entry.kind, NodeKind::Plain | NodeKind::Quoted) {
                 texts.add(self.tree.bytes_from(*entry).get(..entry.b as usize).unwrap_or_default());
             }
         }
@@ -231,7 +238,7 @@ impl<'t> View<'t> {
     #[inline]
     pub fn is_text(self, text: &str) -> bool {
         let entry = self.entry();
-        if entry.b as usize != text.len() || !matches!(entry.what, What::Plain | What::Quoted) {
+        if entry.b as usize != text.len() || !matches!(entry.kind, NodeKind::Plain | NodeKind::Quoted) {
             return false;
         }
         let own = self.tree.bytes_from(entry);
@@ -242,58 +249,51 @@ impl<'t> View<'t> {
     /// True for null.
     #[must_use]
     pub fn is_null(self) -> bool {
-        self.entry().what == What::Null
+        self.entry().kind == NodeKind::Null
     }
 
     /// True for a text that was not quoted.
     #[must_use]
     pub fn is_plain(self) -> bool {
-        self.entry().what == What::Plain
+        self.entry().kind == NodeKind::Plain
     }
 
     /// True for a text or null.
     #[must_use]
     pub fn is_scalar(self) -> bool {
-        !matches!(self.entry().what, What::Map | What::Seq)
+        !matches!(self.entry().kind, NodeKind::Map | NodeKind::Seq)
     }
 
     /// True for a mapping.
     #[must_use]
     pub fn is_map(self) -> bool {
-        self.entry().what == What::Map
+        self.entry().kind == NodeKind::Map
     }
 
     /// True for a list.
     #[must_use]
     pub fn is_seq(self) -> bool {
-        self.entry().what == What::Seq
+        self.entry().kind == NodeKind::Seq
     }
 
     /// True for a list or mapping with nothing in it.
     #[must_use]
     pub fn is_empty(self) -> bool {
         let entry = self.entry();
-        matches!(entry.what, What::Map | What::Seq) && entry.a == self.at + 1
+        matches!(entry.kind, NodeKind::Map | NodeKind::Seq) && entry.a == self.at + 1
     }
 
     /// The value of a plain YAML 1.2 boolean.
     #[must_use]
     pub fn bool(self) -> Option<bool> {
-        if self.entry().what != What::Plain {
-            return None;
-        }
-        match self.text()? {
-            "true" | "True" | "TRUE" => Some(true),
-            "false" | "False" | "FALSE" => Some(false),
-            _ => None,
-        }
+        if self.is_plain() { boolean(self.text()?) } else { None }
     }
 
     /// Elements of a list; none for anything else.
     #[must_use]
     pub fn items(self) -> Items<'t> {
         let entry = self.entry();
-        let end = if entry.what == What::Seq { entry.a } else { 0 };
+        let end = if entry.kind == NodeKind::Seq { entry.a } else { 0 };
         Items { tree: Some(self.tree), at: self.at + 1, end }
     }
 
@@ -301,13 +301,13 @@ impl<'t> View<'t> {
     #[must_use]
     pub fn members(self) -> Members<'t> {
         let entry = self.entry();
-        let end = if entry.what == What::Map { entry.a } else { 0 };
+        let end = if entry.kind == NodeKind::Map { entry.a } else { 0 };
         Members(Items { tree: Some(self.tree), at: self.at + 1, end })
     }
 
     /// Member of a mapping; of two with one key the later.
     #[must_use]
-    pub fn get(self, key: &str) -> Option<View<'t>> {
+    pub fn get(self, key: &str) -> Option<NodeRef<'t>> {
         let mut found = None;
         for (name, value) in self.members() {
             if name.is_text(key) {
@@ -318,10 +318,10 @@ impl<'t> View<'t> {
     }
 }
 
-impl<'t> View<'t> {
+impl<'t> NodeRef<'t> {
     /// Member of nested mappings.
     #[must_use]
-    pub fn at(self, path: &[&str]) -> Option<View<'t>> {
+    pub fn at(self, path: &[&str]) -> Option<NodeRef<'t>> {
         path.iter().try_fold(self, |node, key| node.get(key))
     }
 }
@@ -335,18 +335,18 @@ pub struct Items<'t> {
 }
 
 impl<'t> Iterator for Items<'t> {
-    type Item = View<'t>;
+    type Item = NodeRef<'t>;
 
     #[inline]
-    fn next(&mut self) -> Option<View<'t>> {
+    fn next(&mut self) -> Option<NodeRef<'t>> {
         if self.at >= self.end {
             return None;
         }
         let at = self.at;
         let tree = self.tree?;
         let entry = tree.entries[at as usize];
-        self.at = if matches!(entry.what, What::Seq | What::Map) { entry.a } else { at + 1 };
-        Some(View { tree, at })
+        self.at = if matches!(entry.kind, NodeKind::Seq | NodeKind::Map) { entry.a } else { at + 1 };
+        Some(NodeRef { tree, at })
     }
 }
 
@@ -355,10 +355,10 @@ impl<'t> Iterator for Items<'t> {
 pub struct Members<'t>(Items<'t>);
 
 impl<'t> Iterator for Members<'t> {
-    type Item = (View<'t>, View<'t>);
+    type Item = (NodeRef<'t>, NodeRef<'t>);
 
     #[inline]
-    fn next(&mut self) -> Option<(View<'t>, View<'t>)> {
+    fn next(&mut self) -> Option<(NodeRef<'t>, NodeRef<'t>)> {
         let key = self.0.next()?;
         Some((key, self.0.next()?))
     }

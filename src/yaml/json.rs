@@ -1,0 +1,146 @@
+//! JSON read as it goes: no tree, so that the facts of a large organization cost no more than what is read from them.
+
+use std::borrow::Cow;
+
+use hifijson::{Expect, Read, SliceLexer, num::LexWrite, str::LexAlloc, token::Lex};
+
+use super::{
+    MAX_DEPTH,
+    de::Error,
+    error::{JsonErrorKind, TOO_DEEP},
+};
+
+/// A scalar as JSON has them.
+pub(super) enum Scalar<'de> {
+    Null,
+    /// A number, `true` or `false`.
+    Plain(&'de str),
+    Quoted(Cow<'de, str>),
+}
+
+/// A place in a JSON text.
+pub(super) struct JsonCursor<'de> {
+    lexer: SliceLexer<'de>,
+    text: &'de [u8],
+    depth: usize,
+}
+
+impl<'de> JsonCursor<'de> {
+    pub(super) fn new(text: &'de [u8]) -> Self {
+        Self { lexer: SliceLexer::new(text), text, depth: 0 }
+    }
+
+    fn offset(&self) -> usize {
+        self.text.len() - self.lexer.as_slice().len()
+    }
+
+    /// Line at hand, from 1.
+    pub(super) fn line(&self) -> u32 {
+        let breaks = memchr::memchr_iter(b'\n', &self.text[..self.offset()]).count();
+        u32::try_from(breaks + 1).unwrap_or(u32::MAX)
+    }
+
+    #[cold]
+    fn error(&self, message: String) -> Error {
+        let ended = self.lexer.as_slice().is_empty();
+        let kind = if ended { JsonErrorKind::UnexpectedEnd } else { JsonErrorKind::Syntax };
+        Error::syntax(kind, self.line(), message)
+    }
+
+    #[cold]
+    fn expected(&self, what: Expect) -> Error {
+        self.error(format!("expected {what} at byte {}", self.offset()))
+    }
+
+    /// First byte of the next token.
+    pub(super) fn peek(&mut self) -> Result<u8, Error> {
+        self.lexer.ws_peek().ok_or_else(|| self.expected(Expect::Value))
+    }
+
+    /// Goes into a list or an object, which begins here.
+    pub(super) fn enter(&mut self) -> Result<(), Error> {
+        self.lexer.take_next();
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(Error::syntax(JsonErrorKind::Syntax, self.line(), TOO_DEEP.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Goes to the next element or member, past its comma; false behind the closing bracket.
+    pub(super) fn advance(&mut self, first: bool, close: u8) -> Result<bool, Error> {
+        let next = self.lexer.ws_peek();
+        if next == Some(close) {
+            self.lexer.take_next();
+            self.depth -= 1;
+            return Ok(false);
+        }
+        if !first {
+            if next != Some(b',') {
+                return Err(self.expected(Expect::CommaOrEnd));
+            }
+            self.lexer.take_next();
+            if self.lexer.ws_peek() == Some(close) {
+                return Err(self.expected(Expect::Value));
+            }
+        }
+        Ok(true)
+    }
+
+    /// The key of a member, to behind its colon.
+    pub(super) fn key(&mut self) -> Result<Cow<'de, str>, Error> {
+        self.lexer.expect(Lex::ws_peek, b'"').ok_or_else(|| self.expected(Expect::String))?;
+        let key = self.text()?;
+        self.lexer.expect(Lex::ws_peek, b':').ok_or_else(|| self.expected(Expect::Colon))?;
+        Ok(key)
+    }
+
+    /// A string, from behind its opening quote.
+    fn text(&mut self) -> Result<Cow<'de, str>, Error> {
+        self.lexer.str_string().map_err(|e| self.error(e.to_string()))
+    }
+
+    /// A scalar; none where a list or an object begins.
+    pub(super) fn scalar(&mut self) -> Result<Option<Scalar<'de>>, Error> {
+        Ok(Some(match self.peek()? {
+            b'[' | b'{' => return Ok(None),
+            b'"' => {
+                self.lexer.take_next();
+                Scalar::Quoted(self.text()?)
+            }
+            b'-' | b'0'..=b'9' => {
+                let (number, _) = self.lexer.num_string().validated().map_err(|e| self.error(e.to_string()))?;
+                Scalar::Plain(number)
+            }
+            _ => match self.lexer.null_or_bool() {
+                Some(None) => Scalar::Null,
+                Some(Some(value)) => Scalar::Plain(if value { "true" } else { "false" }),
+                None => return Err(self.expected(Expect::Value)),
+            },
+        }))
+    }
+
+    /// Passes one value. The depth bounds the recursion.
+    pub(super) fn skip(&mut self) -> Result<(), Error> {
+        if self.scalar()?.is_some() {
+            return Ok(());
+        }
+        let is_map = self.peek()? == b'{';
+        let close = if is_map { b'}' } else { b']' };
+        self.enter()?;
+        let mut first = true;
+        while self.advance(first, close)? {
+            first = false;
+            if is_map {
+                self.key()?;
+            }
+            self.skip()?;
+        }
+        Ok(())
+    }
+
+    /// Checks that nothing but white space follows.
+    pub(super) fn end(&mut self) -> Result<(), Error> {
+        if self.lexer.ws_peek().is_some() { Err(self.expected(Expect::Eof)) } else { Ok(()) }
+    }
+}
