@@ -108,6 +108,37 @@ pub fn is_loose(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        facts::{FolderClass, PathClass},
+        model::Role,
+        yaml,
+    };
+
+    #[test]
+    fn messages_of_the_page_are_understood() {
+        let odd = "a \"b\" \\ \t\n\u{1}\u{7f}é😀\u{2028} # : {{x}} 'y'";
+        let settings = Settings {
+            role: Some(Role::Infra),
+            folders: vec![FolderClass { folder: odd.into(), class: PathClass::Fixture, reason: "r".into() }],
+            ..Settings::default()
+        };
+        let given = BTreeMap::from([(odd.to_owned(), settings)]);
+        for sent in [
+            ToWorker::Prepare {
+                version: 2,
+                rules: vec![("a.yaml".into(), odd.into()), (odd.into(), "x: [1]\n".repeat(1000))],
+            },
+            ToWorker::Scan { given, names: vec![odd.into(), String::new()] },
+            ToWorker::Assist {},
+        ] {
+            let json = serde_json::to_string(&sent).unwrap();
+            let heard: ToWorker = yaml::from_json(json.as_bytes()).unwrap();
+            assert_eq!(serde_json::to_string(&heard).unwrap(), json);
+        }
+        for other in ["{}", "{\"other\":{}}", "[", "\"prepare\"", "{\"assist\":{},\"scan\":{}}"] {
+            assert!(yaml::from_json::<ToWorker>(other.as_bytes()).is_err(), "{other}");
+        }
+    }
 
     #[test]
     fn the_last_message_is_told_by_how_it_begins() {

@@ -131,7 +131,7 @@ pub fn facts_of(
     let read = file.read(&mut head).map_err(|e| input(path, e))?;
     if read == 1 && head[0] == b'{' {
         let text = fs::read_to_string(path).map_err(|e| input(path, e))?;
-        match serde_json::from_str::<Facts>(&text) {
+        match crate::yaml::from_json::<Facts>(text.as_bytes()) {
             Ok(facts) if facts.schema == crate::facts::FACTS_SCHEMA => return Ok(facts),
             Ok(facts) => {
                 return Err(input(

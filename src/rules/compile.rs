@@ -13,7 +13,6 @@ use super::{
     hcl_index::HclIndex,
     literals::{self, Needles},
     object_index::ObjectIndex,
-    read,
     regex::{Needle, Patterns},
     selectors::{
         CiSelector, FileSelector, HclSelector, LineSelector, Literals, Matcher, PathSelector, Selector, SubjectSelector,
@@ -23,7 +22,7 @@ use crate::{
     formats::ci_steps::CiSystem,
     model::digest,
     util::{hash::Set, sort::sort},
-    yaml::{Problem, Problems, Texts, View},
+    yaml::{self, Problem, Problems, Texts, View},
 };
 
 /// All rules, compiled for one pass over the files.
@@ -110,10 +109,10 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     for (name, text) in sorted {
         let base = name.rsplit('/').next().unwrap_or(name);
         let result = match base {
-            "paths.yaml" => read::read(text, name).map(|(file, _)| paths = Some(file)),
-            "ci-systems.yaml" => read::read(text, name).map(|(file, _)| ci_file = Some(file)),
+            "paths.yaml" => yaml::read(text, name).map(|(file, _)| paths = Some(file)),
+            "ci-systems.yaml" => yaml::read(text, name).map(|(file, _)| ci_file = Some(file)),
             "index.yaml" => Ok(()),
-            _ => read::read(text, name).map(|(file, tree)| {
+            _ => yaml::read(text, name).map(|(file, tree)| {
                 let rules = tree.documents().next().and_then(|document| document.get("rules"));
                 let lines = rules.into_iter().flat_map(View::items).map(View::line).collect();
                 parsed.push((name, file, lines));

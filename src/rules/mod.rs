@@ -11,10 +11,8 @@ pub(crate) mod globs;
 pub(crate) mod hcl_index;
 pub(crate) mod literals;
 pub(crate) mod object_index;
-pub(crate) mod read;
 pub(crate) mod regex;
 pub(crate) mod selectors;
 
 pub use compile::{RuleSet, load_rules};
 pub use format::RuleFile;
-pub use read::message;

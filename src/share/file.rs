@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     assess::{ASSESSMENT_SCHEMA, Assessment},
     facts::{FACTS_SCHEMA, Facts},
+    yaml::{self, JsonError, JsonErrorKind},
 };
 
 /// Format of saved files.
@@ -66,7 +67,7 @@ pub fn from_json(text: &str) -> Result<SavedFile, String> {
         return Err(format!("the file is larger than {} MB; a saved assessment never is", FILE_CAP / (1024 * 1024)));
     }
     let text = text.trim_start_matches('\u{feff}');
-    let head: Head = serde_json::from_str(text).map_err(|e| not_read(&e))?;
+    let head: Head = yaml::from_json(text.as_bytes()).map_err(|e| not_read(&e))?;
     match schema_of(&head.schema, FILE_SCHEMA) {
         Schema::Ours => {}
         Schema::Newer => return Err(newer("file", &head.schema, FILE_SCHEMA)),
@@ -80,7 +81,7 @@ pub fn from_json(text: &str) -> Result<SavedFile, String> {
             });
         }
     }
-    let mut file: SavedFile = serde_json::from_str(text).map_err(|e| not_read(&e))?;
+    let mut file: SavedFile = yaml::from_json(text.as_bytes()).map_err(|e| not_read(&e))?;
     match schema_of(&file.assessment.schema, ASSESSMENT_SCHEMA) {
         Schema::Ours => {}
         Schema::Newer => return Err(newer("assessment", &file.assessment.schema, ASSESSMENT_SCHEMA)),
@@ -151,12 +152,12 @@ fn newer(what: &str, found: &str, ours: &str) -> String {
     )
 }
 
-fn not_read(error: &serde_json::Error) -> String {
+fn not_read(error: &JsonError) -> String {
     let why = cut(&error.to_string());
-    match error.classify() {
-        serde_json::error::Category::Eof => format!("the end of the file is missing ({why})"),
-        serde_json::error::Category::Syntax => format!("this is not JSON ({why})"),
-        _ => format!("a field does not fit ({why})"),
+    match error.kind {
+        JsonErrorKind::UnexpectedEnd => format!("the end of the file is missing ({why})"),
+        JsonErrorKind::Syntax => format!("this is not JSON ({why})"),
+        JsonErrorKind::Type => format!("a field does not fit ({why})"),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
     assess::{ASSESSMENT_SCHEMA, Answer, Applies, Assessment, Detected, Finding, Findings, ModelRef, State, resolve},
     model::{Model, digest},
     score::{Scorecard, Spread},
+    yaml,
 };
 
 /// The newest version read and written here.
@@ -374,11 +375,11 @@ pub fn decode(text: &str) -> Result<Shared, LinkError> {
     if !sum.eq_ignore_ascii_case(&check(&json)) {
         return Err(LinkError::Damaged);
     }
-    let content = |e: serde_json::Error| LinkError::Content(line(&e.to_string(), 200));
+    let content = |e: yaml::JsonError| LinkError::Content(line(&e.to_string(), 200));
     if number == 1 {
-        read(serde_json::from_str(&json).map_err(content)?)
+        read(yaml::from_json(json.as_bytes()).map_err(content)?)
     } else {
-        read_packed(serde_json::from_str(&json).map_err(content)?)
+        read_packed(yaml::from_json(json.as_bytes()).map_err(content)?)
     }
 }
 

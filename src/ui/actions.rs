@@ -221,7 +221,7 @@ async fn open_stored(state: AppState, id: &str) -> bool {
 /// Reads a stored assessment with its facts.
 async fn stored(state: AppState, id: &str) -> Option<(Record, Option<Arc<Facts>>)> {
     let text = storage::get("assessments", id).await.ok().flatten()?;
-    let Ok(record) = serde_json::from_str::<Record>(&text) else {
+    let Ok(record) = crate::yaml::from_json::<Record>(text.as_bytes()) else {
         trouble(state, "A stored assessment could not be read; it was left as it is.".to_owned());
         return None;
     };
@@ -293,7 +293,7 @@ pub fn open(state: AppState, id: String) {
 /// Lists the stored assessments anew.
 pub async fn refresh_saved(state: AppState) {
     if let Ok(texts) = storage::all("assessments").await {
-        let mut records: Vec<Record> = texts.iter().filter_map(|t| serde_json::from_str(t).ok()).collect();
+        let mut records: Vec<Record> = texts.iter().filter_map(|t| crate::yaml::from_json(t.as_bytes()).ok()).collect();
         records.sort_by(|a, b| {
             b.assessment.modified.cmp(&a.assessment.modified).then_with(|| a.assessment.name.cmp(&b.assessment.name))
         });
@@ -477,7 +477,7 @@ async fn open_text(state: AppState, picked: &Picked, into: Into_) {
         Ok(text) => text,
         Err(why) => return fail_scan(state, why),
     };
-    if let Ok(facts) = serde_json::from_str::<Facts>(&text)
+    if let Ok(facts) = crate::yaml::from_json::<Facts>(text.as_bytes())
         && facts.schema == crate::facts::FACTS_SCHEMA
     {
         return take_facts(state, facts, into, "Our organization".to_owned()).await;

@@ -220,7 +220,7 @@ pub async fn find(entry: &ModelEntry) -> Result<Arc<LoadedModel>, String> {
         return model(&entry.id, &entry.version).await;
     }
     let stored = storage::get(OWN, &entry.key()).await?;
-    let file = stored.and_then(|t| serde_json::from_str::<OwnFile>(&t).ok());
+    let file = stored.and_then(|t| yaml::from_json::<OwnFile>(t.as_bytes()).ok());
     let file = file.ok_or_else(|| format!("`{}` is no longer kept in this browser.", entry.key()))?;
     read_model(file.kind, &file.text, &file.key()).await.map(Arc::new).map_err(|e| e.to_string())
 }
@@ -249,7 +249,7 @@ pub async fn read_model(kind: Kind, text: &str, name: &str) -> Result<LoadedMode
 /// The model that an overlay changes: one's own, else one of this site.
 async fn base_of(base: &model::Base) -> Result<Arc<LoadedModel>, String> {
     let stored = storage::get(OWN, &key(&base.id, &base.version)).await?;
-    let Some(file) = stored.and_then(|t| serde_json::from_str::<OwnFile>(&t).ok()) else {
+    let Some(file) = stored.and_then(|t| yaml::from_json::<OwnFile>(t.as_bytes()).ok()) else {
         return self::model(&base.id, &base.version)
             .await
             .map_err(|_| format!("neither this site nor you have a model {} {}", base.id, base.version));
@@ -268,7 +268,7 @@ async fn base_of(base: &model::Base) -> Result<Arc<LoadedModel>, String> {
 /// What a person brought along, sorted by name.
 pub async fn own() -> Vec<OwnFile> {
     let mut files: Vec<OwnFile> = match storage::all(OWN).await {
-        Ok(texts) => texts.iter().filter_map(|t| serde_json::from_str(t).ok()).collect(),
+        Ok(texts) => texts.iter().filter_map(|t| yaml::from_json(t.as_bytes()).ok()).collect(),
         Err(_) => Vec::new(),
     };
     files.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));

@@ -50,22 +50,22 @@ pub async fn save(id: &str, facts: &Facts, told: impl Fn(usize)) -> Result<(), S
 
 async fn head(id: &str) -> Option<Head> {
     let text = storage::get(TABLE, id).await.ok()??;
-    serde_json::from_str(&text).ok()
+    crate::yaml::from_json(text.as_bytes()).ok()
 }
 
 /// Loads the facts of an assessment; none where there are none or a part is missing.
 pub async fn load(id: &str) -> Option<Facts> {
     let text = storage::get(TABLE, id).await.ok()??;
     // Stored whole, before parts.
-    if let Ok(facts) = serde_json::from_str::<Facts>(&text) {
+    if let Ok(facts) = crate::yaml::from_json::<Facts>(text.as_bytes()) {
         return Some(facts);
     }
-    let head: Head = serde_json::from_str(&text).ok()?;
+    let head: Head = crate::yaml::from_json(text.as_bytes()).ok()?;
     let mut facts = Facts::new(&head.rules);
     facts.problems = head.problems;
     for part in 0..head.parts {
         let bytes = storage::get_long(TABLE, &format!("{id}/{part}")).await.ok()??;
-        let mut more: Vec<RepositoryFacts> = serde_json::from_slice(&bytes).ok()?;
+        let mut more: Vec<RepositoryFacts> = crate::yaml::from_json(&bytes).ok()?;
         facts.repositories.append(&mut more);
     }
     facts.trim();

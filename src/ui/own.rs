@@ -171,7 +171,7 @@ async fn at_hand(state: AppState, model: &ModelRef) -> Option<Arc<LoadedModel>> 
         return now;
     }
     let text = storage::get("settings", &format!("text:{}", model.digest)).await.ok().flatten()?;
-    let file: OwnFile = serde_json::from_str(&text).ok()?;
+    let file: OwnFile = yaml::from_json(text.as_bytes()).ok()?;
     catalog::read_model(file.kind, &file.text, &file.name).await.ok().map(Arc::new)
 }
 

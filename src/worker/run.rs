@@ -16,8 +16,9 @@ use super::{
 use crate::{
     facts::{Facts, Settings},
     protocol::{FromWorker, PROTOCOL_VERSION, Times, ToWorker},
-    rules::{RuleSet, load_rules, message},
+    rules::{RuleSet, load_rules},
     scan::{ScanContext, Scanner, jobs::JobReader},
+    yaml,
 };
 
 thread_local! {
@@ -47,7 +48,7 @@ fn rules() -> Result<&'static RuleSet, String> {
 
 fn answer(event: &web_sys::MessageEvent) -> Result<(), String> {
     let json = field(event, "json").as_string().unwrap_or_default();
-    match message(&json).ok_or(OTHER_VERSION)? {
+    match yaml::from_json(json.as_bytes()).map_err(|_| OTHER_VERSION)? {
         ToWorker::Prepare { version, rules } => prepare(version, &rules),
         ToWorker::Scan { given, names } => {
             scan(given, &names, &members(&field(event, "files")), &members(&field(event, "ports")))

@@ -172,7 +172,7 @@ impl<'a, 'de: 'a> Source<'a, 'de> {
     fn float(self) -> Result<f64, Error> {
         let line = self.line();
         let text = self.text("a number")?;
-        text.parse().map_err(|_| unfit(line, "a number", &text))
+        text.parse().ok().filter(|x: &f64| x.is_finite()).ok_or_else(|| unfit(line, "a number", &text))
     }
 
     fn bool(self) -> Result<bool, Error> {

@@ -8,11 +8,11 @@ pub use csv::{answers_from_csv, answers_to_csv};
 pub use dsomm::{dsomm_model, dsomm_progress};
 pub use pemm::pemm_model;
 
+use crate::yaml::{self, Tree};
 use crate::{
     assess::AnswerScope,
     model::{Axes, Benefit, Dimension, Effort, EmptyCell, Level, Model, Practice, Rubric, Scope, Source, digest},
 };
-use crate::yaml::{self, Tree};
 
 /// Most practices that are taken over.
 const MANY: usize = 2_000;

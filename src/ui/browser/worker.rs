@@ -109,7 +109,7 @@ impl Kept {
             Self::Plain(bytes) => bytes,
             Self::Packed(bytes) => decompress_to_vec_with_limit(&bytes, UNPACKED).ok()?,
         };
-        match serde_json::from_slice(&bytes) {
+        match crate::yaml::from_json(&bytes) {
             Ok(FromWorker::Done { mut facts, times }) => {
                 facts.trim();
                 Some((*facts, times))
@@ -207,7 +207,7 @@ impl Pool {
             if is_done(&bytes) {
                 return Self(state).keeps(index, bytes);
             }
-            match serde_json::from_slice::<FromWorker>(&bytes) {
+            match crate::yaml::from_json::<FromWorker>(&bytes) {
                 Ok(said) => Self(state).hears(index, said),
                 Err(_) => Self(state).fails(OTHER_VERSION.to_owned()),
             }

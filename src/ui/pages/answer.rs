@@ -84,7 +84,7 @@ pub async fn remember(state: AppState) {
         state.asking.onward.set(onward != "off");
     }
     if let Ok(Some(text)) = storage::get("settings", "round").await
-        && let Ok(round) = serde_json::from_str::<(String, Vec<String>)>(&text)
+        && let Ok(round) = crate::yaml::from_json::<(String, Vec<String>)>(text.as_bytes())
     {
         // Opened again in the middle of a round, it goes on.
         let here = state.assessment.with_untracked(|a| a.as_ref().is_some_and(|a| a.id == round.0))
