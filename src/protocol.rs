@@ -3,14 +3,12 @@
 //! A worker is told the rules once and then scans one job after another. A job is one archive, or the loose files of
 //! folders. A single archive is shared: one worker unpacks it and asks the rules by path, others read contents for it.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
     archive::format::is_archive_name,
     facts::{Facts, Settings},
-    util::progress::Progress,
+    util::{progress::Progress, sorted::SortedMap},
 };
 
 /// Rises when a message changes meaning; page and worker refuse each other when it differs.
@@ -30,7 +28,7 @@ pub enum ToWorker {
     /// Scan the `files` of this message. At each of the `ports` beside it a worker waits that reads contents.
     Scan {
         /// Roles and classes that a person gave, by repository.
-        given: BTreeMap<String, Settings>,
+        given: SortedMap<String, Settings>,
         /// Paths of the files (relative, for a folder) or archive names, in the order of the array.
         names: Vec<String>,
     },
@@ -122,7 +120,7 @@ mod tests {
             folders: vec![FolderClass { folder: odd.into(), class: PathClass::Fixture, reason: "r".into() }],
             ..Settings::default()
         };
-        let given = BTreeMap::from([(odd.to_owned(), settings)]);
+        let given = SortedMap::from([(odd.to_owned(), settings)]);
         for sent in [
             ToWorker::Prepare {
                 version: 2,

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 mod common;
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::sync::LazyLock;
 
 use cairn::{
     archive::{self, Limits},
@@ -16,6 +16,7 @@ use cairn::{
         import::{answers_from_csv, answers_to_csv},
         link,
     },
+    util::sorted::SortedMap,
 };
 use proptest::prelude::*;
 
@@ -254,7 +255,7 @@ fn any_answer() -> impl Strategy<Value = Answer> {
 /// Names of which an id alone would not tell one from the other.
 const TEAMS: [&str; 6] = ["Team A", "Team-A", "Ü", "Ö", "web/api", "web api"];
 
-fn scopes_of(answers: Vec<BTreeMap<String, Answer>>) -> Vec<AnswerScope> {
+fn scopes_of(answers: Vec<SortedMap<String, Answer>>) -> Vec<AnswerScope> {
     let scope = |(i, answers): (usize, _)| AnswerScope {
         id: format!("s{i}"),
         name: TEAMS[i % TEAMS.len()].into(),
@@ -268,7 +269,7 @@ fn scopes_of(answers: Vec<BTreeMap<String, Answer>>) -> Vec<AnswerScope> {
 fn finding_of(organization: Option<Answer>, scopes: Vec<Option<Answer>>) -> Finding {
     let made = Made { axis: 0, level: 1, weight: 2, known: Known::Unknown };
     let model = model_of(&[(0, &made)]);
-    let own = |answer: Option<Answer>| answer.map(|a| ("p0".to_owned(), a)).into_iter().collect::<BTreeMap<_, _>>();
+    let own = |answer: Option<Answer>| answer.map(|a| ("p0".to_owned(), a)).into_iter().collect::<SortedMap<_, _>>();
     let assessment = Assessment {
         answers: own(organization),
         scopes: scopes_of(scopes.into_iter().map(own).collect()),
@@ -438,9 +439,10 @@ proptest! {
 // ---------------------------------------------------------------------------------------------------------------------
 
 /// Answers to some of a model's practices.
-fn any_answers(model: usize) -> impl Strategy<Value = BTreeMap<String, Answer>> {
+fn any_answers(model: usize) -> impl Strategy<Value = SortedMap<String, Answer>> {
     let ids: Vec<String> = MODELS[model].practices.iter().map(|p| p.id.clone()).collect();
     proptest::collection::btree_map(proptest::sample::select(ids), any_answer(), 0..40)
+        .prop_map(|answers| answers.into_iter().collect())
 }
 
 /// An assessment of one of the models, by its place in [`MODELS`].
@@ -454,7 +456,8 @@ fn any_assessment() -> impl Strategy<Value = (usize, Assessment)> {
         (Just(at), any_answers(at), targets, scopes, "[a-zA-Z ]{0,20}").prop_map(
             |(at, answers, targets, scopes, name)| {
                 let mut assessment = Assessment::new("i", &name, &MODELS[at], "0123456789abcdef", TODAY);
-                (assessment.answers, assessment.targets, assessment.scopes) = (answers, targets, scopes_of(scopes));
+                (assessment.answers, assessment.targets, assessment.scopes) =
+                    (answers, targets.into_iter().collect(), scopes_of(scopes));
                 (at, assessment)
             },
         )
@@ -508,7 +511,7 @@ proptest! {
         let (taken, left_out) = answers_from_csv(&answers_to_csv(model, &assessment), model, &mut back, "", TODAY).unwrap();
         prop_assert!(left_out.is_empty(), "{left_out:?}");
         prop_assert_eq!(&back.answers, &assessment.answers);
-        let of = |a: &Assessment| -> BTreeMap<String, BTreeMap<String, Answer>> {
+        let of = |a: &Assessment| -> SortedMap<String, SortedMap<String, Answer>> {
             a.scopes.iter().filter(|s| !s.answers.is_empty()).map(|s| (s.name.clone(), s.answers.clone())).collect()
         };
         prop_assert_eq!(of(&back), of(&assessment));

@@ -2,12 +2,11 @@
 #![allow(clippy::unwrap_used)]
 mod common;
 
-use std::collections::BTreeMap;
-
 use cairn::{
     assess::{Answer, Assessment, Findings, State, assess},
     plan::plan,
     score::score,
+    util::sorted::SortedMap,
 };
 
 const APPLICATION: &str = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n  project: shop\n  source: {repoURL: https://git.example/shop, path: web, targetRevision: main}\n  destination: {name: prod, namespace: web}\n";
@@ -36,7 +35,7 @@ fn different_gaps_give_different_first_steps_that_name_a_path() {
         ],
         &Assessment::default(),
     );
-    let (a, b) = (plan(&model, &by_hand, &BTreeMap::new()), plan(&model, &leaks, &BTreeMap::new()));
+    let (a, b) = (plan(&model, &by_hand, &SortedMap::new()), plan(&model, &leaks, &SortedMap::new()));
     let first = |plan: &cairn::plan::Roadmap| -> Vec<String> {
         plan.steps.iter().take(3).map(|s| s.practice.clone()).collect()
     };

@@ -1,9 +1,10 @@
 //! Answers go on to another model or another version of it: by practice id, and by what models share.
 
-use std::collections::BTreeMap;
-
 use super::{Answer, Assessment, ModelRef, State};
-use crate::model::{Model, SharedPractices};
+use crate::{
+    model::{Model, SharedPractices},
+    util::sorted::SortedMap,
+};
 
 /// What became of the answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,11 +51,11 @@ pub fn carry(old: &Assessment, to: &Model, digest: &str, shared: &SharedPractice
 }
 
 fn merge<'a>(
-    answers: &mut BTreeMap<String, Answer>,
+    answers: &mut SortedMap<String, Answer>,
     to: &Model,
     shared: &SharedPractices,
     left: &str,
-    of: impl Fn(&str) -> Option<&'a BTreeMap<String, Answer>>,
+    of: impl Fn(&str) -> Option<&'a SortedMap<String, Answer>>,
 ) -> usize {
     let mut taken = 0;
     for entry in &shared.practices {
@@ -112,7 +113,7 @@ mod tests {
     #[test]
     fn there_and_back_keeps_every_answer_and_shares_the_newest() {
         let (here, there) = (model("here", &["a", "b"]), model("there", &["x", "y"]));
-        let same = BTreeMap::from([("here".to_owned(), "a".to_owned()), ("there".to_owned(), "x".to_owned())]);
+        let same = SortedMap::from([("here".to_owned(), "a".to_owned()), ("there".to_owned(), "x".to_owned())]);
         let entry = SharedPractice { id: "s".into(), title: String::new(), same };
         let shared = SharedPractices { practices: vec![entry], ..SharedPractices::default() };
         let mut old =

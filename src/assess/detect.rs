@@ -1,10 +1,6 @@
 //! What files say of each practice, and how it meets what people say.
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{cell::RefCell, sync::Arc};
 
 use super::{
     Applies, Assessment, Detected, EvidenceItem, EvidencePlace, Finding, Findings, LeftOut, Part, RepositoryBrief,
@@ -13,6 +9,7 @@ use super::{
 use crate::{
     facts::{Dismissal, Facts, Match, RepositoryFacts},
     model::{Evidence, Model, Practice, Role, Scope},
+    util::sorted::{SortedMap, SortedSet},
 };
 
 /// From this many repositories on, findings name only the first places of each rule in each repository; [`finding`] names
@@ -238,12 +235,12 @@ fn detect(practice: &Practice, repositories: &[&Repository<'_>], most: usize) ->
 
     // Names count over the whole organization: two clusters in two repositories are two clusters. Each repository asks,
     // so they are counted once a rule.
-    let counted = RefCell::new(BTreeMap::<String, u32>::new());
+    let counted = RefCell::new(SortedMap::<String, u32>::new());
     let pooled = |rule: &str| -> u32 {
         if let Some(count) = counted.borrow().get(rule) {
             return *count;
         }
-        let names: BTreeSet<String> = applicable.iter().flat_map(|r| r.names(rule)).collect();
+        let names: SortedSet<String> = applicable.iter().flat_map(|r| r.names(rule)).collect();
         let count = u32::try_from(names.len()).unwrap_or(u32::MAX);
         counted.borrow_mut().insert(rule.to_owned(), count);
         count
@@ -434,7 +431,7 @@ fn left_out_of(evidence: &Evidence, repository: &Repository<'_>) -> Vec<LeftOut>
     let mut list = Vec::new();
     let ratio = evidence.ratio.iter().flat_map(|r| r.have.iter().chain(&r.of));
     let clues = evidence.any.iter().chain(&evidence.all).map(|c| &c.rule);
-    let rules: BTreeSet<&String> = ratio.chain(clues).chain(evidence.against.iter().map(|a| &a.rule)).collect();
+    let rules: SortedSet<&String> = ratio.chain(clues).chain(evidence.against.iter().map(|a| &a.rule)).collect();
     for rule in rules {
         let Some(found) = repository.facts.matches.get(rule) else { continue };
         for (class, count) in &found.left_out {

@@ -7,10 +7,7 @@ mod propose;
 mod resolve;
 mod scopes;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +20,7 @@ pub use resolve::resolve;
 use crate::{
     facts::{Dismissal, FolderClass, Settings},
     model::{Model, Role},
+    util::sorted::{SortedMap, SortedSet},
 };
 
 /// Format of assessment files.
@@ -137,23 +135,23 @@ pub struct Assessment {
     /// When last changed, ISO 8601 date.
     pub modified: String,
     /// Answers by practice id.
-    pub answers: BTreeMap<String, Answer>,
+    pub answers: SortedMap<String, Answer>,
     /// Target level by axis id; absent: one above the level reached.
-    pub targets: BTreeMap<String, u8>,
+    pub targets: SortedMap<String, u8>,
     /// Roles that a person corrected, by repository.
-    pub roles: BTreeMap<String, Role>,
+    pub roles: SortedMap<String, Role>,
     /// Repositories left out.
-    pub left_out: BTreeSet<String>,
+    pub left_out: SortedSet<String>,
     /// Evidence dismissed, by repository.
-    pub dismissed: BTreeMap<String, Vec<Dismissal>>,
+    pub dismissed: SortedMap<String, Vec<Dismissal>>,
     /// Folders with another class, by repository.
-    pub folders: BTreeMap<String, Vec<FolderClass>>,
+    pub folders: SortedMap<String, Vec<FolderClass>>,
     /// Teams or groups of repositories with answers of their own; empty where one answer serves all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<AnswerScope>,
     /// Answers given under other models, by model id and practice id: they come back with that model.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub elsewhere: BTreeMap<String, BTreeMap<String, Answer>>,
+    #[serde(skip_serializing_if = "SortedMap::is_empty")]
+    pub elsewhere: SortedMap<String, SortedMap<String, Answer>>,
     /// Who changed what and when, oldest first; the newest 5,000 entries.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub log: Vec<LogEntry>,
@@ -169,14 +167,14 @@ pub struct AnswerScope {
     /// Name for people.
     pub name: String,
     /// Repositories whose files speak for it; empty: those of the whole organization.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub repositories: BTreeSet<String>,
+    #[serde(skip_serializing_if = "SortedSet::is_empty")]
+    pub repositories: SortedSet<String>,
     /// Its own answers by practice id; they win over the organization's.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub answers: BTreeMap<String, Answer>,
+    #[serde(skip_serializing_if = "SortedMap::is_empty")]
+    pub answers: SortedMap<String, Answer>,
     /// Its answers under other models, by model id and practice id.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub elsewhere: BTreeMap<String, BTreeMap<String, Answer>>,
+    #[serde(skip_serializing_if = "SortedMap::is_empty")]
+    pub elsewhere: SortedMap<String, SortedMap<String, Answer>>,
 }
 
 /// One change of an answer.
@@ -501,8 +499,8 @@ impl Findings {
 impl Assessment {
     /// Roles and classes of folders that a person gave, by repository, for a scanner.
     #[must_use]
-    pub fn given(&self) -> BTreeMap<String, Settings> {
-        let mut given: BTreeMap<String, Settings> = BTreeMap::new();
+    pub fn given(&self) -> SortedMap<String, Settings> {
+        let mut given: SortedMap<String, Settings> = SortedMap::new();
         for (name, role) in &self.roles {
             given.entry(name.clone()).or_default().role = Some(*role);
         }

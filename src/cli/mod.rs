@@ -4,7 +4,7 @@ mod load;
 mod require;
 mod schema;
 
-use std::{collections::BTreeMap, ffi::OsString, fmt, io::Write, path::PathBuf, process::ExitCode};
+use std::{ffi::OsString, fmt, io::Write, path::PathBuf, process::ExitCode};
 
 pub use load::{facts_of, load_model, load_rules_dir, today};
 pub use schema::{SCHEMAS, schema};
@@ -15,6 +15,7 @@ use crate::{
     model, plan,
     score::score,
     share::report,
+    util::sorted::SortedMap,
 };
 
 const HELP: &str = "\
@@ -202,7 +203,7 @@ fn score_command(
     let text = match options.format.as_str() {
         "json" => serde_json::to_string_pretty(&json).map_err(|e| CliError::Input(e.to_string()))? + "\n",
         "markdown" => {
-            let targets: BTreeMap<String, u8> = assessment.targets.clone();
+            let targets: SortedMap<String, u8> = assessment.targets.clone();
             report::markdown(&model, &findings, &card, &plan::plan(&model, &findings, &targets))
         }
         _ => report::table(&model, &findings, &card),

@@ -1,10 +1,11 @@
 //! What kustomizations list, packed: every text stands once.
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
 
 use super::text_table::{TextInterner, TextTable};
+use crate::util::sorted::SortedMap;
 
 /// What each kustomization lists, as written, by its file.
 #[derive(Clone, Default, PartialEq)]
@@ -19,9 +20,9 @@ pub struct KustomizeRefs {
 impl KustomizeRefs {
     /// Packs lists.
     #[must_use]
-    pub fn pack(builds: &BTreeMap<String, Vec<String>>) -> Self {
+    pub fn pack<'b>(builds: impl IntoIterator<Item = (&'b String, &'b Vec<String>)>) -> Self {
         let mut packing = Packing::default();
-        builds.iter().for_each(|(file, list)| packing.push(file, list));
+        builds.into_iter().for_each(|(file, list)| packing.push(file, list));
         packing.done()
     }
 
@@ -82,7 +83,7 @@ impl Serialize for KustomizeRefs {
 impl<'de> Deserialize<'de> for KustomizeRefs {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         // By way of a map: files come in order once, however a text has them.
-        BTreeMap::deserialize(from).map(|builds| Self::pack(&builds))
+        SortedMap::deserialize(from).map(|builds| Self::pack(&builds))
     }
 }
 

@@ -1,10 +1,10 @@
 //! Facts of several scans put together, and evidence from beside the exports given to the repositories it is about.
 
-use std::{cmp::Ordering, collections::BTreeSet};
+use std::cmp::Ordering;
 
 use super::names::{is_same, plain_name};
 use super::types::{Facts, HOST_PATH, Imported, Place, RepositoryFacts, Skipped};
-use crate::util::sort;
+use crate::{util::sort, util::sorted::SortedSet};
 
 /// Names told of repositories that were not opened.
 const TOLD: usize = 3;
@@ -45,7 +45,7 @@ impl Facts {
     /// These facts with others merged in; what the others replace is not copied first.
     #[must_use]
     pub fn merged(&self, other: Self) -> Self {
-        let mut names = BTreeSet::new();
+        let mut names = SortedSet::new();
         names.extend(other.repositories.iter().map(|r| r.name.as_str()));
         let kept = self.repositories.iter().filter(|r| !names.contains(r.name.as_str())).cloned().collect();
         let mut all = Self {
@@ -124,9 +124,7 @@ impl RepositoryFacts {
                 let entry = self.matches.entry(rule.clone()).or_default();
                 entry.count = entry.count.saturating_add(found.count);
                 entry.places.extend(found.places.iter().map(|p| Place { path, ..p.clone() }));
-                for (name, count) in &found.names {
-                    entry.names.insert(name.clone(), *count);
-                }
+                entry.names.extend(found.names.iter().map(|(name, count)| (name.clone(), *count)));
             }
             if import.file == HOST_PATH {
                 self.host.clone_from(&import.values);

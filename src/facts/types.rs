@@ -1,11 +1,9 @@
 //! Facts: what a scan leaves behind. Small, free of file contents, mergeable.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::{kustomize_refs::KustomizeRefs, source_refs::SourceRefs};
-use crate::model::Role;
+use crate::{model::Role, util::sorted::SortedMap};
 
 /// Name of the file that `export.sh` writes beside the archives.
 pub const HOST_FILE: &str = "cairn-host.json";
@@ -59,10 +57,10 @@ pub struct RepositoryFacts {
     /// Files that could not be parsed and were read line by line.
     pub fallbacks: u32,
     /// Files by class.
-    pub classes: BTreeMap<PathClass, u32>,
+    pub classes: SortedMap<PathClass, u32>,
     /// First folders or files of each class that is left out.
     #[serde(default)]
-    pub left_out: BTreeMap<PathClass, Vec<String>>,
+    pub left_out: SortedMap<PathClass, Vec<String>>,
     /// Files passed over, first 50.
     #[serde(default)]
     pub skipped: Vec<Skipped>,
@@ -72,7 +70,7 @@ pub struct RepositoryFacts {
     /// Interned paths; [`Place::path`] is an index.
     pub paths: Vec<String>,
     /// Matches by rule id.
-    pub matches: BTreeMap<String, Match>,
+    pub matches: SortedMap<String, Match>,
     /// Settings from `.cairn.yml` in the repository, already applied to the classes.
     #[serde(default)]
     pub settings: Settings,
@@ -80,15 +78,15 @@ pub struct RepositoryFacts {
     #[serde(default, skip_serializing_if = "is_false")]
     pub template: bool,
     /// What the host says of the repository, by field; a field that is not there is not known.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub host: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub host: SortedMap<String, String>,
     /// What agents' objects point at, all of them.
     #[serde(default, rename = "points", skip_serializing_if = "SourceRefs::is_empty")]
     #[cfg_attr(feature = "cli", schemars(with = "super::source_refs::SourceRefsForm"))]
     pub source_refs: SourceRefs,
     /// What each kustomization lists, as written.
     #[serde(default, rename = "builds", skip_serializing_if = "KustomizeRefs::is_empty")]
-    #[cfg_attr(feature = "cli", schemars(with = "BTreeMap<String, Vec<String>>"))]
+    #[cfg_attr(feature = "cli", schemars(with = "SortedMap<String, Vec<String>>"))]
     pub kustomize_refs: KustomizeRefs,
     /// Who owns which path, from code owners, Prow and catalogue files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -106,14 +104,14 @@ pub struct Match {
     #[serde(default, skip_serializing_if = "is_zero")]
     pub copies: u32,
     /// Distinct names, for rules that capture names, with how often each was seen.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub names: BTreeMap<String, u32>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub names: SortedMap<String, u32>,
     /// First places in path order (20, or all where a person must mend each).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<Place>,
     /// Matches that do not count, by class.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub left_out: BTreeMap<PathClass, u32>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub left_out: SortedMap<PathClass, u32>,
     /// First three paths of matches that do not count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out_paths: Vec<u32>,
@@ -256,10 +254,10 @@ pub struct Imported {
     /// The virtual file, `.cairn/host.json`.
     pub file: String,
     /// Matches by rule id; all their places are in that file.
-    pub matches: BTreeMap<String, Match>,
+    pub matches: SortedMap<String, Match>,
     /// What the host says, by field.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub values: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub values: SortedMap<String, String>,
 }
 
 /// Owners of a path. Of several patterns that fit, the last counts.

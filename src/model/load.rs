@@ -1,9 +1,10 @@
 //! Reading and checking model files.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Model, Practice};
-use crate::yaml::{self, Problem, Problems, View};
+use crate::{
+    util::sorted::{SortedMap, SortedSet},
+    yaml::{self, Problem, Problems, View},
+};
 
 /// Format that is read.
 const SCHEMA: &str = "cairn-model/1";
@@ -65,8 +66,8 @@ fn check(model: &Model, root: Option<View<'_>>, file: &str) -> Vec<Problem> {
     if model.levels.is_empty() || model.levels.windows(2).any(|w| w[0].number >= w[1].number) {
         say(0, "levels".into(), "expected at least one level, numbers rising".into());
     }
-    let levels: BTreeSet<u8> = model.levels.iter().map(|l| l.number).collect();
-    let mut axes = BTreeMap::new();
+    let levels: SortedSet<u8> = model.levels.iter().map(|l| l.number).collect();
+    let mut axes = SortedMap::new();
     for (i, dimension) in model.dimensions.iter().enumerate() {
         let ids = std::iter::once(&dimension.id).chain(dimension.topics.iter().map(|t| &t.id));
         for id in ids {
@@ -78,9 +79,9 @@ fn check(model: &Model, root: Option<View<'_>>, file: &str) -> Vec<Problem> {
     if model.dimensions.is_empty() {
         say(0, "dimensions".into(), "expected at least one dimension".into());
     }
-    let by_id: BTreeMap<&str, &Practice> = model.practices.iter().map(|p| (p.id.as_str(), p)).collect();
-    let principles: BTreeSet<u8> = model.principles.iter().map(|p| p.number).collect();
-    let mut seen = BTreeSet::new();
+    let by_id: SortedMap<&str, &Practice> = model.practices.iter().map(|p| (p.id.as_str(), p)).collect();
+    let principles: SortedSet<u8> = model.principles.iter().map(|p| p.number).collect();
+    let mut seen = SortedSet::new();
     for (i, practice) in model.practices.iter().enumerate() {
         let line = line_of(&practice_lines, i);
         let mut wrong = |member: &str, message: String| {
@@ -182,9 +183,9 @@ fn check(model: &Model, root: Option<View<'_>>, file: &str) -> Vec<Problem> {
     problems
 }
 
-fn cycle_from(start: &Practice, by_id: &BTreeMap<&str, &Practice>) -> Option<String> {
+fn cycle_from(start: &Practice, by_id: &SortedMap<&str, &Practice>) -> Option<String> {
     let mut open: Vec<Vec<&str>> = vec![vec![start.id.as_str()]];
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     while let Some(path) = open.pop() {
         let last = *path.last()?;
         for next in &by_id.get(last)?.requires {
@@ -203,8 +204,8 @@ fn cycle_from(start: &Practice, by_id: &BTreeMap<&str, &Practice>) -> Option<Str
 
 /// Rule ids that a model names, with the practice that names them.
 #[must_use]
-pub fn rules_named(model: &Model) -> BTreeMap<&str, &str> {
-    let mut named = BTreeMap::new();
+pub fn rules_named(model: &Model) -> SortedMap<&str, &str> {
+    let mut named = SortedMap::new();
     for practice in &model.practices {
         if let Some(evidence) = &practice.evidence {
             let clues = evidence.any.iter().chain(&evidence.all).map(|c| &c.rule);

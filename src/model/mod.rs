@@ -7,9 +7,9 @@ mod load;
 mod overlay;
 mod shared;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
+
+use crate::util::sorted::SortedMap;
 
 pub use diff::{Difference, difference};
 pub use load::{digest, load, rules_named};
@@ -596,8 +596,8 @@ impl Model {
 
     /// Practices by axis, in file order.
     #[must_use]
-    pub fn by_axis(&self) -> BTreeMap<&str, Vec<&Practice>> {
-        let mut map: BTreeMap<&str, Vec<&Practice>> = BTreeMap::new();
+    pub fn by_axis(&self) -> SortedMap<&str, Vec<&Practice>> {
+        let mut map: SortedMap<&str, Vec<&Practice>> = SortedMap::new();
         for practice in &self.practices {
             map.entry(self.axis_of(practice)).or_default().push(practice);
         }

@@ -1,12 +1,13 @@
 //! An overlay: a third file beside a model and the answers, with which an organization adds, changes and leaves out
 //! practices of a model without copying it. The format is documented in `docs/models.md`.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::{Audience, Benefit, Effort, EmptyCell, Evidence, Model, Practice, Reference, Role, Rubric, Scope};
-use crate::yaml::{self, Problem, Problems, View};
+use crate::{
+    util::sorted::SortedMap,
+    yaml::{self, Problem, Problems, View},
+};
 
 /// Format that is read.
 pub const OVERLAY_SCHEMA: &str = "cairn-overlay/1";
@@ -30,11 +31,11 @@ pub struct Overlay {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
     /// Practices left out, with the reason.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub ignore: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub ignore: SortedMap<String, String>,
     /// Fields of practices that say something else, by practice id.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub change: BTreeMap<String, PracticeChange>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub change: SortedMap<String, PracticeChange>,
     /// Practices of one's own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub add: Vec<Practice>,

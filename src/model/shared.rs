@@ -1,10 +1,11 @@
 //! What several models share: `public/models/shared.yaml`.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use crate::yaml::{self, Problem, Problems};
+use crate::{
+    util::sorted::SortedMap,
+    yaml::{self, Problem, Problems},
+};
 
 /// Practices that mean the same in several models, and how the models relate.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
@@ -30,7 +31,7 @@ pub struct SharedPractice {
     /// Short title.
     pub title: String,
     /// Practice id by model id.
-    pub same: BTreeMap<String, String>,
+    pub same: SortedMap<String, String>,
 }
 
 /// How one model stands to another, for the drawing.
@@ -69,7 +70,7 @@ pub struct Relates {
 /// What is wrong, with line and field; a practice that stands in two entries.
 pub fn load_shared(text: &str, name: &str) -> Result<SharedPractices, Problems> {
     let (shared, _): (SharedPractices, _) = yaml::read(text, name)?;
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = crate::util::sorted::SortedSet::new();
     let mut problems = Vec::new();
     for (i, entry) in shared.practices.iter().enumerate() {
         for (model, practice) in &entry.same {

@@ -1,12 +1,11 @@
 //! Which steps, in which order: value over effort, prerequisites first.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Roadmap, Step};
 use crate::{
     assess::{EvidencePlace, Finding, Findings, Part, State},
     model::{Model, Practice},
     score::{Scorecard, score_with},
+    util::sorted::{SortedMap, SortedSet},
 };
 
 /// What opening a condition of the next gate is worth, in score points, beside the gain itself (judgement; see
@@ -19,19 +18,19 @@ const BEGIN: usize = 5;
 
 /// Targets where a person chose none: one above the level reached, the first scored level where none is.
 #[must_use]
-pub fn default_targets(model: &Model, card: &Scorecard) -> BTreeMap<String, u8> {
+pub fn default_targets(model: &Model, card: &Scorecard) -> SortedMap<String, u8> {
     let first = model.levels.iter().find(|l| l.scored).map_or(1, |l| l.number);
     card.dimensions.iter().map(|d| (d.id.clone(), d.level.map_or(first, |l| l + 1).min(model.top()))).collect()
 }
 
 /// The roadmap from the findings to the targets (by axis; absent: the default).
 #[must_use]
-pub fn plan(model: &Model, findings: &Findings, targets: &BTreeMap<String, u8>) -> Roadmap {
-    let today = score_with(model, findings, &BTreeSet::new());
+pub fn plan(model: &Model, findings: &Findings, targets: &SortedMap<String, u8>) -> Roadmap {
+    let today = score_with(model, findings, &SortedSet::new());
     let mut goal = default_targets(model, &today);
     goal.extend(targets.iter().map(|(axis, level)| (axis.clone(), *level)));
 
-    let mut wanted: BTreeSet<&str> = BTreeSet::new();
+    let mut wanted: SortedSet<&str> = SortedSet::new();
     let mut open: Vec<&Practice> = model
         .practices
         .iter()
@@ -45,14 +44,14 @@ pub fn plan(model: &Model, findings: &Findings, targets: &BTreeMap<String, u8>) 
     }
 
     // What a step adds does not depend on the steps before it: counted once.
-    let gains: BTreeMap<&str, f64> =
+    let gains: SortedMap<&str, f64> =
         wanted.iter().filter_map(|id| Some((*id, gain(model, findings, model.practice(id)?)))).collect();
     let gain_of = |practice: &Practice| gains.get(practice.id.as_str()).copied().unwrap_or(0.0);
-    let by_id: BTreeMap<&str, &Practice> = model.practices.iter().map(|p| (p.id.as_str(), p)).collect();
-    let known: BTreeSet<&str> =
+    let by_id: SortedMap<&str, &Practice> = model.practices.iter().map(|p| (p.id.as_str(), p)).collect();
+    let known: SortedSet<&str> =
         findings.practices.iter().filter(|f| f.value.is_some()).map(|f| f.practice.as_str()).collect();
 
-    let mut done: BTreeSet<String> = BTreeSet::new();
+    let mut done: SortedSet<String> = SortedSet::new();
     let mut steps = Vec::new();
     let mut now = today;
     while !wanted.is_empty() {
@@ -135,7 +134,7 @@ fn gain(model: &Model, findings: &Findings, practice: &Practice) -> f64 {
 }
 
 /// The first closed gate and the practices that would open its closed conditions.
-fn next_gate(card: &Scorecard) -> Option<(u8, BTreeSet<String>)> {
+fn next_gate(card: &Scorecard) -> Option<(u8, SortedSet<String>)> {
     let gate = card.overall.gates.iter().find(|g| !g.open)?;
     let ids = gate
         .conditions
@@ -178,8 +177,11 @@ fn begin(model: &Model, practice: &Practice, finding: &Finding, findings: &Findi
         }
     }
     // One place a file, spread over repositories first.
-    let mut seen = BTreeSet::new();
-    places.retain(|(repository, p)| seen.insert((repository.clone(), p.path.clone())));
-    places.truncate(BEGIN);
-    places
+    let mut first: Vec<(String, EvidencePlace)> = Vec::new();
+    for (repository, place) in places {
+        if first.len() < BEGIN && !first.iter().any(|(r, p)| *r == repository && p.path == place.path) {
+            first.push((repository, place));
+        }
+    }
+    first
 }

@@ -1,10 +1,9 @@
 //! A quick round: few questions that give a first picture of every axis.
 
-use std::collections::BTreeMap;
-
 use crate::{
     assess::{Findings, State},
     model::{Model, Practice},
+    util::sorted::SortedMap,
 };
 
 /// Questions of a quick round.
@@ -15,7 +14,7 @@ pub const QUICK: usize = 24;
 ///
 /// Near the target an answer tells most: what lies far below is mostly done, what lies far above mostly not.
 #[must_use]
-pub fn quick(model: &Model, findings: &Findings, targets: &BTreeMap<String, u8>, count: usize) -> Vec<String> {
+pub fn quick(model: &Model, findings: &Findings, targets: &SortedMap<String, u8>, count: usize) -> Vec<String> {
     let mut queues: Vec<Vec<&Practice>> = model
         .axes_list()
         .into_iter()

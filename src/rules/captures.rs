@@ -84,15 +84,13 @@ fn dashed(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
 
     fn capture(names: &[(&str, &[&str])], except: &[&str], whole: bool) -> Capture {
         let own = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
         Capture::compile(&format::Capture {
             field: String::new(),
-            names: names.iter().map(|(name, words)| ((*name).to_owned(), own(words))).collect::<BTreeMap<_, _>>(),
+            names: names.iter().map(|(name, words)| ((*name).to_owned(), own(words))).collect(),
             except: own(except),
             whole,
         })

@@ -1,7 +1,5 @@
 //! Reading and compiling rules.
 
-use std::collections::BTreeMap;
-
 use super::{
     captures::Capture,
     classify::Classifier,
@@ -21,7 +19,7 @@ use super::{
 use crate::{
     formats::ci_steps::CiSystem,
     model::digest,
-    util::{hash::Set, sort::sort},
+    util::{hash::Set, sort::sort, sorted::SortedMap},
     yaml::{self, Problem, Problems, Texts, View},
 };
 
@@ -31,7 +29,7 @@ pub struct RuleSet {
     /// Digest of all rule files, in the order of their names.
     pub digest: String,
     pub(crate) rules: Vec<Rule>,
-    by_id: BTreeMap<String, usize>,
+    by_id: SortedMap<String, usize>,
     pub(crate) matchers: Vec<Matcher>,
     /// Rules that look into files which Cairn makes of what a host says and of reports.
     on_reports: Set<u32>,
@@ -50,7 +48,7 @@ pub struct RuleSet {
     workloads: Vec<String>,
     pub(crate) ci_systems: Vec<CiSystem>,
     /// Programs that run a script, by the name of its file: `make` for a Makefile.
-    pub(crate) runners: BTreeMap<String, String>,
+    pub(crate) runners: SortedMap<String, String>,
     pub(crate) classifier: Classifier,
     pub(crate) roles: Vec<RoleRule>,
     /// Extensions of code, prose and configuration.
@@ -145,7 +143,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     let mut set = RuleSet {
         digest,
         rules: Vec::new(),
-        by_id: BTreeMap::new(),
+        by_id: SortedMap::new(),
         matchers: Vec::new(),
         globs: GlobIndex::default(),
         on_reports: Set::default(),

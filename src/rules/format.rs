@@ -1,10 +1,8 @@
 //! Detection rules: data files under `public/rules/*.yaml`. The format is documented in `docs/rules.md`.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
-use crate::{facts::PathClass, formats::ci_steps::CiSystem, model::Role};
+use crate::{facts::PathClass, formats::ci_steps::CiSystem, model::Role, util::sorted::SortedMap};
 
 /// One file of rules.
 #[derive(Debug, Clone, Deserialize)]
@@ -231,7 +229,7 @@ pub struct Capture {
     /// Canonical name to the words that stand for it; a name not listed is dropped. Empty: every name as it is.
     /// A word matches whole segments split at `-`, `_` and `.`: `prod` matches `prod-eu`, not `product`.
     #[serde(default)]
-    pub names: BTreeMap<String, Vec<String>>,
+    pub names: SortedMap<String, Vec<String>>,
     /// Names never to count; where `names` are listed, nor as part of a longer one: `load-balancer` also takes
     /// `allow-load-balancer` out.
     #[serde(default)]
@@ -332,5 +330,5 @@ pub struct CiFile {
     /// Globs of scripts that a step may call.
     pub scripts: Vec<String>,
     /// Script file name to the command that runs it.
-    pub runners: BTreeMap<String, String>,
+    pub runners: SortedMap<String, String>,
 }

@@ -19,6 +19,7 @@ use crate::{
         hash::{Map, Set},
         path::folder,
         sort::{sort, sort_by},
+        sorted::SortedMap,
     },
 };
 
@@ -197,7 +198,7 @@ impl RepositoryScan {
             matches,
             settings,
             template,
-            host: BTreeMap::new(),
+            host: SortedMap::new(),
             source_refs,
             kustomize_refs,
             owners,
@@ -235,8 +236,8 @@ impl RepositoryScan {
     }
 
     /// How many files have each class, and the first folders of those that do not count.
-    fn class_summary(&self, classes: &[PathClass]) -> (BTreeMap<PathClass, u32>, BTreeMap<PathClass, Vec<String>>) {
-        let mut by_class: BTreeMap<PathClass, u32> = BTreeMap::new();
+    fn class_summary(&self, classes: &[PathClass]) -> (SortedMap<PathClass, u32>, SortedMap<PathClass, Vec<String>>) {
+        let mut by_class: SortedMap<PathClass, u32> = SortedMap::new();
         let mut excluded: Vec<(&str, PathClass)> = Vec::new();
         for (path, class) in self.paths.iter().zip(classes) {
             *by_class.entry(*class).or_default() += 1;
@@ -246,7 +247,7 @@ impl RepositoryScan {
         }
         // Path order, whatever order the archive has.
         sort(&mut excluded);
-        let mut folders: BTreeMap<PathClass, Vec<String>> = BTreeMap::new();
+        let mut folders: SortedMap<PathClass, Vec<String>> = SortedMap::new();
         for (path, class) in excluded {
             // A file of the root stands for itself.
             let folder = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
@@ -299,12 +300,14 @@ impl RepositoryScan {
         rules: &RuleSet,
         classes: &[PathClass],
         ownership: &ManifestOwnership,
-    ) -> (Vec<String>, BTreeMap<String, Match>) {
+    ) -> (Vec<String>, SortedMap<String, Match>) {
         let hits = std::mem::take(&mut self.hits);
-        let mut matches: BTreeMap<String, Match> = BTreeMap::new();
+        let mut matches: SortedMap<String, Match> = SortedMap::new();
         let mut copies = self.contents.detector();
         for (rule, indexes) in rules.rules.iter().zip(self.hits_by_rule(rules, &hits)) {
             let mut found: Option<Match> = None;
+            // Names come in any order, so they are put into the match at the end.
+            let mut names: BTreeMap<&str, u32> = BTreeMap::new();
             for (file, hit) in indexes.into_iter().map(|index| &hits[index as usize]) {
                 let path = self.paths[*file as usize].as_str();
                 if rule.loose && ownership.owns(path) || rule.fits_path && hit.line > 0 && !self.fits(hit.excerpt) {
@@ -325,26 +328,28 @@ impl RepositoryScan {
                 }
                 entry.count += 1;
                 if let Some(name) = &hit.name {
-                    *entry.names.entry(name.clone()).or_default() += 1;
+                    *names.entry(name.as_str()).or_default() += 1;
                 }
                 if entry.places.len() < MAX_PLACES || rule.mend {
                     let (line, excerpt, templated) = (hit.line, self.excerpt(hit.excerpt), hit.templated);
                     entry.places.push(Place { path: *file, line, excerpt, templated });
                 }
             }
-            matches.extend(found.map(|found| (rule.id.clone(), found)));
+            if let Some(mut found) = found {
+                found.names = names.into_iter().map(|(name, count)| (name.to_owned(), count)).collect();
+                matches.insert(rule.id.clone(), found);
+            }
         }
         (self.intern_paths(&mut matches), matches)
     }
 
     /// Has places name paths of a list of those that are named at all, in path order; gives that list.
-    fn intern_paths(&self, matches: &mut BTreeMap<String, Match>) -> Vec<String> {
-        let mut used: BTreeMap<&str, u32> = BTreeMap::new();
+    fn intern_paths(&self, matches: &mut SortedMap<String, Match>) -> Vec<String> {
         let path = |file: u32| self.paths[file as usize].as_str();
-        for found in matches.values() {
-            used.extend(found.places.iter().map(|place| (path(place.path), 0)));
-            used.extend(found.left_out_paths.iter().map(|file| (path(*file), 0)));
-        }
+        let named = matches
+            .values()
+            .flat_map(|found| found.places.iter().map(|p| p.path).chain(found.left_out_paths.iter().copied()));
+        let mut used: SortedMap<&str, u32> = named.map(|file| (path(file), 0)).collect();
         for (place, index) in used.values_mut().enumerate() {
             *index = u32::try_from(place).unwrap_or(u32::MAX);
         }

@@ -1,12 +1,10 @@
 //! What a repository is for, told by its paths and matches. The descriptions of roles are in `paths.yaml`.
 
-use std::collections::BTreeMap;
-
 use crate::{
     facts::{Match, PathClass},
     model::Role,
     rules::{RuleSet, format::RoleCondition},
-    util::path::extension,
+    util::{path::extension, sorted::SortedMap},
 };
 
 /// How many files of each kind a repository has.
@@ -55,7 +53,7 @@ pub(super) fn find(
     rules: &RuleSet,
     paths: &[String],
     classes: &[PathClass],
-    matches: &BTreeMap<String, Match>,
+    matches: &SortedMap<String, Match>,
 ) -> (Role, String) {
     let measures = Measures::of(rules, paths, classes);
     let holds = |condition: &RoleCondition| {
@@ -80,7 +78,7 @@ mod tests {
         let rules = testing::rules("[{path: ['**/Chart.yaml']}]");
         let role = |paths: &[&str], count: u32| {
             let paths: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
-            let matches = BTreeMap::from([("test.rule".to_owned(), Match { count, ..Match::default() })]);
+            let matches = SortedMap::from([("test.rule".to_owned(), Match { count, ..Match::default() })]);
             find(&rules, &paths, &vec![PathClass::InUse; paths.len()], &matches).0
         };
         assert_eq!(role(&["a.md", "b.md", "c.rs"], 0), Role::Docs, "more than half is prose");

@@ -1,11 +1,10 @@
 //! The formulas of `docs/scoring.md`.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{ConditionScore, DimensionScore, GateScore, LevelScore, Overall, Reason, Scorecard, Spread, Status};
 use crate::{
     assess::{Applies, Findings, State},
     model::{Model, Practice},
+    util::sorted::{SortedMap, SortedSet},
 };
 
 /// Least coverage for a level to be known.
@@ -16,18 +15,18 @@ const SLACK: f64 = 1e-9;
 /// Scores findings under a model.
 #[must_use]
 pub fn score(model: &Model, findings: &Findings) -> Scorecard {
-    card(model, findings, &BTreeSet::new(), true)
+    card(model, findings, &SortedSet::new(), true)
 }
 
 /// The same as if the practices named were met; without what each repository and scope scores, which that does not
 /// change. A roadmap asks for it once for each step.
 #[must_use]
-pub fn score_with(model: &Model, findings: &Findings, met: &BTreeSet<String>) -> Scorecard {
+pub fn score_with(model: &Model, findings: &Findings, met: &SortedSet<String>) -> Scorecard {
     card(model, findings, met, false)
 }
 
-fn card(model: &Model, findings: &Findings, met: &BTreeSet<String>, each: bool) -> Scorecard {
-    let by_id: BTreeMap<&str, _> = findings.practices.iter().map(|f| (f.practice.as_str(), f)).collect();
+fn card(model: &Model, findings: &Findings, met: &SortedSet<String>, each: bool) -> Scorecard {
+    let by_id: SortedMap<&str, _> = findings.practices.iter().map(|f| (f.practice.as_str(), f)).collect();
     let value = |practice: &Practice| -> Known {
         if met.contains(&practice.id) {
             return Known::Value(1.0);
@@ -51,11 +50,11 @@ fn card(model: &Model, findings: &Findings, met: &BTreeSet<String>, each: bool) 
             let mut axis = axis(model, id, name, list, &value);
             if each && names.len() > 1 {
                 // What is found in each repository, by practice: asked once, not once a repository.
-                let columns: BTreeMap<&str, BTreeMap<&str, Option<f64>>> = list
+                let columns: SortedMap<&str, SortedMap<&str, Option<f64>>> = list
                     .iter()
                     .filter_map(|practice| by_id.get(practice.id.as_str()))
                     .map(|f| {
-                        let mut column = BTreeMap::new();
+                        let mut column = SortedMap::new();
                         for r in f.repositories.iter() {
                             column.entry(r.repository.as_str()).or_insert(r.value);
                         }

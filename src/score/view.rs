@@ -37,7 +37,7 @@ pub fn view(model: &Model, findings: &Findings, view: &View) -> Vec<ViewScore> {
             let values: Vec<f64> = found.iter().filter_map(|f| f.value).collect();
             #[allow(clippy::cast_precision_loss)]
             let depth = (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
-            let mut repositories = std::collections::BTreeMap::new();
+            let mut repositories = crate::util::sorted::SortedMap::new();
             for one in found.iter().flat_map(|f| f.repositories.iter()) {
                 if let Some(value) = one.value {
                     *repositories.entry(one.repository.as_str()).or_insert(false) |= value > 0.0;

@@ -4,7 +4,7 @@
 //! It carries no place, no note and no name of a repository. Version 1 is frozen: what changes becomes a new version.
 //! Version 2 says the same by position instead of by id, for models whose links would grow too long in version 1.
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
@@ -14,6 +14,7 @@ use crate::{
     assess::{ASSESSMENT_SCHEMA, Answer, Applies, Assessment, Detected, Finding, Findings, ModelRef, State, resolve},
     model::{Model, digest},
     score::{Scorecard, Spread},
+    util::sorted::SortedMap,
     yaml,
 };
 
@@ -44,11 +45,11 @@ pub struct Shared {
     /// When it was last changed, ISO 8601 date.
     pub date: String,
     /// By practice id: what files said and what a person said.
-    pub values: BTreeMap<String, SharedValue>,
+    pub values: SortedMap<String, SharedValue>,
     /// Target level by axis id, where a person chose one.
-    pub targets: BTreeMap<String, u8>,
+    pub targets: SortedMap<String, u8>,
     /// Minimum, median and maximum over repositories, by axis id.
-    pub spread: BTreeMap<String, Spread>,
+    pub spread: SortedMap<String, Spread>,
     /// Repositories assessed.
     pub repositories: u32,
     /// Whether the model's overall level applies.
@@ -152,13 +153,13 @@ struct ShareV1 {
     #[serde(default)]
     r: u32,
     /// Values by practice id.
-    p: BTreeMap<String, String>,
+    p: SortedMap<String, String>,
     /// Targets (goals) by axis id.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    g: BTreeMap<String, u8>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    g: SortedMap<String, u8>,
     /// Spread by axis id: `min median max`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    s: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    s: SortedMap<String, String>,
 }
 
 /// Version 2 as JSON. Frozen, as version 1 is; see `docs/links.md`.
@@ -199,7 +200,7 @@ struct ShareV2 {
 /// Writes the fragment of a link, `v1.…` or where that grows too long `v2.…`, without the `#`.
 #[must_use]
 pub fn encode(model: &Model, digest: &str, assessment: &Assessment, findings: &Findings, card: &Scorecard) -> String {
-    let mut values = BTreeMap::new();
+    let mut values = SortedMap::new();
     for practice in &model.practices {
         let value = SharedValue {
             detected: findings.get(&practice.id).and_then(|f| f.detected.clone()),
@@ -464,12 +465,12 @@ fn read(share: ShareV1) -> Result<Shared, LinkError> {
     if let Some(id) = share.p.keys().chain(share.g.keys()).chain(share.s.keys()).find(|id| !is_id(id)) {
         return Err(wrong(format!("\"{id}\" is no id")));
     }
-    let mut values = BTreeMap::new();
+    let mut values = SortedMap::new();
     for (id, text) in &share.p {
         let value = value_of(text).ok_or_else(|| wrong(format!("\"{text}\" for {id}")))?;
         values.insert(id.clone(), value);
     }
-    let mut spread = BTreeMap::new();
+    let mut spread = SortedMap::new();
     for (id, text) in &share.s {
         spread.insert(id.clone(), spread_of(text).ok_or_else(|| wrong(format!("\"{text}\" as spread of {id}")))?);
     }
@@ -1100,7 +1101,7 @@ mod tests {
             let mut shared = full(&model(&[]), 1);
             shared.name = name;
             shared.values = values.into_iter().filter(|(_, v)| *v != SharedValue::default()).collect();
-            shared.targets = targets;
+            shared.targets = targets.into_iter().collect();
             shared.repositories = repositories;
             prop_assert_eq!(decode(&write(&shared)), Ok(shared));
         }

@@ -1,11 +1,12 @@
 //! Models and rules: those of this site, fetched when they are needed, and those that a person brought along.
 
-use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
+use std::{cell::RefCell, sync::Arc};
 
 use super::browser::{files::fetch_text, storage};
 use crate::{
     model::{self, Model, SharedPractices, digest},
     share::import,
+    util::sorted::SortedMap,
     yaml::{self, Problem, Problems},
 };
 
@@ -177,7 +178,7 @@ pub struct LoadedRules {
     /// Name and text of each file.
     pub files: Arc<Vec<(String, String)>>,
     /// Texts by rule; empty until [`with_texts`] read them.
-    pub texts: BTreeMap<String, RuleText>,
+    pub texts: SortedMap<String, RuleText>,
 }
 
 /// Which models this site has.
@@ -192,7 +193,7 @@ pub async fn models() -> Result<Vec<ModelEntry>, String> {
 }
 
 thread_local! {
-    static READ: RefCell<BTreeMap<String, Arc<LoadedModel>>> = const { RefCell::new(BTreeMap::new()) };
+    static READ: RefCell<SortedMap<String, Arc<LoadedModel>>> = const { RefCell::new(SortedMap::new()) };
 }
 
 /// Loads and checks a model of this site.
@@ -301,12 +302,12 @@ pub async fn rules() -> Result<Arc<LoadedRules>, String> {
     // Rules of one's own come last; the scanner says what is wrong with them.
     let own = own().await.into_iter().filter(|f| f.kind == Kind::Rules);
     files.extend(own.map(|file| (file.id, file.text)));
-    Ok(Arc::new(LoadedRules { files: Arc::new(files), texts: BTreeMap::new() }))
+    Ok(Arc::new(LoadedRules { files: Arc::new(files), texts: SortedMap::new() }))
 }
 
 /// The same rules with what they say to people. One file at a time: the page answers in between.
 pub async fn with_texts(rules: &LoadedRules) -> Arc<LoadedRules> {
-    let mut texts = BTreeMap::new();
+    let mut texts = SortedMap::new();
     for (name, text) in rules.files.iter().filter(|(name, _)| name != "paths.yaml") {
         let read: RuleTexts = yaml::read(text, name).map(|(t, _)| t).unwrap_or_default();
         texts.extend(read.rules.into_iter().map(|r| (r.id.clone(), r)));

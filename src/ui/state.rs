@@ -1,6 +1,6 @@
 //! What the application knows. Few signals; all else is a memo over them.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
@@ -21,7 +21,7 @@ use crate::{
     plan::{self, Roadmap},
     score::{self, Scorecard},
     share::link::{self, Shared},
-    util::progress::Progress,
+    util::{progress::Progress, sorted::SortedMap},
 };
 
 /// Where a scan is.
@@ -370,8 +370,8 @@ impl AppState {
     }
 
     /// The targets in force, by axis.
-    pub fn targets(self) -> BTreeMap<String, u8> {
-        let (Some(model), Some(card)) = (self.model.get(), self.card.get()) else { return BTreeMap::new() };
+    pub fn targets(self) -> SortedMap<String, u8> {
+        let (Some(model), Some(card)) = (self.model.get(), self.card.get()) else { return SortedMap::new() };
         let mut targets = plan::default_targets(&model.model, &card);
         self.assessment.with(|a| {
             if let Some(a) = a {

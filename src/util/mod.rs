@@ -5,3 +5,4 @@ pub(crate) mod number;
 pub(crate) mod path;
 pub mod progress;
 pub(crate) mod sort;
+pub mod sorted;

@@ -1,12 +1,13 @@
 //! What a host says of a repository (`cairn-host/1`), brought into the small form that rules read. Only known members and
 //! plain values pass; what is not there stays unknown.
 
-use std::collections::BTreeMap;
-
 use super::report::{Report, word, write};
 use crate::{
     facts::HOST_PATH,
-    util::number::{decimal, thousandths},
+    util::{
+        number::{decimal, thousandths},
+        sorted::SortedMap,
+    },
     yaml::{Kind, Node, View},
 };
 
@@ -82,7 +83,7 @@ pub(crate) fn parts(node: View<'_>) -> Result<Vec<Report>, String> {
     for repository in node.get("repositories").into_iter().flat_map(View::items).take(REPOSITORIES) {
         let Some(name) = repository.get("name").and_then(View::text) else { continue };
         let small = small(repository);
-        let mut values = BTreeMap::new();
+        let mut values = SortedMap::new();
         flatten("", &small, &mut values);
         let mut text = String::new();
         write(&small, 0, &mut text);
@@ -213,7 +214,7 @@ fn derive(node: &mut Node, (part, whole, times): (&str, &str, f64), name: &str) 
 }
 
 /// Values by path, for people: `protection.required-reviews`, `environments.production.reviewers`.
-fn flatten(path: &str, node: &Node, into: &mut BTreeMap<String, String>) {
+fn flatten(path: &str, node: &Node, into: &mut SortedMap<String, String>) {
     let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     match &node.kind {
         Kind::Map(members) => {

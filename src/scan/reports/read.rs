@@ -1,14 +1,12 @@
 //! Recognises reports by their content and takes them apart.
 
-use std::collections::BTreeMap;
-
 use super::{
     clomonitor, host,
     report::{Report, word},
     sarif, scorecard,
 };
 use crate::{
-    util::path::file_name,
+    util::{path::file_name, sorted::SortedMap},
     yaml::{self, Spare, Tree, View},
 };
 
@@ -76,7 +74,7 @@ fn one(root: View<'_>, from_file: &str, parts: &mut Vec<Report>) -> Result<(), S
     }
     let add = |parts: &mut Vec<Report>, name: Option<&str>, file: &str, text: String| {
         let name = name.filter(|n| !n.is_empty() && !n.starts_with("file:")).unwrap_or(from_file);
-        parts.push(Report::new(name, file.to_owned(), text, BTreeMap::new()));
+        parts.push(Report::new(name, file.to_owned(), text, SortedMap::new()));
     };
     if root.get("runs").is_some_and(View::is_seq) {
         let version = root.get("version").and_then(View::text).unwrap_or_default();

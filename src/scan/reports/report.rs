@@ -1,10 +1,9 @@
 //! A report in the small form that rules read, and what all kinds of reports are made of.
 
-use std::collections::BTreeMap;
-
 use crate::{
     facts::names::plain_name,
     formats::lines::mask,
+    util::sorted::SortedMap,
     yaml::{Kind, Node},
 };
 
@@ -21,12 +20,12 @@ pub(crate) struct Report {
     /// The small form: JSON with one line a finding.
     pub(crate) text: String,
     /// What a host says, by field.
-    pub(crate) values: BTreeMap<String, String>,
+    pub(crate) values: SortedMap<String, String>,
 }
 
 impl Report {
     /// A report about a repository, which may be named by its address.
-    pub(super) fn new(repository: &str, file: String, text: String, values: BTreeMap<String, String>) -> Self {
+    pub(super) fn new(repository: &str, file: String, text: String, values: SortedMap<String, String>) -> Self {
         Self { repository: plain_name(repository), file, text, values }
     }
 }

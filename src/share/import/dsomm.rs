@@ -3,12 +3,11 @@
 //! The model's text is under its own licence (CC BY-SA); it is read from a person's file and nothing of it is part of
 //! this project.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{MANY, model, practice, slug};
 use crate::{
     assess::{Answer, AnswerScope, State},
     model::{Dimension, Effort, Level, Model, Practice, Reference, Source},
+    util::sorted::{SortedMap, SortedSet},
     yaml::View,
 };
 
@@ -30,7 +29,7 @@ pub fn dsomm_model(text: &str, name: &str) -> Result<Model, String> {
     let mut dimensions: Vec<Dimension> = Vec::new();
     let mut practices: Vec<Practice> = Vec::new();
     let mut wanted: Vec<Vec<String>> = Vec::new();
-    let mut by_name = BTreeMap::new();
+    let mut by_name = SortedMap::new();
     let mut top = 1;
     for document in tree.documents() {
         for (category, inner) in document.members() {
@@ -99,14 +98,14 @@ pub fn dsomm_model(text: &str, name: &str) -> Result<Model, String> {
             "{name} has no activities with a level under category and dimension; is it a DSOMM model?"
         ));
     }
-    let levels_of: BTreeMap<String, u8> = practices.iter().map(|p| (p.id.clone(), p.level)).collect();
+    let levels_of: SortedMap<String, u8> = practices.iter().map(|p| (p.id.clone(), p.level)).collect();
     for (p, names) in practices.iter_mut().zip(wanted) {
         // A prerequisite above the practice's own level cannot be met on the way; such links are left out.
         p.requires = names
             .iter()
             .filter_map(|n| by_name.get(n).or_else(|| levels_of.get_key_value(n).map(|(k, _)| k)).cloned())
             .filter(|id| *id != p.id && levels_of.get(id).is_some_and(|l| *l < p.level))
-            .collect::<BTreeSet<_>>()
+            .collect::<SortedSet<_>>()
             .into_iter()
             .collect();
     }
@@ -153,7 +152,7 @@ fn references(activity: View<'_>) -> Vec<Reference> {
 /// YAML that cannot be read, or a file without progress.
 pub fn dsomm_progress(text: &str, name: &str) -> Result<Vec<AnswerScope>, String> {
     let tree = super::parse(text, name)?;
-    let mut defined: BTreeMap<String, f64> = BTreeMap::new();
+    let mut defined: SortedMap<String, f64> = SortedMap::new();
     for definition in tree.documents().filter_map(|d| d.get("progressDefinition")) {
         for (stage, share) in definition.members() {
             let text =
@@ -179,7 +178,7 @@ pub fn dsomm_progress(text: &str, name: &str) -> Result<Vec<AnswerScope>, String
             }
         })
     };
-    let mut teams: BTreeMap<String, AnswerScope> = BTreeMap::new();
+    let mut teams: SortedMap<String, AnswerScope> = SortedMap::new();
     for progress in tree.documents().filter_map(|d| d.get("progress")) {
         for (activity, by_team) in progress.members().take(MANY) {
             let Some(activity) = activity.text() else { continue };

@@ -4,12 +4,7 @@
 //! Each archive is a job and jobs go to whoever is free. One archive alone is shared: one worker unpacks it, the others read
 //! contents for it.
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeMap, VecDeque},
-    mem,
-    rc::Rc,
-};
+use std::{cell::RefCell, collections::VecDeque, mem, rc::Rc};
 
 use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -21,7 +16,7 @@ use super::{
 use crate::{
     facts::{Facts, Settings, Skipped},
     protocol::{FromWorker, PROTOCOL_VERSION, Times, ToWorker, is_done, is_loose},
-    util::progress::Progress,
+    util::{progress::Progress, sorted::SortedMap},
 };
 
 /// Most workers, however many cores there are: each holds its own rules and memory.
@@ -124,7 +119,7 @@ struct State {
     members: Vec<Member>,
     jobs: Vec<Job>,
     waiting: VecDeque<usize>,
-    given: BTreeMap<String, Settings>,
+    given: SortedMap<String, Settings>,
     /// How many workers share the one job; 0 where each has jobs of its own.
     sharing: usize,
     report: Report,
@@ -144,7 +139,7 @@ impl Pool {
     pub fn scan(
         &self,
         rules: &[(String, String)],
-        given: BTreeMap<String, Settings>,
+        given: SortedMap<String, Settings>,
         picked: &[Picked],
         said: impl Fn(Said) + 'static,
     ) -> Result<(), String> {

@@ -1,7 +1,5 @@
 //! Questions and answers: one at a time or as a list, in rounds, for the organization and for its teams.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
@@ -25,6 +23,7 @@ use crate::{
         route::Place,
         state::AppState,
     },
+    util::sorted::{SortedMap, SortedSet},
 };
 
 /// What stands after the last question, in place of a practice.
@@ -655,7 +654,7 @@ fn change_scope(state: AppState, id: &str, f: impl FnOnce(&mut AnswerScope)) {
     });
 }
 
-fn add_scope(state: AppState, name: String, repositories: BTreeSet<String>) {
+fn add_scope(state: AppState, name: String, repositories: SortedSet<String>) {
     let scope = AnswerScope { id: dom::new_id(), name, repositories, ..AnswerScope::default() };
     state.change(|a| a.scopes.push(scope));
 }
@@ -701,7 +700,7 @@ fn teams(state: AppState) -> AnyView {
                     (!state.viewing.get())
                         .then(|| form::button("Add a team", "", Callback::new(move |()| {
                             let n = state.assessment.with_untracked(|a| a.as_ref().map_or(0, |a| a.scopes.len()));
-                            add_scope(state, format!("Team {}", n + 1), BTreeSet::new());
+                            add_scope(state, format!("Team {}", n + 1), SortedSet::new());
                         })))
                 })}
                 {live(proposed)}
@@ -809,8 +808,8 @@ fn team(state: AppState, id: String) -> AnyView {
 }
 
 /// Teams that own whole repositories, by their owners files, and that are not here yet.
-fn propose(state: AppState) -> BTreeMap<String, BTreeSet<String>> {
-    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+fn propose(state: AppState) -> SortedMap<String, SortedSet<String>> {
+    let mut found: SortedMap<String, SortedSet<String>> = SortedMap::new();
     let here: Vec<String> = state
         .assessment
         .with(|a| a.as_ref().map(|a| a.scopes.iter().map(|s| s.name.clone()).collect()))

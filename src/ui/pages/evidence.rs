@@ -104,13 +104,13 @@ fn scan_report(state: AppState) -> Option<AnyView> {
         ("Read line by line", format!("{} that could not be parsed (templates, mostly)", sum(&|r| r.fallbacks))),
         ("Passed over", sum(&|r| r.skipped_count).to_string()),
     ];
-    let mut classes = std::collections::BTreeMap::<PathClass, u64>::new();
+    let mut classes = crate::util::sorted::SortedMap::<PathClass, u64>::new();
     for (class, count) in facts.repositories.iter().flat_map(|r| &r.classes) {
         *classes.entry(*class).or_default() += u64::from(*count);
     }
     classes.retain(|class, count| *class != PathClass::InUse && *count > 0);
     rows.extend(classes.into_iter().map(|(class, count)| ("Does not count", format!("{count}, {}", class.words()))));
-    let mut reasons = std::collections::BTreeMap::<&str, usize>::new();
+    let mut reasons = crate::util::sorted::SortedMap::<&str, usize>::new();
     for skipped in facts.repositories.iter().flat_map(|r| &r.skipped) {
         *reasons.entry(skipped.why.split([':', ';']).next().unwrap_or_default()).or_default() += 1;
     }

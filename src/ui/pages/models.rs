@@ -1,6 +1,6 @@
 //! Models at hand: choose, compare, edit, bring along.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -16,6 +16,7 @@ use crate::{
         own::{self, Draft},
         state::AppState,
     },
+    util::sorted::SortedMap,
     yaml::{Problem, Problems},
 };
 
@@ -25,11 +26,11 @@ const AREA: &str = "model-text";
 /// Most lines of a message.
 const MOST_LINES: usize = 30;
 
-type Loaded = RwSignal<BTreeMap<String, Arc<LoadedModel>>>;
+type Loaded = RwSignal<SortedMap<String, Arc<LoadedModel>>>;
 
 /// The page.
 pub fn page(state: AppState) -> AnyView {
-    let loaded: Loaded = RwSignal::new(BTreeMap::new());
+    let loaded: Loaded = RwSignal::new(SortedMap::new());
     let shared = RwSignal::new(SharedPractices::default());
     let mine = RwSignal::new(Vec::<OwnFile>::new());
     Effect::new(move |_| {
@@ -39,7 +40,7 @@ pub fn page(state: AppState) -> AnyView {
             let _ = mine.try_set(catalog::own().await.into_iter().filter(|f| f.kind == Kind::Rules).collect());
             for entry in entries {
                 if let Ok(model) = catalog::find(&entry).await {
-                    let same = |m: &BTreeMap<String, Arc<LoadedModel>>| {
+                    let same = |m: &SortedMap<String, Arc<LoadedModel>>| {
                         m.get(&entry.key()).is_some_and(|m| m.digest == model.digest)
                     };
                     match loaded.try_with_untracked(same) {

@@ -1,7 +1,5 @@
 //! One practice, opened: what is asked, what was found, what was said, and the arithmetic.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 
 use super::practices;
@@ -19,6 +17,7 @@ use crate::{
         route::Place,
         state::AppState,
     },
+    util::sorted::SortedSet,
 };
 
 const SHORT: [&str; 6] = ["met", "partly", "not met", "n/a", "exempt", "unknown"];
@@ -520,7 +519,7 @@ pub fn part_words(part: Part) -> &'static str {
 pub fn evidence(state: AppState, finding: Memo<Option<Finding>>, first: usize) -> AnyView {
     let items = Memo::new(move |_| {
         let scope = state.scope.get();
-        let of: BTreeSet<String> = state.assessment.with(|a| {
+        let of: SortedSet<String> = state.assessment.with(|a| {
             a.as_ref()
                 .and_then(|a| a.scopes.iter().find(|s| s.id == scope))
                 .map(|s| s.repositories.clone())
