@@ -3,6 +3,7 @@
 use plotters_backend::text_anchor::{HPos, Pos, VPos};
 
 use super::radar::{Block, Measures, RadarSpec, Surface, frame, label_lines};
+use crate::util::sort;
 
 /// Draws the same content as [`radar`](super::radar) in rows: filled to low, hatched to high, target dotted, after as a line.
 pub fn bars(spec: &RadarSpec) -> String {
@@ -17,7 +18,7 @@ pub fn bars(spec: &RadarSpec) -> String {
         .filter(|(value, _)| value.is_finite() && *value > 0.0 && *value <= rim)
         .map(|(value, name)| (*value, name.as_str()))
         .collect();
-    rings.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sort::sort_by(&mut rings, |a, b| a.0.total_cmp(&b.0));
     rings.dedup_by(|a, b| a.0 == b.0);
     let x_of = |value: f64| left + (right - left) * spec.share(value);
 

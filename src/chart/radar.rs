@@ -12,6 +12,7 @@ use plotters_backend::text_anchor::{HPos, Pos, VPos};
 
 use super::backend::{Pen, Px, SvgBackend, escape, steps};
 use super::text::{FIGURE, lay, width};
+use crate::util::sort;
 
 /// How large the drawing is made. The numbers are pixels of its width; the page may scale it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -286,7 +287,7 @@ fn around(spec: &RadarSpec, m: &Measures, radius: f64, spread_by: f64, hyphens: 
         let right = matches!(side, HPos::Left);
         let mut members: Vec<usize> =
             (0..count).filter(|at| !vertical(*at) && (angle(*at, count).cos() > 0.0) == right).collect();
-        members.sort_by(|a, b| angle(*a, count).sin().total_cmp(&angle(*b, count).sin()));
+        sort::sort_by(&mut members, |a, b| angle(*a, count).sin().total_cmp(&angle(*b, count).sin()));
         let mut tight = vec![false; members.len()];
         loop {
             let heights: Vec<f64> = members.iter().map(|at| labels[*at].height(m)).collect();
@@ -475,7 +476,7 @@ pub fn radar(spec: &RadarSpec) -> String {
         .filter(|(value, _)| value.is_finite() && *value > 0.0 && *value <= rim)
         .map(|(v, n)| (*v, n.as_str()))
         .collect();
-    rings.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sort::sort_by(&mut rings, |a, b| a.0.total_cmp(&b.0));
     for (value, _) in &rings {
         surface.circle("radar-ring", (cx, cy), plan.radius * spec.share(*value));
     }

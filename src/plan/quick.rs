@@ -3,7 +3,7 @@
 use crate::{
     assess::{Findings, State},
     model::{Model, Practice},
-    util::sorted::SortedMap,
+    util::{sort, sorted::SortedMap},
 };
 
 /// Questions of a quick round.
@@ -27,7 +27,7 @@ pub fn quick(model: &Model, findings: &Findings, targets: &SortedMap<String, u8>
                 .filter(|p| findings.get(&p.id).is_none_or(|f| f.state == State::Unknown))
                 .collect();
             // Stable: file order decides between equals.
-            open.sort_by(|a, b| {
+            sort::sort_by(&mut open, |a, b| {
                 (a.level.abs_diff(target), a.level)
                     .cmp(&(b.level.abs_diff(target), b.level))
                     .then(b.weight.total_cmp(&a.weight))
@@ -49,7 +49,7 @@ pub fn quick(model: &Model, findings: &Findings, targets: &SortedMap<String, u8>
     // Asked axis by axis, in the model's order: a person stays with one subject.
     let place = |id: &String| model.practices.iter().position(|p| &p.id == id);
     let axes = model.axes_list();
-    chosen.sort_by_key(|id| {
+    sort::sort_by_key(&mut chosen, |id| {
         let axis = model.practice(id).map(|p| model.axis_of(p));
         (axes.iter().position(|(a, _)| Some(*a) == axis), place(id))
     });

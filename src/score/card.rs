@@ -4,7 +4,10 @@ use super::{ConditionScore, DimensionScore, GateScore, LevelScore, Overall, Reas
 use crate::{
     assess::{Applies, Findings, State},
     model::{Model, Practice},
-    util::sorted::{SortedMap, SortedSet},
+    util::{
+        sort,
+        sorted::{SortedMap, SortedSet},
+    },
 };
 
 /// Least coverage for a level to be known.
@@ -209,7 +212,7 @@ fn axis(
 
 fn spread(values: &[f64]) -> Option<Spread> {
     let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
+    sort::sort_by(&mut sorted, f64::total_cmp);
     let (min, max) = (*sorted.first()?, *sorted.last()?);
     let middle = sorted.len() / 2;
     let median = if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) };

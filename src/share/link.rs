@@ -14,7 +14,7 @@ use crate::{
     assess::{ASSESSMENT_SCHEMA, Answer, Applies, Assessment, Detected, Finding, Findings, ModelRef, State, resolve},
     model::{Model, digest},
     score::{Scorecard, Spread},
-    util::sorted::SortedMap,
+    util::{sort, sorted::SortedMap},
     yaml,
 };
 
@@ -251,7 +251,7 @@ fn ids_digest(practices: &[&str], model: &Model) -> String {
 /// Ids of a model's practices in the order of positions.
 fn positions(model: &Model) -> Vec<&str> {
     let mut ids: Vec<&str> = model.practices.iter().map(|p| p.id.as_str()).collect();
-    ids.sort_unstable();
+    sort::sort(&mut ids);
     ids
 }
 

@@ -23,7 +23,7 @@ use crate::{
     facts::Facts,
     scan::looks_like_a_report,
     share::{file, link},
-    util::progress::Progress,
+    util::{progress::Progress, sort},
 };
 
 const LAST: &str = "last";
@@ -294,7 +294,7 @@ pub fn open(state: AppState, id: String) {
 pub async fn refresh_saved(state: AppState) {
     if let Ok(texts) = storage::all("assessments").await {
         let mut records: Vec<Record> = texts.iter().filter_map(|t| crate::yaml::from_json(t.as_bytes()).ok()).collect();
-        records.sort_by(|a, b| {
+        sort::sort_by(&mut records, |a, b| {
             b.assessment.modified.cmp(&a.assessment.modified).then_with(|| a.assessment.name.cmp(&b.assessment.name))
         });
         state.saved.set(records);

@@ -6,7 +6,7 @@ use super::browser::{files::fetch_text, storage};
 use crate::{
     model::{self, Model, SharedPractices, digest},
     share::import,
-    util::sorted::SortedMap,
+    util::{sort, sorted::SortedMap},
     yaml::{self, Problem, Problems},
 };
 
@@ -272,7 +272,7 @@ pub async fn own() -> Vec<OwnFile> {
         Ok(texts) => texts.iter().filter_map(|t| yaml::from_json(t.as_bytes()).ok()).collect(),
         Err(_) => Vec::new(),
     };
-    files.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
+    sort::sort_by(&mut files, |a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
     files
 }
 

@@ -16,7 +16,7 @@ use crate::{
         own::{self, Draft},
         state::AppState,
     },
-    util::sorted::SortedMap,
+    util::{sort, sorted::SortedMap},
     yaml::{Problem, Problems},
 };
 
@@ -225,7 +225,7 @@ fn listing(model: &Model) -> AnyView {
         .map(|l| all(vec![strong(text::level_name(model, l.number)), span("", format!(" {}", l.summary))]));
     let axes = model.axes_list().into_iter().map(|(id, name)| {
         let mut practices = by_axis.get(id).cloned().unwrap_or_default();
-        practices.sort_by_key(|p| p.level);
+        sort::sort_by_key(&mut practices, |p| p.level);
         let items = practices.into_iter().map(|p| span("", format!("{} {}", p.level, p.title)));
         div("", vec![p("strong", name.to_owned()), list("plain small", items.collect())])
     });

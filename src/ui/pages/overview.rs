@@ -19,6 +19,7 @@ use crate::{
         route::Place,
         state::AppState,
     },
+    util::sort,
 };
 
 /// Rows of a table of repositories before one asks for all.
@@ -330,7 +331,7 @@ fn gate_view(model: &Model, gate: &GateScore) -> AnyView {
 
 fn lowest(model: &Model, card: &Scorecard) -> AnyView {
     let mut list: Vec<_> = card.dimensions.iter().filter(|d| d.status != Status::NotApplicable).collect();
-    list.sort_by(|a, b| a.low.total_cmp(&b.low));
+    sort::sort_by(&mut list, |a, b| a.low.total_cmp(&b.low));
     view! {
         <p>"The dimensions with the most room:"</p>
         <ul>

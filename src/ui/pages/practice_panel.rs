@@ -17,7 +17,7 @@ use crate::{
         route::Place,
         state::AppState,
     },
-    util::sorted::SortedSet,
+    util::{sort, sorted::SortedSet},
 };
 
 const SHORT: [&str; 6] = ["met", "partly", "not met", "n/a", "exempt", "unknown"];
@@ -545,7 +545,7 @@ pub fn evidence(state: AppState, finding: Memo<Option<Finding>>, first: usize) -
                     };
                     return view! { <p class="muted">{words}</p> }.into_any();
                 }
-                items.sort_by_key(|i| match i.part {
+                sort::sort_by_key(&mut items, |i| match i.part {
                     Part::Against => 0,
                     Part::Gap => 1,
                     Part::For => 2,

@@ -17,6 +17,7 @@ use crate::{
         route::Place,
         state::AppState,
     },
+    util::sort,
 };
 
 /// Which practices are shown or asked.
@@ -110,7 +111,7 @@ pub fn ordered(model: &Model) -> Vec<&Practice> {
     for (axis, _) in model.axes_list() {
         if let Some(practices) = by_axis.get(axis) {
             let mut practices = practices.clone();
-            practices.sort_by_key(|p| p.level);
+            sort::sort_by_key(&mut practices, |p| p.level);
             list.extend(practices);
         }
     }
