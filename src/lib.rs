@@ -35,6 +35,5 @@ pub mod scan;
 pub mod score;
 pub mod share;
 mod sort;
-#[cfg(feature = "ui")]
 pub mod ui;
 pub mod yaml;

@@ -5,7 +5,7 @@ use std::{fs, path::Path, sync::LazyLock};
 use cairn::{
     assess::{Assessment, Findings, assess},
     model::{self, Model},
-    plan::{default_targets, plan, quick},
+    plan::{plan, quick, targets},
     scan::{Facts, RuleSet, Scanner, load_rules},
     score::{Scorecard, score, view},
     share::report,
@@ -103,7 +103,7 @@ pub fn findings_hold(model: &Model, findings: &Findings) -> Scorecard {
     }
     let card = score(model, findings);
     card_holds(&card);
-    let targets = default_targets(model, &card);
+    let targets = targets(model, &card, &Default::default());
     let roadmap = plan(model, findings, &targets);
     card_holds(&roadmap.after);
     for (before, after) in card.dimensions.iter().zip(&roadmap.after.dimensions) {

@@ -24,12 +24,19 @@ pub fn default_targets(model: &Model, card: &Scorecard) -> BTreeMap<String, u8> 
     card.dimensions.iter().map(|d| (d.id.clone(), d.level.map_or(first, |l| l + 1).min(model.top()))).collect()
 }
 
+/// The targets in force, by axis: those that a person chose, and the default for every other axis.
+#[must_use]
+pub fn targets(model: &Model, card: &Scorecard, chosen: &BTreeMap<String, u8>) -> BTreeMap<String, u8> {
+    let mut targets = default_targets(model, card);
+    targets.extend(chosen.iter().map(|(axis, level)| (axis.clone(), *level)));
+    targets
+}
+
 /// The roadmap from the findings to the targets (by axis; absent: the default).
 #[must_use]
-pub fn plan(model: &Model, findings: &Findings, targets: &BTreeMap<String, u8>) -> Roadmap {
+pub fn plan(model: &Model, findings: &Findings, chosen: &BTreeMap<String, u8>) -> Roadmap {
     let today = score_with(model, findings, &BTreeSet::new());
-    let mut goal = default_targets(model, &today);
-    goal.extend(targets.iter().map(|(axis, level)| (axis.clone(), *level)));
+    let goal = targets(model, &today, chosen);
 
     let mut wanted: BTreeSet<&str> = BTreeSet::new();
     let mut open: Vec<&Practice> = model
