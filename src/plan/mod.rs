@@ -5,7 +5,7 @@ mod quick;
 
 use serde::{Deserialize, Serialize};
 
-pub use order::{default_targets, plan, targets};
+pub use order::{plan, targets};
 pub use quick::{QUICK, quick};
 
 use crate::{assess::EvidencePlace, model::Effort, score::Scorecard};

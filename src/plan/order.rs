@@ -18,8 +18,7 @@ const UNKNOWN: f64 = 0.5;
 const BEGIN: usize = 5;
 
 /// Targets where a person chose none: one above the level reached, the first scored level where none is.
-#[must_use]
-pub fn default_targets(model: &Model, card: &Scorecard) -> BTreeMap<String, u8> {
+fn default_targets(model: &Model, card: &Scorecard) -> BTreeMap<String, u8> {
     let first = model.levels.iter().find(|l| l.scored).map_or(1, |l| l.number);
     card.dimensions.iter().map(|d| (d.id.clone(), d.level.map_or(first, |l| l + 1).min(model.top()))).collect()
 }

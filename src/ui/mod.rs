@@ -8,6 +8,7 @@
 //! | `state` | the signals in a few groups, and what is derived from them | what a person can do |
 //! | `actions` | what a person can do, in layers | markup |
 //! | `components` | pieces of markup that take signals and callbacks | the state, actions |
+//! | `bindings` | components bound to the state and to actions, where several pages show the same | |
 //! | `pages` | one module or folder a route | other pages |
 //! | `app` | puts them together: effects, keys, the page for a route | |
 //!
@@ -20,6 +21,8 @@ pub mod actions;
 #[cfg(feature = "ui")]
 pub mod app;
 #[cfg(feature = "ui")]
+pub mod bindings;
+#[cfg(feature = "ui")]
 pub mod browser;
 #[cfg(feature = "ui")]
 pub mod catalog;
@@ -28,13 +31,7 @@ pub mod components;
 #[cfg(feature = "ui")]
 pub mod first;
 #[cfg(feature = "ui")]
-pub mod kept_facts;
-#[cfg(feature = "ui")]
-pub mod own;
-#[cfg(feature = "ui")]
 pub mod pages;
-#[cfg(feature = "ui")]
-pub mod route;
 #[cfg(feature = "ui")]
 pub mod state;
 

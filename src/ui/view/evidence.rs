@@ -6,6 +6,7 @@ use super::text;
 use crate::{
     assess::{Answer, Assessment, EvidenceItem, Finding, LeftOut, Part, Source, State},
     model::Practice,
+    scan::{Match, RepositoryFacts},
 };
 
 /// What files say of a practice in one scope.
@@ -139,6 +140,25 @@ pub fn excluded_words(excluded: &LeftOut) -> String {
     format!(" {} · {} · {why} ", excluded.rule, text::count(excluded.count as usize, "match", "matches"))
 }
 
+/// How often a rule matched in a repository.
+#[must_use]
+pub fn found_words(found: &Match) -> String {
+    let words = match found.count {
+        0 => "none in use".to_owned(),
+        n => text::count(n as usize, "match", "matches"),
+    };
+    format!(" · {words}")
+}
+
+/// Matches of a rule that do not count, by the class of their files; none where all count.
+#[must_use]
+pub fn excluded_matches_words(facts: &RepositoryFacts, found: &Match) -> Option<String> {
+    let classes: Vec<String> = found.left_out.iter().map(|(class, n)| format!("{n} in {}", class.words())).collect();
+    let paths: Vec<&str> =
+        found.left_out_paths.iter().filter_map(|i| facts.paths.get(*i as usize)).map(String::as_str).collect();
+    (!classes.is_empty()).then(|| format!("Left out: {} ({})", classes.join(", "), paths.join(", ")))
+}
+
 /// The principles that a practice serves, to be set after its level; empty where the model names none.
 #[must_use]
 pub fn principles_words(practice: &Practice) -> String {
@@ -262,6 +282,28 @@ mod tests {
             format!(" helm.chart · 2 matches · {}, not in use ", crate::scan::PathClass::Example.words())
         );
         assert_eq!(excluded_words(&excluded(None, "old")), " helm.chart · 2 matches · dismissed: old ");
+    }
+
+    #[test]
+    fn matches_that_do_not_count_are_told_by_class() {
+        let facts: RepositoryFacts = serde_json::from_value(serde_json::json!({
+            "name": "web", "role": "app", "role-why": "", "files": 0, "bytes": 0, "read": 0, "fallbacks": 0,
+            "classes": {}, "paths": ["a.yaml", "docs/b.yaml"],
+            "matches": {"some": {"count": 0, "left-out": {"documentation": 2}, "left-out-paths": [1]}, "none": {"count": 1}},
+        }))
+        .unwrap();
+        let (some, none) = (&facts.matches["some"], &facts.matches["none"]);
+        assert_eq!((found_words(some).as_str(), found_words(none).as_str()), (" · none in use", " · 1 match"));
+        assert_eq!(excluded_matches_words(&facts, some).unwrap(), "Left out: 2 in documentation (docs/b.yaml)");
+        assert_eq!(excluded_matches_words(&facts, none), None);
+    }
+
+    #[test]
+    fn principles_are_numbered() {
+        let mut practice = super::super::fixtures::practice("sync");
+        assert_eq!(principles_words(&practice), "");
+        practice.principles = vec![1, 3];
+        assert_eq!(principles_words(&practice), " · serves principle 1, 3");
     }
 
     #[test]

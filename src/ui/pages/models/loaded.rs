@@ -1,0 +1,32 @@
+//! The models and rules that the page shows, loaded while it is open.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use leptos::prelude::*;
+
+use crate::ui::{
+    catalog::{self, Kind, LoadedModel, OwnFile},
+    state::AppState,
+};
+
+/// The models that are loaded so far, by key.
+pub(super) type Loaded = RwSignal<BTreeMap<String, Arc<LoadedModel>>>;
+
+/// Loads what the page shows, one model after the other.
+pub(super) async fn load(state: AppState, loaded: Loaded, own_rules: RwSignal<Vec<OwnFile>>) {
+    let rules = catalog::own().await.into_iter().filter(|f| f.kind == Kind::Rules).collect();
+    let _ = own_rules.try_set(rules);
+    for entry in state.library.catalog.get_untracked() {
+        let Ok(model) = catalog::find(&entry).await else { continue };
+        let is_loaded =
+            |m: &BTreeMap<String, Arc<LoadedModel>>| m.get(&entry.key()).is_some_and(|m| m.digest == model.digest);
+        match loaded.try_with_untracked(is_loaded) {
+            Some(true) => {}
+            Some(false) => loaded.update(|l| {
+                l.insert(entry.key(), model);
+            }),
+            // The person has gone to another page.
+            None => return,
+        }
+    }
+}
