@@ -9,7 +9,7 @@ mod map;
 
 use std::path::PathBuf;
 
-use cairn::scan::Facts;
+use cairn::facts::Facts;
 
 fn main() {
     let archives: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();

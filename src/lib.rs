@@ -23,17 +23,22 @@
 //!
 //! Nothing here but `ui`, `cli` and the binaries knows a browser, a file system or a clock.
 
+pub mod archive;
 pub mod assess;
 pub mod chart;
 #[cfg(feature = "cli")]
 pub mod cli;
-pub mod export;
+pub mod facts;
+mod formats;
 pub mod model;
 pub mod plan;
 pub mod protocol;
+pub mod rules;
 pub mod scan;
 pub mod score;
 pub mod share;
-mod sort;
 pub mod ui;
+pub mod util;
+#[cfg(feature = "worker")]
+pub mod worker;
 pub mod yaml;

@@ -7,7 +7,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::scan::{Facts, Settings};
+use crate::{
+    archive::format::is_archive_name,
+    facts::{Facts, Settings},
+    util::progress::Progress,
+};
 
 /// Rises when a message changes meaning; page and worker refuse each other when it differs.
 pub const PROTOCOL_VERSION: u32 = 3;
@@ -71,20 +75,6 @@ pub fn is_done(message: &[u8]) -> bool {
     message.starts_with(b"{\"done\"")
 }
 
-/// How far a scan is.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Progress {
-    /// Bytes of the input read.
-    pub bytes: u64,
-    /// Bytes of the input in all.
-    pub total: u64,
-    /// Files seen.
-    pub files: u64,
-    /// Repository at hand.
-    pub repository: String,
-}
-
 /// Milliseconds that a worker spent, by stage.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -111,8 +101,7 @@ impl Times {
 #[must_use]
 pub fn is_loose(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    let packed = [".tar.gz", ".tgz", ".tar", ".zip"].iter().any(|end| lower.ends_with(end));
-    let beside = packed || lower.ends_with("/cairn-host.json");
+    let beside = is_archive_name(name) || lower.ends_with("/cairn-host.json");
     name.contains('/') && !(beside && name.matches('/').count() == 1)
 }
 

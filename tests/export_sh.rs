@@ -11,7 +11,7 @@ use std::{
     process::{Command, Output},
 };
 
-use cairn::scan::{Facts, Scanner};
+use cairn::{facts::Facts, scan::Scanner};
 
 const SECRET: &str = "ghp_s3cretS3cretS3cretS3cretS3cret12";
 

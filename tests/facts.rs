@@ -4,11 +4,13 @@ mod common;
 
 use std::{cell::RefCell, io::Write, rc::Rc};
 
-use cairn::export::{self, Damaged, Limits};
-use cairn::scan::{
-    Desk, FACTS_SCHEMA, Facts, PathClass, Scanner,
-    apart::{self, Batch, Errand, Helper},
-    helped,
+use cairn::{
+    archive::{self, Damaged, Limits},
+    facts::{FACTS_SCHEMA, Facts, PathClass},
+    scan::{
+        Desk, Scanner, helped,
+        jobs::{self, Batch, Errand, Helper},
+    },
 };
 use flate2::{
     Compression,
@@ -71,7 +73,7 @@ impl Helper for Parcels {
         true
     }
 
-    fn end(&mut self) -> (Batch, apart::Readings) {
+    fn end(&mut self) -> (Batch, jobs::Readings) {
         Default::default()
     }
 }
@@ -128,19 +130,19 @@ fn facts_do_not_depend_on_who_reads_a_content() {
     assert!(batches.borrow().len() > 5);
     for batch in batches.borrow().iter().rev() {
         let mut answer = Vec::new();
-        apart::read(&mut helper, batch, &mut |ticket, reading| apart::pack_reading(&mut answer, ticket, reading))
+        jobs::read(&mut helper, batch, &mut |ticket, reading| jobs::pack_reading(&mut answer, ticket, reading))
             .unwrap();
         answers.push(answer);
     }
     for answer in &answers {
-        apart::take(&mut scanner, answer).unwrap();
+        jobs::take(&mut scanner, answer).unwrap();
     }
     assert_eq!(json(&scanner.finish()), alone);
 
     // What is cut off is noticed.
     let (batch, answer) = (&batches.borrow()[0], &answers[0]);
-    assert!(apart::read(&mut helper, &batch[..batch.len() - 1], &mut |_, _| {}).is_none());
-    assert!(apart::take(&mut Scanner::new(&rules), &answer[..answer.len() - 1]).is_none());
+    assert!(jobs::read(&mut helper, &batch[..batch.len() - 1], &mut |_, _| {}).is_none());
+    assert!(jobs::take(&mut Scanner::new(&rules), &answer[..answer.len() - 1]).is_none());
 
     // As threads do.
     let mut scanner = Scanner::new(&rules);
@@ -194,7 +196,7 @@ fn files_of_a_zip_are_the_same_whoever_unpacks_them() {
         harmed += 1;
     }
     let scan = |scanner: &mut Scanner<'_>| {
-        export::read_zip("shop.zip", &bytes, &Limits::default(), scanner).unwrap();
+        archive::read_zip("shop.zip", &bytes, &Limits::default(), scanner).unwrap();
     };
     let mut alone = Scanner::new(&rules);
     scan(&mut alone);
@@ -215,9 +217,9 @@ fn files_of_a_zip_are_the_same_whoever_unpacks_them() {
     let mut helper = Scanner::new(&rules);
     for batch in batches.borrow().iter().rev() {
         let mut answer = Vec::new();
-        apart::read(&mut helper, batch, &mut |ticket, reading| apart::pack_reading(&mut answer, ticket, reading))
+        jobs::read(&mut helper, batch, &mut |ticket, reading| jobs::pack_reading(&mut answer, ticket, reading))
             .unwrap();
-        apart::take(&mut scanner, &answer).unwrap();
+        jobs::take(&mut scanner, &answer).unwrap();
     }
     assert_eq!(json(&scanner.finish()), json(&alone));
 

@@ -5,8 +5,10 @@ mod common;
 use std::{fmt::Write as _, io::Cursor};
 
 use cairn::{
-    export::{self, Limits},
-    scan::{Facts, Feed, RepositoryFacts, RuleSet, Scanner},
+    archive::{self, Limits},
+    facts::{Facts, RepositoryFacts},
+    rules::RuleSet,
+    scan::{Feed, Scanner},
 };
 
 const SHOP: (&str, &str, &str) =
@@ -411,10 +413,10 @@ fn they_may_lie_in_or_beside_an_archive() {
     let archive = tar.into_inner().unwrap();
     let read = |inputs: &[(&str, &[u8])]| {
         let mut scanner = Scanner::new(&rules);
-        let mut go_on = |_: &cairn::protocol::Progress| true;
+        let mut go_on = |_: &cairn::util::progress::Progress| true;
         let mut feed = Feed::new(&mut scanner, 0, &mut go_on);
         for (name, bytes) in inputs {
-            export::read_stream(name, &mut Cursor::new(bytes), &Limits::default(), &mut feed).unwrap();
+            archive::read_stream(name, &mut Cursor::new(bytes), &Limits::default(), &mut feed).unwrap();
         }
         scanner.finish()
     };

@@ -10,10 +10,12 @@ use std::{
 };
 
 use cairn::{
+    archive::{self, ExportError, Limits},
     assess::Assessment,
-    export::{self, ExportError, Limits},
+    facts::Facts,
     model,
-    scan::{Facts, Feed, RuleSet, Scanner, load_rules},
+    rules::{RuleSet, load_rules},
+    scan::{Feed, Scanner},
     share::file::{SavedFile, from_json, to_json},
 };
 use flate2::{Compression, write::GzEncoder};
@@ -39,11 +41,11 @@ fn soon<T>(work: impl FnOnce() -> T) -> T {
     done
 }
 
-fn read(name: &str, input: &mut dyn export::Source) -> (Facts, Result<(), ExportError>) {
+fn read(name: &str, input: &mut dyn archive::Source) -> (Facts, Result<(), ExportError>) {
     let mut scanner = Scanner::new(&RULES);
-    let mut go_on = |_: &cairn::protocol::Progress| true;
+    let mut go_on = |_: &cairn::util::progress::Progress| true;
     let mut feed = Feed::new(&mut scanner, 0, &mut go_on);
-    let result = export::read_stream(name, input, &Limits::default(), &mut feed);
+    let result = archive::read_stream(name, input, &Limits::default(), &mut feed);
     (scanner.finish(), result)
 }
 

@@ -4,7 +4,10 @@ mod common;
 
 use std::sync::LazyLock;
 
-use cairn::scan::{Facts, RuleSet, joins};
+use cairn::{
+    facts::{Facts, joins},
+    rules::RuleSet,
+};
 
 static RULES: LazyLock<RuleSet> = LazyLock::new(common::rules);
 

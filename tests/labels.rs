@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use cairn::scan::Facts;
+use cairn::facts::Facts;
 use serde_json::Value;
 
 /// Fields that weigh most, and how well the scan must do on them and on all.

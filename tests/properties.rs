@@ -5,10 +5,12 @@ mod common;
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use cairn::{
+    archive::{self, Limits},
     assess::{Answer, AnswerScope, Applies, Assessment, Coverage, Finding, Findings, State, assess},
-    export::{self, Limits},
+    facts::Facts,
     model::{Model, digest},
-    scan::{Facts, Feed, RuleSet, Scanner},
+    rules::RuleSet,
+    scan::{Feed, Scanner},
     score::{DimensionScore, Scorecard, score},
     share::{
         import::{answers_from_csv, answers_to_csv},
@@ -402,9 +404,9 @@ fn unpacked(tree: &Tree) -> Facts {
     }
     let bytes = builder.into_inner().unwrap();
     let mut scanner = Scanner::new(&RULES);
-    let mut go_on = |_: &cairn::protocol::Progress| true;
+    let mut go_on = |_: &cairn::util::progress::Progress| true;
     let mut feed = Feed::new(&mut scanner, 0, &mut go_on);
-    export::read_stream("acme__web.tar", &mut bytes.as_slice(), &Limits::default(), &mut feed).unwrap();
+    archive::read_stream("acme__web.tar", &mut bytes.as_slice(), &Limits::default(), &mut feed).unwrap();
     scanner.finish()
 }
 

@@ -12,7 +12,8 @@ use std::{
 };
 
 use cairn::{
-    scan::{RuleFile, RuleSet, Scanner},
+    rules::{RuleFile, RuleSet},
+    scan::Scanner,
     yaml,
 };
 use serde::Deserialize;

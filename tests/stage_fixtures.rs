@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use cairn::{
     assess::Findings,
     model::{Model, Role},
-    scan::RuleSet,
+    rules::RuleSet,
     score::{Reason, Scorecard},
 };
 

@@ -5,8 +5,9 @@ mod common;
 use std::sync::LazyLock;
 
 use cairn::{
+    facts::{Facts, Match, PathClass},
     model::Role,
-    scan::{Facts, Match, PathClass, RuleSet},
+    rules::RuleSet,
 };
 
 static RULES: LazyLock<RuleSet> = LazyLock::new(common::rules);

@@ -6,7 +6,7 @@ mod common;
 use std::fs;
 
 use cairn::{
-    export::{self, Limits, RepositoryMeta, Sink},
+    archive::{self, Limits, RepositoryMeta, Sink},
     yaml::{self, Kind, Node, Spare, View},
 };
 use proptest::prelude::*;
@@ -185,7 +185,7 @@ fn all_files_of_the_given_exports() {
         }
         let mut texts = Texts(Vec::new());
         let mut file = fs::File::open(&archive).unwrap();
-        export::read_stream("x.tar.gz", &mut file, &Limits::default(), &mut texts).unwrap();
+        archive::read_stream("x.tar.gz", &mut file, &Limits::default(), &mut texts).unwrap();
         for (path, text) in texts.0 {
             match compare(&text) {
                 Compared::Same => {}

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cairn::{
     assess::{Assessment, assess},
+    facts::{Facts, RepositoryFacts},
     model::{Model, Role},
-    scan::{Facts, RepositoryFacts},
     score::score,
 };
 use serde_json::{Value, json};

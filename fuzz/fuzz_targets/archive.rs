@@ -7,7 +7,7 @@
 use std::io::{self, Read};
 
 use cairn::{
-    export::{self, Limits, RepositoryMeta, Sink},
+    archive::{self, Limits, RepositoryMeta, Sink},
     scan::{Feed, Scanner},
 };
 use cairn_fuzz::{FEW_RULES, facts_hold, json};
@@ -72,12 +72,12 @@ impl Sink for Watch<'_, '_, '_> {
 /// Facts as bytes, and whether the archive was sound from end to end.
 fn read(name: &str, bytes: &[u8], zip: bool, piece: usize) -> (String, bool) {
     let mut scanner = Scanner::new(&FEW_RULES);
-    let mut go_on = |_: &cairn::protocol::Progress| true;
+    let mut go_on = |_: &cairn::util::progress::Progress| true;
     let mut sink = Watch { feed: Feed::new(&mut scanner, 0, &mut go_on), files: 0, bytes: 0 };
     let result = if zip {
-        export::read_zip(name, bytes, &LIMITS, &mut sink)
+        archive::read_zip(name, bytes, &LIMITS, &mut sink)
     } else {
-        export::read_stream(name, &mut Pieces(bytes, piece), &LIMITS, &mut sink)
+        archive::read_stream(name, &mut Pieces(bytes, piece), &LIMITS, &mut sink)
     };
     let facts = scanner.finish();
     facts_hold(&facts);

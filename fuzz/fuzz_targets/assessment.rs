@@ -4,8 +4,8 @@
 
 use cairn::{
     assess::{AnswerScope, Assessment, assess},
+    facts::Facts,
     model::{self, Model},
-    scan::Facts,
     share::{
         file,
         import::{answers_from_csv, answers_to_csv, dsomm_model, dsomm_progress, pemm_model},

@@ -3,7 +3,7 @@
 
 use cairn::{
     assess::{Assessment, assess},
-    scan::{Facts, joins},
+    facts::{Facts, joins},
     share::{file, link},
 };
 use cairn_fuzz::{MODELS, TODAY, findings_hold, json};

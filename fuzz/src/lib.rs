@@ -4,9 +4,11 @@ use std::{fs, path::Path, sync::LazyLock};
 
 use cairn::{
     assess::{Assessment, Findings, assess},
+    facts::Facts,
     model::{self, Model},
     plan::{plan, quick, targets},
-    scan::{Facts, RuleSet, Scanner, load_rules},
+    rules::{RuleSet, load_rules},
+    scan::Scanner,
     score::{Scorecard, score, view},
     share::report,
 };

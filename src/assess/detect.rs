@@ -11,8 +11,8 @@ use super::{
     RepositoryBrief, RepositoryFinding, Source, State, scopes,
 };
 use crate::{
+    facts::{Dismissal, Facts, Match, RepositoryFacts},
     model::{Evidence, Model, Practice, Role, Scope},
-    scan::{Dismissal, Facts, Match, RepositoryFacts},
 };
 
 /// Values closer than this are the same: a claim of "partly, 14 %" agrees with 2 of 14.

@@ -19,8 +19,8 @@ pub use detect::{MANY, answered, assess, detected, detected_in_turns, finding, r
 pub use propose::{Proposal, proposals};
 
 use crate::{
+    facts::{Dismissal, FolderClass, Settings},
     model::{Model, Role},
-    scan::{Dismissal, FolderClass, Settings},
 };
 
 /// Format of assessment files.
@@ -471,7 +471,7 @@ pub struct LeftOut {
     /// Rule id.
     pub rule: String,
     /// Class, or none for dismissed by a person.
-    pub class: Option<crate::scan::PathClass>,
+    pub class: Option<crate::facts::PathClass>,
     /// How many.
     pub count: u32,
     /// Some paths.

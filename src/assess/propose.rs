@@ -1,8 +1,8 @@
 //! Answers that others have given elsewhere: exemptions with a reason, to be accepted or not by a person here.
 
 use crate::{
+    facts::{Facts, RepositoryFacts},
     model::Model,
-    scan::{Facts, RepositoryFacts},
 };
 
 /// The rule whose names are exempt checks.

@@ -9,10 +9,12 @@ use std::{
 
 use super::CliError;
 use crate::{
+    archive::{self, Limits},
     assess::Assessment,
-    export::{self, Limits},
+    facts::Facts,
     model::{self, Model},
-    scan::{Facts, Feed, RuleSet, Scanner, helped, load_rules},
+    rules::{RuleSet, load_rules},
+    scan::{Feed, Scanner, helped},
     share::file,
 };
 
@@ -130,11 +132,11 @@ pub fn facts_of(
     if read == 1 && head[0] == b'{' {
         let text = fs::read_to_string(path).map_err(|e| input(path, e))?;
         match serde_json::from_str::<Facts>(&text) {
-            Ok(facts) if facts.schema == crate::scan::FACTS_SCHEMA => return Ok(facts),
+            Ok(facts) if facts.schema == crate::facts::FACTS_SCHEMA => return Ok(facts),
             Ok(facts) => {
                 return Err(input(
                     path,
-                    format!("expected the schema {}, found \"{}\"", crate::scan::FACTS_SCHEMA, facts.schema),
+                    format!("expected the schema {}, found \"{}\"", crate::facts::FACTS_SCHEMA, facts.schema),
                 ));
             }
             Err(e) if text.contains("\"cairn-facts/") => {
@@ -147,9 +149,9 @@ pub fn facts_of(
     say(&format!("scanning {}", path.display()));
     let file = File::open(path).map_err(|e| input(path, e))?;
     helped(&mut scanner, |scanner| {
-        let mut keep_on = |_: &crate::protocol::Progress| true;
+        let mut keep_on = |_: &crate::util::progress::Progress| true;
         let mut feed = Feed::new(scanner, meta.len(), &mut keep_on);
-        export::read_stream(&name, &mut BufReader::with_capacity(1 << 18, file), &Limits::default(), &mut feed)
+        archive::read_stream(&name, &mut BufReader::with_capacity(1 << 18, file), &Limits::default(), &mut feed)
     })
     .map_err(|e| CliError::Input(e.to_string()))?;
     let facts = scanner.finish();
@@ -167,7 +169,7 @@ fn exports_in(folder: &Path) -> Option<Vec<PathBuf>> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         ends.iter().any(|end| name.ends_with(end))
     };
-    let archive = |path: &Path| ends(path, &[".tar.gz", ".tgz", ".tar", ".zip"]);
+    let archive = |path: &Path| ends(path, &archive::format::EXTENSIONS);
     let fits = |path: &PathBuf| path.is_file() && (archive(path) || ends(path, &[".json", ".sarif", ".part"]));
     (files.iter().all(fits) && files.iter().any(|path| archive(path)))
         .then(|| files.into_iter().filter(|path| !ends(path, &[".part"])).collect())
@@ -196,13 +198,13 @@ fn folder(root: &Path, scanner: &mut Scanner<'_>) -> Result<(), CliError> {
         let label = name(&repository);
         scanner.repository(&label, None, None);
         let mut open = vec![repository.clone()];
-        let mut keep_on = |_: &crate::protocol::Progress| true;
+        let mut keep_on = |_: &crate::util::progress::Progress| true;
         let mut feed = Feed::new(scanner, 0, &mut keep_on);
         while let Some(dir) = open.pop() {
             let mut entries: Vec<PathBuf> = match fs::read_dir(&dir) {
                 Ok(entries) => entries.filter_map(|e| e.ok().map(|e| e.path())).collect(),
                 Err(e) => {
-                    export::Sink::skipped(&mut feed, &label, &dir.display().to_string(), &e.to_string());
+                    archive::Sink::skipped(&mut feed, &label, &dir.display().to_string(), &e.to_string());
                     continue;
                 }
             };
@@ -216,10 +218,10 @@ fn folder(root: &Path, scanner: &mut Scanner<'_>) -> Result<(), CliError> {
                         open.push(path);
                     }
                 } else if meta.is_file() {
-                    export::read_file(&label, &inside, meta.len(), &mut || fs::read(&path), &limits, &mut feed)
+                    archive::read_file(&label, &inside, meta.len(), &mut || fs::read(&path), &limits, &mut feed)
                         .map_err(|e| CliError::Input(e.to_string()))?;
                 } else {
-                    export::Sink::skipped(&mut feed, &label, &inside, "a link or a special file is not followed");
+                    archive::Sink::skipped(&mut feed, &label, &inside, "a link or a special file is not followed");
                 }
             }
         }

@@ -11,8 +11,8 @@ pub use schema::{SCHEMAS, schema};
 
 use crate::{
     assess::{Assessment, assess},
+    facts::Facts,
     model, plan,
-    scan::Facts,
     score::score,
     share::report,
 };
@@ -184,7 +184,7 @@ pub fn run(args: Vec<OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Res
 fn score_command(
     options: &Options,
     data: &std::path::Path,
-    rules: &crate::scan::RuleSet,
+    rules: &crate::rules::RuleSet,
     facts: &Facts,
     assessment: &Assessment,
     out: &mut dyn Write,

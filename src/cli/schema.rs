@@ -3,8 +3,9 @@
 use schemars::{JsonSchema, generate::SchemaSettings};
 
 use crate::{
+    facts::Facts,
     model::{Model, Overlay},
-    scan::{Facts, RuleFile},
+    rules::RuleFile,
     share::file::SavedFile,
 };
 

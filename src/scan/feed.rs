@@ -1,9 +1,9 @@
 //! Joins export readers to a scanner.
 
-use super::engine::Scanner;
 use crate::{
-    export::{Packed, RepositoryMeta, Sink},
-    protocol::Progress,
+    archive::{Packed, RepositoryMeta, Sink},
+    scan::scanner::Scanner,
+    util::progress::Progress,
 };
 
 /// Feeds files of an export into a scanner and tells how far it is.

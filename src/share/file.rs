@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     assess::{ASSESSMENT_SCHEMA, Assessment},
-    scan::{FACTS_SCHEMA, Facts},
+    facts::{FACTS_SCHEMA, Facts},
 };
 
 /// Format of saved files.
@@ -171,8 +171,8 @@ mod tests {
     use super::*;
     use crate::{
         assess::{Answer, State},
+        facts::{Match, Place, RepositoryFacts},
         model::Role,
-        scan::{Match, Place, RepositoryFacts},
     };
 
     fn saved() -> SavedFile {

@@ -7,10 +7,12 @@ use std::{
 };
 
 use cairn::{
+    archive::{self, Limits},
     assess::{Assessment, Findings, assess},
-    export::{self, Limits},
+    facts::Facts,
     model::{self, Model},
-    scan::{Facts, Feed, RuleSet, Scanner, helped, load_rules},
+    rules::{RuleSet, load_rules},
+    scan::{Feed, Scanner, helped},
     score::{Scorecard, score},
 };
 
@@ -49,12 +51,12 @@ pub fn exports() -> Option<PathBuf> {
 pub fn scan_archives(rules: &RuleSet, archives: &[PathBuf]) -> Facts {
     let mut scanner = Scanner::new(rules);
     helped(&mut scanner, |scanner| {
-        let mut go_on = |_: &cairn::protocol::Progress| true;
+        let mut go_on = |_: &cairn::util::progress::Progress| true;
         let mut feed = Feed::new(scanner, 0, &mut go_on);
         for path in archives {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             let mut file = fs::File::open(path).unwrap();
-            export::read_stream(&name, &mut file, &Limits::default(), &mut feed).unwrap_or_else(|e| panic!("{e}"));
+            archive::read_stream(&name, &mut file, &Limits::default(), &mut feed).unwrap_or_else(|e| panic!("{e}"));
         }
     });
     scanner.finish()

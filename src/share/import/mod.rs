@@ -8,9 +8,9 @@ pub use csv::{answers_from_csv, answers_to_csv};
 pub use dsomm::{dsomm_model, dsomm_progress};
 pub use pemm::pemm_model;
 
-use crate::assess::AnswerScope;
-use crate::model::{
-    Axes, Benefit, Dimension, Effort, EmptyCell, Level, Model, Practice, Rubric, Scope, Source, digest,
+use crate::{
+    assess::AnswerScope,
+    model::{Axes, Benefit, Dimension, Effort, EmptyCell, Level, Model, Practice, Rubric, Scope, Source, digest},
 };
 
 /// Most practices that are taken over.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::{
     assess::{Answer, AnswerScope, Assessment, State},
-    scan::Dismissal,
+    facts::Dismissal,
     ui::{
         browser::dom,
         state::AppState,

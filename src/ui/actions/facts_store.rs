@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    scan::{FACTS_SCHEMA, Facts, RepositoryFacts, Skipped},
+    facts::{FACTS_SCHEMA, Facts, RepositoryFacts, Skipped},
     ui::browser::storage,
 };
 

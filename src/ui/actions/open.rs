@@ -9,7 +9,8 @@ use super::{
     scan::{self, ScanTarget},
 };
 use crate::{
-    scan::{FACTS_SCHEMA, Facts, looks_like_a_report},
+    facts::{FACTS_SCHEMA, Facts},
+    scan::looks_like_a_report,
     share::file,
     ui::{
         browser::{

@@ -7,8 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{models, rules, session};
 use crate::{
     assess::{self, Assessment},
-    protocol::Progress,
-    scan::Facts,
+    facts::Facts,
     ui::{
         browser::{
             dom,
@@ -23,6 +22,7 @@ use crate::{
             scan::{ScanStatus, problems_words},
         },
     },
+    util::progress::Progress,
 };
 
 /// The export that "Open the sample" opens.

@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{facts_store, models, settings};
 use crate::{
     assess::{Assessment, History},
-    scan::Facts,
+    facts::Facts,
     share::link,
     ui::{
         browser::{dom, storage},

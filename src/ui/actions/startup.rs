@@ -9,7 +9,6 @@ use super::{
     session, settings,
 };
 use crate::{
-    protocol::Progress,
     ui::{
         browser::{
             dom,
@@ -24,6 +23,7 @@ use crate::{
             scan::ScanStatus,
         },
     },
+    util::progress::Progress,
 };
 
 /// Begins: storage, settings, models, the last assessment or the link in the address, and what a person asked for on the

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     assess::{Finding, LeftOut},
-    scan::Dismissal,
+    facts::Dismissal,
     ui::{
         actions::answers,
         components::{answer_form::AnswerForm, evidence::EvidenceSection},

@@ -19,8 +19,9 @@ use super::{
     files::{self, Picked},
 };
 use crate::{
-    protocol::{FromWorker, PROTOCOL_VERSION, Progress, Times, ToWorker, is_done, is_loose},
-    scan::{Facts, Settings, Skipped},
+    facts::{Facts, Settings, Skipped},
+    protocol::{FromWorker, PROTOCOL_VERSION, Times, ToWorker, is_done, is_loose},
+    util::progress::Progress,
 };
 
 /// Most workers, however many cores there are: each holds its own rules and memory.

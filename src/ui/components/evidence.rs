@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     assess::{EvidenceItem, EvidencePlace, LeftOut},
-    scan::Dismissal,
+    facts::Dismissal,
     ui::view::{
         evidence::{Verdict, excluded_words, item_words},
         text,

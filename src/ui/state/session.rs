@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use crate::{
     assess::{self, Answer, Assessment, Finding, Findings, History},
     chart::{self, RadarSpec, Size},
+    facts::Facts,
     plan::{self, Roadmap},
-    scan::Facts,
     score::{self, Scorecard},
     share::link::{self, Shared},
     ui::{

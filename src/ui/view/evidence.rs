@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::text;
 use crate::{
     assess::{Answer, Assessment, EvidenceItem, Finding, LeftOut, Part, Source, State},
+    facts::{Match, RepositoryFacts},
     model::Practice,
-    scan::{Match, RepositoryFacts},
 };
 
 /// What files say of a practice in one scope.
@@ -275,11 +275,11 @@ mod tests {
             paths: Vec::new(),
             reason: reason.into(),
         };
-        let class = Some(crate::scan::PathClass::Example);
+        let class = Some(crate::facts::PathClass::Example);
         let words = excluded_words(&excluded(class, ""));
         assert_eq!(
             words,
-            format!(" helm.chart · 2 matches · {}, not in use ", crate::scan::PathClass::Example.words())
+            format!(" helm.chart · 2 matches · {}, not in use ", crate::facts::PathClass::Example.words())
         );
         assert_eq!(excluded_words(&excluded(None, "old")), " helm.chart · 2 matches · dismissed: old ");
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::text;
 use crate::{
-    protocol::{Progress, Times},
-    scan::{Facts, PathClass, RepositoryFacts, Skipped},
+    facts::{Facts, PathClass, RepositoryFacts, Skipped},
+    protocol::Times,
+    util::progress::Progress,
 };
 
 /// Skipped files of one repository that the page lists; more stand in the repository itself.

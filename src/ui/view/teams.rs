@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::text;
-use crate::{assess::Assessment, model::Model, scan::Facts, score::Scorecard};
+use crate::{assess::Assessment, facts::Facts, model::Model, score::Scorecard};
 
 /// Most teams that are proposed at once.
 const MAX_PROPOSED: usize = 24;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    scan::{FolderClass, PathClass, RepositoryFacts},
+    facts::{FolderClass, PathClass, RepositoryFacts},
     ui::{
         actions::{answers::change, scan::scan_again},
         components::form::{button, dynamic},

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::folders::folders;
 use crate::{
-    scan::{Facts, Match, PathClass, Place, RepositoryFacts},
+    facts::{Facts, Match, PathClass, Place, RepositoryFacts},
     ui::{
         components::rule_text::{Rules, rule_title, why_it_counts},
         state::AppState,

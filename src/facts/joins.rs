@@ -1,0 +1,184 @@
+//! Questions about what points at what, answered from facts alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    facts::{Facts, Pointing, RepositoryFacts},
+    util::path::{folder, join},
+};
+
+/// A folder or file that an agent reads.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reached {
+    /// Repository, by its name in the facts.
+    pub repository: String,
+    /// Folder or file from its root; empty is the root, and it may be a glob.
+    pub path: String,
+    /// Repository of the object that points here.
+    pub by: String,
+    /// File of that object.
+    pub from: String,
+    /// Its line.
+    pub line: u32,
+}
+
+/// A pointer that leads nowhere in these facts, or a kustomization that no agent reaches.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unreached {
+    /// Repository, by its name in the facts.
+    pub repository: String,
+    /// File.
+    pub path: String,
+    /// Why, in plain words.
+    pub why: String,
+}
+
+/// `owner/name` of a repository address, in lower case; none for what is not a repository.
+fn address(url: &str) -> Option<String> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest).replace(':', "/");
+    let rest = rest.trim_end_matches('/').trim_end_matches(".git").to_ascii_lowercase();
+    let mut parts = rest.rsplit('/');
+    let (name, owner) = (parts.next()?, parts.next()?);
+    (!name.is_empty() && !owner.is_empty()).then(|| format!("{owner}/{name}"))
+}
+
+fn plain(path: &str) -> String {
+    join("", path.trim_start_matches('/')).unwrap_or_default()
+}
+
+/// Which repository of the facts a pointer of `own` leads to; an agent's own source often is not in Git, so a source that
+/// nothing declares is taken for the repository that names it.
+fn target<'a>(facts: &'a Facts, own: &'a RepositoryFacts, pointer: &Pointing<'_>) -> Option<&'a RepositoryFacts> {
+    let mut repo = pointer.repo;
+    if repo.is_empty() {
+        if pointer.source.is_empty() {
+            return None;
+        }
+        if !pointer.source.starts_with("GitRepository/") && !pointer.source.starts_with("OCIRepository/") {
+            return pointer.source.starts_with("ExternalArtifact/").then_some(own);
+        }
+        let declares = |p: &Pointing<'_>| !p.repo.is_empty() && pointer.source == format!("{}/{}", p.kind, p.name);
+        let found = own.points.iter().find(declares);
+        let found = found.or_else(|| facts.repositories.iter().flat_map(|r| r.points.iter()).find(declares));
+        match found {
+            Some(source) => repo = source.repo,
+            None => return Some(own),
+        }
+    }
+    let address = address(repo)?;
+    let (owner, name) = address.split_once('/')?;
+    facts.repositories.iter().find(|r| {
+        let lower = r.name.to_ascii_lowercase();
+        lower == address
+            || (!lower.contains('/') && lower == name)
+            || lower.ends_with(&format!("/{name}")) && {
+                // A registry keeps artifacts of a repository under its owner: `ghcr.io/owner/name`.
+                lower.starts_with(&format!("{owner}/"))
+            }
+    })
+}
+
+/// Every folder that agents read, over all repositories, with the kustomizations that those folders build on.
+#[must_use]
+pub fn reached(facts: &Facts) -> BTreeSet<Reached> {
+    let mut all = BTreeSet::new();
+    for own in &facts.repositories {
+        for pointer in own.points.iter() {
+            let Some(target) = target(facts, own, &pointer) else { continue };
+            // A source only says where others may point; a chart is no folder; a template names folders elsewhere.
+            let is_source = pointer.kind.ends_with("Repository") || pointer.kind == "Bucket";
+            let no_folder = !pointer.chart.is_empty() && pointer.path.is_empty();
+            if is_source || no_folder || pointer.path.contains("{{") {
+                continue;
+            }
+            let mut open = vec![plain(pointer.path)];
+            let mut seen: BTreeSet<String> = BTreeSet::new();
+            while let Some(path) = open.pop() {
+                if !seen.insert(path.clone()) {
+                    continue;
+                }
+                for (file, list) in target.builds.iter() {
+                    if folder(file) == path || file == path || (!path.is_empty() && inside(file, &path)) {
+                        open.extend(list.filter_map(|to| join(folder(file), to)));
+                    }
+                }
+                all.insert(Reached {
+                    repository: target.name.clone(),
+                    path,
+                    by: own.name.clone(),
+                    from: pointer.from.to_owned(),
+                    line: pointer.line,
+                });
+            }
+        }
+    }
+    all
+}
+
+/// Whether a file lies in a folder, which may be a glob.
+fn inside(file: &str, path: &str) -> bool {
+    if path.contains(['*', '?', '{', '[']) {
+        return fast_glob::glob_match(path, file)
+            || fast_glob::glob_match(format!("{}/**", path.trim_end_matches("/**")).as_str(), file);
+    }
+    file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Kustomizations that no agent of these facts reaches, in repositories that some agent reads. Those that only serve as a
+/// part of another are reached with it.
+#[must_use]
+pub fn unreached(facts: &Facts) -> BTreeSet<Unreached> {
+    let mut folders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let reached = reached(facts);
+    for r in &reached {
+        folders.entry(r.repository.as_str()).or_default().insert(r.path.as_str());
+    }
+    let mut all = BTreeSet::new();
+    for repository in &facts.repositories {
+        let Some(folders) = folders.get(repository.name.as_str()) else { continue };
+        for (file, _) in repository.builds.iter() {
+            let found = folders.contains(folder(file))
+                || folders.contains(file)
+                || folders.iter().any(|path| path.is_empty() || inside(file, path));
+            if !found {
+                all.insert(Unreached {
+                    repository: repository.name.clone(),
+                    path: file.to_owned(),
+                    why: "no agent's object points at it, and no kustomization that one reaches lists it".to_owned(),
+                });
+            }
+        }
+    }
+    all
+}
+
+/// Clusters that agents' objects name, with how many objects name each. The agent's own cluster has no name.
+#[must_use]
+pub fn clusters(facts: &Facts) -> BTreeMap<String, u32> {
+    let mut count: BTreeMap<String, u32> = BTreeMap::new();
+    for pointer in facts.repositories.iter().flat_map(|r| r.points.iter()) {
+        let name = pointer.cluster;
+        let own = name.is_empty() || name == "in-cluster" || name.contains("kubernetes.default.svc");
+        if !own && !name.contains(['{', '<', '$']) {
+            *count.entry(name.to_owned()).or_default() += 1;
+        }
+    }
+    count
+}
+
+/// Owners of a path: those of the last pattern that fits.
+#[must_use]
+pub fn owners<'a>(repository: &'a RepositoryFacts, path: &str) -> &'a [String] {
+    let fits = |pattern: &str| {
+        let bare = pattern.trim_matches('/');
+        let rooted = pattern.starts_with('/') || bare.contains('/');
+        bare.is_empty()
+            || bare == "*"
+            || path == bare
+            || inside(path, bare)
+            || fast_glob::glob_match(bare, path)
+            || (!rooted && path.split('/').any(|part| fast_glob::glob_match(bare, part)))
+    };
+    repository.owners.iter().rev().find(|o| fits(&o.pattern)).map_or(&[], |o| o.owners.as_slice())
+}

@@ -1,0 +1,6 @@
+//! Readers of file formats. They know the formats, and no rule and no repository.
+
+pub(crate) mod ci_steps;
+pub(crate) mod documents;
+pub(crate) mod hcl;
+pub(crate) mod lines;

@@ -1,0 +1,286 @@
+//! Literal credentials in documents. Only the line and the key's name leave this module, never a value.
+
+use std::sync::Arc;
+
+use memchr::memchr;
+
+use crate::{
+    formats::{documents::Object, lines::head},
+    rules::{
+        format::CredentialMatch,
+        regex::{Pattern, Patterns},
+    },
+    yaml::{Spare, Texts, View},
+};
+
+const ENV: &str = "env";
+
+/// A compiled credential matcher.
+#[derive(Debug)]
+pub(crate) struct Credentials {
+    pub(crate) places: Vec<String>,
+    keys: Arc<Pattern>,
+    not_under: Option<Arc<Pattern>>,
+    placeholders: Vec<Arc<Pattern>>,
+    /// The key under which an object has its environment.
+    env: Texts,
+}
+
+impl Credentials {
+    pub(crate) fn compile(rule: &CredentialMatch, patterns: &mut Patterns) -> Result<Self, String> {
+        let mut env = Texts::default();
+        env.add(ENV.as_bytes());
+        Ok(Self {
+            env,
+            places: rule.places.clone(),
+            keys: patterns.get(&format!("(?i){}", rule.keys))?,
+            not_under: match rule.not_under.as_str() {
+                "" => None,
+                pattern => Some(patterns.get(&format!("(?i){pattern}"))?),
+            },
+            placeholders: patterns.all(rule.placeholders.iter().chain(&rule.also))?,
+        })
+    }
+
+    pub(crate) fn looks_at(&self, place: &str) -> bool {
+        self.places.iter().any(|p| p == place)
+    }
+
+    fn literal(&self, value: &str) -> bool {
+        let value = head(value.trim());
+        // The default in `${NAME:-default}` is what holds where nobody sets the name.
+        let inner = value.strip_prefix("${").and_then(|v| v.strip_suffix('}'));
+        let value = inner.and_then(|v| v.split_once(":-")).map_or(value, |(_, default)| default);
+        !value.is_empty() && !self.placeholders.iter().any(|p| p.is_match(value))
+    }
+
+    /// Line and key of each literal credential of an object. `texts` are those of the document in which it stands.
+    pub(crate) fn in_object(&self, object: &Object<'_>, texts: &Texts) -> Vec<(u32, String)> {
+        let mut found = Vec::new();
+        match (object.group, object.kind) {
+            ("", "Secret") if self.looks_at("secret-object") => {
+                if object.node.get("sops").is_some() {
+                    return found;
+                }
+                let kind = object.node.get("type").and_then(View::text).unwrap_or("");
+                if kind == "kubernetes.io/service-account-token" {
+                    return found;
+                }
+                for (member, encoded) in [("data", true), ("stringData", false)] {
+                    for (key, value) in object.node.get(member).map(View::members).unwrap_or_default() {
+                        let (Some(key), Some(text)) = (key.text(), value.text()) else { continue };
+                        let plain = if encoded { decode(text) } else { Some(text.to_owned()) };
+                        let Some(plain) = plain else { continue };
+                        let private = plain.contains("PRIVATE KEY-----");
+                        let public = plain.contains("PUBLIC KEY-----") || plain.contains("BEGIN CERTIFICATE");
+                        let named = self.keys.is_match(key);
+                        if private || (named && !public && self.literal(&plain) && self.literal(text)) {
+                            found.push((value.line(), key.to_owned()));
+                        }
+                    }
+                }
+            }
+            ("", "ConfigMap") if self.looks_at("config-map") => {
+                for (key, value) in object.node.get("data").map(View::members).unwrap_or_default() {
+                    self.pair(key, value, &mut found);
+                }
+            }
+            ("helm.toolkit.fluxcd.io", "HelmRelease") if self.looks_at("values") => {
+                if let Some(values) = object.node.at(&["spec", "values"]) {
+                    self.values(values, 0, &mut found);
+                }
+            }
+            ("argoproj.io", "Application" | "ApplicationSet") if self.looks_at("values") => {
+                let spec = object.node.at(&["spec", "template", "spec"]).or_else(|| object.node.get("spec"));
+                let several = spec.and_then(|s| s.get("sources")).map(View::items).unwrap_or_default();
+                for source in spec.and_then(|s| s.get("source")).into_iter().chain(several) {
+                    self.helm(source, &mut found);
+                }
+            }
+            _ if texts.may_have(&self.env) && self.looks_at("env") => self.env(object.node, 0, &mut found),
+            _ => {}
+        }
+        found
+    }
+
+    /// Literal credentials in what an Application gives to Helm: values as members or as a text, and parameters.
+    fn helm(&self, source: View<'_>, found: &mut Vec<(u32, String)>) {
+        let Some(helm) = source.get("helm") else { return };
+        if let Some(values) = helm.get("valuesObject") {
+            self.values(values, 0, found);
+        }
+        if let Some(values) = helm.get("values")
+            && let Some(text) = values.text()
+        {
+            let mut inner = Vec::new();
+            for document in crate::formats::documents::read(text, Spare::default()).tree.documents() {
+                self.values(document, 0, &mut inner);
+            }
+            found.extend(inner.into_iter().map(|(line, key)| (values.line() + line.saturating_sub(1), key)));
+        }
+        for parameter in helm.get("parameters").map(View::items).unwrap_or_default() {
+            if let (Some(name), Some(value)) = (parameter.get("name"), parameter.get("value")) {
+                self.pair(name, value, found);
+            }
+        }
+    }
+
+    /// Literal credentials in lines such as `key = "value"` and `KEY=value`. In Terraform and Python only a quoted text is a
+    /// literal, and in Terraform a variable's default stands under the variable's name.
+    pub(crate) fn in_lines(&self, text: &str, quoted_only: bool) -> Vec<(u32, String)> {
+        let mut found = Vec::new();
+        let mut variable = "";
+        for (index, row) in text.lines().enumerate() {
+            let row = head(row);
+            // Most rows end here, the cheapest way.
+            let assigns = memchr(b'=', row.as_bytes()).is_some() || !quoted_only && row.contains(": ");
+            if !assigns && !row.trim_start().starts_with("variable ") {
+                continue;
+            }
+            let row = row.trim();
+            if row.starts_with('#') || row.starts_with("//") {
+                continue;
+            }
+            if let Some(rest) = row.strip_prefix("variable ") {
+                variable = rest.trim_end_matches('{').trim().trim_matches('"');
+                continue;
+            }
+            let colon = if quoted_only { None } else { row.find(": ") };
+            let Some(at) = row.find('=').into_iter().chain(colon).min() else { continue };
+            let key = row[..at].trim().trim_start_matches("- ").trim_start_matches("export ");
+            let key = key.trim().trim_matches(['"', '\'']);
+            let value = row[at + 1..].trim().trim_end_matches(',').trim();
+            let quoted = value.strip_prefix('"').or_else(|| value.strip_prefix('\''));
+            let value = match quoted {
+                Some(rest) => rest.split(['"', '\'']).next().unwrap_or(""),
+                None if quoted_only => continue,
+                None => value.split(" #").next().unwrap_or("").trim_end_matches(['"', '\'']),
+            };
+            let key = if key == "default" { variable } else { key };
+            let named = !key.is_empty() && !key.contains([' ', '(', '{', '$']) && self.keys.is_match(key);
+            if named && value.len() > 2 && !matches!(value, "true" | "false") && self.literal(value) {
+                found.push((u32::try_from(index + 1).unwrap_or(0), key.to_owned()));
+            }
+        }
+        found
+    }
+
+    /// Literal credentials under `env` lists anywhere in an object.
+    fn env(&self, node: View<'_>, depth: usize, found: &mut Vec<(u32, String)>) {
+        if depth > 24 {
+            return;
+        }
+        if node.is_map() {
+            for (key, value) in node.members() {
+                if key.is_text(ENV) {
+                    for item in value.items() {
+                        if let (Some(name), Some(value)) = (item.get("name"), item.get("value")) {
+                            self.pair(name, value, found);
+                        }
+                    }
+                } else {
+                    self.env(value, depth + 1, found);
+                }
+            }
+        } else {
+            node.items().for_each(|item| self.env(item, depth + 1, found));
+        }
+    }
+
+    /// Literal credentials anywhere in values.
+    pub(crate) fn in_values(&self, node: View<'_>) -> Vec<(u32, String)> {
+        let mut found = Vec::new();
+        self.values(node, 0, &mut found);
+        found
+    }
+
+    fn values(&self, node: View<'_>, depth: usize, found: &mut Vec<(u32, String)>) {
+        if depth > 24 {
+            return;
+        }
+        if node.is_map() {
+            for (key, value) in node.members() {
+                let named = key.text().unwrap_or("");
+                if value.text().is_some() {
+                    self.pair(key, value, found);
+                } else if !self.not_under.as_ref().is_some_and(|r| r.is_match(named)) {
+                    self.values(value, depth + 1, found);
+                }
+            }
+        }
+        for item in node.items() {
+            match (item.get("name"), item.get("value")) {
+                (Some(name), Some(value)) => self.pair(name, value, found),
+                _ => self.values(item, depth + 1, found),
+            }
+        }
+    }
+
+    fn pair(&self, key: View<'_>, value: View<'_>, found: &mut Vec<(u32, String)>) {
+        // A configuration file as a text: only quoted values are surely literals there.
+        if let Some(text) = value.text()
+            && text.contains('\n')
+        {
+            let inner = self.in_lines(text, true).into_iter();
+            found.extend(inner.map(|(line, key)| (value.line() + line.saturating_sub(1), key)));
+            return;
+        }
+        if let (Some(name), Some(text)) = (key.text(), value.text())
+            && self.keys.is_match(name)
+            && value.bool().is_none()
+            // `AWS_SECRET_ACCESS_KEY: AWS_SECRET_ACCESS_KEY` names a key of a Secret.
+            && !(name == text && name.contains('_'))
+            && self.literal(text)
+        {
+            found.push((value.line(), name.to_owned()));
+        }
+    }
+}
+
+/// Base64 to text; none where it is not base64 or not text.
+fn decode(text: &str) -> Option<String> {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let compact: String = text.split_whitespace().collect();
+    String::from_utf8(STANDARD.decode(compact).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::documents::{objects, read};
+
+    fn find(text: &str) -> Vec<String> {
+        let rule = CredentialMatch {
+            places: vec!["secret-object".into(), "env".into(), "config-map".into()],
+            keys: "(password|token|secret|key)".into(),
+            not_under: String::new(),
+            placeholders: vec![r"^(op://|\$\{|\{\{|<|ENC\[)".into()],
+            also: vec!["(?i)(changeme|example|^UPDATE_)".into()],
+        };
+        let credentials = Credentials::compile(&rule, &mut Patterns::default()).unwrap();
+        let documents = read(text, Spare::default());
+        let mut all = Vec::new();
+        for (object, texts) in
+            documents.tree.documents().flat_map(|d| objects(d).into_iter().map(move |o| (o, d.texts())))
+        {
+            all.extend(credentials.in_object(&object, &texts).into_iter().map(|(_, key)| key));
+        }
+        all
+    }
+
+    #[test]
+    fn finds_literals_and_leaves_references() {
+        assert_eq!(find("apiVersion: v1\nkind: Secret\nstringData: {password: hunter2}\n"), ["password"]);
+        assert_eq!(find("apiVersion: v1\nkind: Secret\ndata: {password: aHVudGVyMg==}\n"), ["password"]);
+        assert!(find("apiVersion: v1\nkind: Secret\nstringData: {password: op://vault/item}\n").is_empty());
+        assert!(find("apiVersion: v1\nkind: Secret\nstringData: {url: https://x.y}\n").is_empty());
+        assert!(find("apiVersion: v1\nkind: Secret\nstringData: {token: ${TOKEN}}\n").is_empty());
+        assert_eq!(find("apiVersion: v1\nkind: Secret\nstringData: {token: '${TOKEN:-hunter2}'}\n"), ["token"]);
+        assert!(find("apiVersion: v1\nkind: Secret\nstringData: {token: '${TOKEN:-}'}\n").is_empty());
+        assert!(find("apiVersion: v1\nkind: Secret\nstringData: {token: '${TOKEN:-changeme}'}\n").is_empty());
+        assert!(find("apiVersion: v1\nkind: Secret\nstringData: {key: UPDATE_AWS_ACCESS_KEY_ID}\n").is_empty());
+        assert!(find("apiVersion: v1\nkind: Secret\nsops: {mac: x}\nstringData: {password: y}\n").is_empty());
+        let env = "apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: [{env: [{name: DB_PASSWORD, value: pass}]}]}}}\n";
+        assert_eq!(find(env), ["DB_PASSWORD"]);
+    }
+}

@@ -1,0 +1,336 @@
+//! Detection rules: data files under `public/rules/*.yaml`. The format is documented in `docs/rules.md`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::{facts::PathClass, formats::ci_steps::CiSystem, model::Role};
+
+/// One file of rules.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RuleFile {
+    /// Format of the file, `cairn-rules/1`.
+    pub schema: String,
+    /// Family of rules, for people: "Argo CD".
+    pub title: String,
+    /// The rules.
+    pub rules: Vec<Rule>,
+}
+
+/// One thing to look for.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Rule {
+    /// Stable id, `family.name`.
+    pub id: String,
+    /// Short title.
+    pub title: String,
+    /// What a match proves.
+    pub proves: String,
+    /// What a match does not prove, and where it can go wrong.
+    pub not: String,
+    /// Public sources: titles with addresses.
+    #[serde(default)]
+    pub references: Vec<crate::model::Reference>,
+    /// True where a person must mend each place: all places are kept, not the first 20.
+    #[serde(default)]
+    pub mend: bool,
+    /// True where only files count that neither a chart nor a kustomization holds.
+    #[serde(default)]
+    pub loose: bool,
+    /// True where a line counts only if the pattern that begins it fits a path of the repository.
+    #[serde(default)]
+    pub fits_path: bool,
+    /// Any of these matchers.
+    pub any: Vec<Matcher>,
+}
+
+/// A matcher: exactly one of the selectors `path`, `object`, `file`, `line`, `ci`, `hcl`, `credential` is set.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Matcher {
+    /// Globs on paths: the existence of the file is the match. `{name}` captures one path segment.
+    #[serde(default)]
+    pub path: Vec<String>,
+    /// Kubernetes-style objects by API group and kind.
+    #[serde(default)]
+    pub object: Vec<ObjectKind>,
+    /// YAML or JSON files by glob; each document is one subject for `where`.
+    #[serde(default)]
+    pub file: Vec<String>,
+    /// Text lines of the files that match a glob.
+    #[serde(default)]
+    pub line: Option<LineMatch>,
+    /// Steps of CI pipelines, whichever the system.
+    #[serde(default)]
+    pub ci: Option<CiMatch>,
+    /// Terraform / OpenTofu blocks.
+    #[serde(default)]
+    pub hcl: Option<HclMatch>,
+    /// Literal credentials in objects and values.
+    #[serde(default)]
+    pub credential: Option<CredentialMatch>,
+    /// With `object` or `file`: paths of the lists whose elements are the subjects (else the document is).
+    #[serde(default)]
+    pub each: Vec<String>,
+    /// Conditions on the subject; all must hold.
+    #[serde(default, rename = "where")]
+    pub conditions: Vec<Condition>,
+    /// With `file`: literals, one of which the text must contain before it is parsed (speed).
+    #[serde(default)]
+    pub contains: Vec<String>,
+    /// Names to capture: the match counts distinct names.
+    #[serde(default)]
+    pub capture: Option<Capture>,
+    /// Only files whose path matches one of these globs.
+    #[serde(default)]
+    pub only: Vec<String>,
+    /// Not files whose path matches one of these globs.
+    #[serde(default)]
+    pub except: Vec<String>,
+}
+
+/// API group and kinds. Group `""` is the core group; kinds empty means every kind of the group.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ObjectKind {
+    /// Group without version; `*.suffix` matches every group with that suffix.
+    pub group: String,
+    /// Kinds.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+}
+
+/// Text lines.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct LineMatch {
+    /// Globs on paths.
+    pub files: Vec<String>,
+    /// Literals, one of which a line must contain before `pattern` is tried (speed).
+    pub contains: Vec<String>,
+    /// Regular expression (regex-lite syntax) on the line without its comment; empty: the literal is enough.
+    #[serde(default)]
+    pub pattern: String,
+    /// Comment marks for these files; text behind one does not count.
+    #[serde(default)]
+    pub comments: Vec<String>,
+    /// At most one match a file.
+    #[serde(default)]
+    pub once: bool,
+}
+
+/// A CI step.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct CiMatch {
+    /// Actions, images, templates or includes, as a prefix before `@` or `:` ("azure/k8s-deploy").
+    #[serde(default)]
+    pub uses: Vec<String>,
+    /// Regular expressions on a command line of a step.
+    #[serde(default)]
+    pub run: Vec<String>,
+    /// Not where the same job uses or runs one of these (a throw-away cluster).
+    #[serde(default)]
+    pub unless_job: Vec<String>,
+    /// Only jobs of these systems; empty: all.
+    #[serde(default)]
+    pub systems: Vec<String>,
+}
+
+/// A Terraform block.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct HclMatch {
+    /// Block type: `resource`, `module`, `terraform`, …; nested blocks count too.
+    pub block: String,
+    /// First label, `*` at the end as wildcard: alone, any label. Empty: any label or none.
+    #[serde(default)]
+    pub label: String,
+    /// Regular expression that some line of the block's body must match; empty: any.
+    #[serde(default)]
+    pub body: String,
+}
+
+/// Literal credentials.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct CredentialMatch {
+    /// Where to look: `secret-object`, `env`, `config-map`, `values`, `private-key`.
+    pub places: Vec<String>,
+    /// Regular expression on a key's name (case is ignored).
+    pub keys: String,
+    /// Regular expression on names of members below which there are references only (`existingSecretMappings`).
+    #[serde(default)]
+    pub not_under: String,
+    /// Regular expressions on a value that make it a placeholder or a reference.
+    pub placeholders: Vec<String>,
+    /// More of them, beside a list that several matchers share.
+    #[serde(default)]
+    pub also: Vec<String>,
+}
+
+/// A condition on a field of the subject.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Condition {
+    /// Path: `spec.syncPolicy.automated`, `containers[].image`, `spec.*`, `metadata.labels["a/b"]`.
+    #[serde(default)]
+    pub field: String,
+    /// `present` (a non-null value), `absent`, `true`, `false`, `not-false` (present or absent, but not `false`),
+    /// `not-true`, `non-empty`.
+    #[serde(default)]
+    pub is: Option<Test>,
+    /// The value as text equals one of these.
+    #[serde(default)]
+    pub one_of: Vec<String>,
+    /// The value as text equals none of these (an absent field holds).
+    #[serde(default)]
+    pub none_of: Vec<String>,
+    /// Regular expression on the value as text.
+    #[serde(default)]
+    pub matches: String,
+    /// Any of these conditions holds (then the other members are left out).
+    #[serde(default)]
+    pub any: Vec<Condition>,
+}
+
+/// Tests on a field without an argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Test {
+    Present,
+    Absent,
+    True,
+    False,
+    NotFalse,
+    NotTrue,
+    NonEmpty,
+}
+
+/// Names to capture.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Capture {
+    /// A field of the subject; empty: the `{name}` of the path glob.
+    #[serde(default)]
+    pub field: String,
+    /// Canonical name to the words that stand for it; a name not listed is dropped. Empty: every name as it is.
+    /// A word matches whole segments split at `-`, `_` and `.`: `prod` matches `prod-eu`, not `product`.
+    #[serde(default)]
+    pub names: BTreeMap<String, Vec<String>>,
+    /// Names never to count; where `names` are listed, nor as part of a longer one: `load-balancer` also takes
+    /// `allow-load-balancer` out.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// True where a word must be the whole name, not a part of it.
+    #[serde(default)]
+    pub whole: bool,
+}
+
+/// `public/rules/paths.yaml`: what a path says about a file.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PathFile {
+    /// Format of the file, `cairn-paths/1`.
+    pub schema: String,
+    /// Classes in the order in which they are tried.
+    pub classes: Vec<PathRule>,
+    /// Roles in the order in which they are tried; the last has no condition.
+    pub roles: Vec<RoleRule>,
+    /// Ends of code files (`rs`, `go`), for the measure `code`.
+    pub code: Vec<String>,
+    /// Ends of prose files, for the measure `prose`.
+    pub prose: Vec<String>,
+    /// Globs of Helm values files, for credentials under `values`.
+    pub values: Vec<String>,
+    /// Globs of files with `KEY=value` or `key = "value"` lines, for credentials under `assignments`.
+    pub assignments: Vec<String>,
+    /// Ends of configuration files, for the measure `config`.
+    pub config: Vec<String>,
+    /// Kinds of objects that hold containers, for credentials under `env`.
+    pub workloads: Vec<String>,
+    /// Globs of code owners files.
+    pub code_owners: Vec<String>,
+}
+
+/// How paths get a class.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PathRule {
+    /// The class.
+    pub class: PathClass,
+    /// Folder names that give it to everything below.
+    #[serde(default)]
+    pub folders: Vec<String>,
+    /// … but not where one of these folders is the parent (an overlay named `test` is an environment).
+    #[serde(default)]
+    pub unless_under: Vec<String>,
+    /// Globs that give it.
+    #[serde(default)]
+    pub globs: Vec<String>,
+}
+
+/// A role and the conditions that give it; all must hold.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RoleRule {
+    /// The role.
+    pub role: Role,
+    /// Why, for people.
+    pub why: String,
+    /// Conditions.
+    #[serde(default)]
+    pub when: Vec<RoleCondition>,
+}
+
+/// A condition on a measure or on rules.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RoleCondition {
+    /// `files`, `code`, `prose`, `config` (in-use YAML, JSON, HCL): counts of files;
+    /// `code-share`, `prose-share`, `config-share`: their share of all files, 0 to 1.
+    #[serde(default)]
+    pub measure: String,
+    /// Rules whose matches in use are summed, instead of a measure.
+    #[serde(default)]
+    pub rules: Vec<String>,
+    /// At least this.
+    #[serde(default)]
+    pub at_least: Option<f64>,
+    /// At most this.
+    #[serde(default)]
+    pub at_most: Option<f64>,
+}
+
+/// `public/rules/ci-systems.yaml`: where pipelines live.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct CiFile {
+    /// Format of the file, `cairn-ci/1`.
+    pub schema: String,
+    /// Systems.
+    pub systems: Vec<CiSystem>,
+    /// Globs of scripts that a step may call.
+    pub scripts: Vec<String>,
+    /// Script file name to the command that runs it.
+    pub runners: BTreeMap<String, String>,
+}

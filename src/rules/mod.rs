@@ -1,0 +1,17 @@
+//! Detection rules: their format, and what they are compiled to for one pass over the files.
+
+pub(crate) mod captures;
+pub(crate) mod classify;
+pub(crate) mod commands;
+pub(crate) mod compile;
+pub(crate) mod conditions;
+pub(crate) mod credentials;
+pub mod format;
+pub(crate) mod globs;
+pub(crate) mod literals;
+pub(crate) mod read;
+pub(crate) mod regex;
+
+pub use compile::{RuleSet, load_rules};
+pub use format::RuleFile;
+pub use read::message;
