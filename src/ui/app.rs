@@ -148,9 +148,9 @@ fn listen_to_keys(state: AppState) {
         let route = state.navigation.route.get_untracked();
         let (shortcuts, as_list) = (state.settings.shortcuts.get_untracked(), state.answering.as_list.get_untracked());
         let command = reader.try_update_value(|r| r.press(&key.name, &route, shortcuts, as_list)).flatten();
-        if let Some((command, is_used)) = command {
-            if is_used {
-                key.used();
+        if let Some((command, prevents_default)) = command {
+            if prevents_default {
+                key.prevent_default();
             }
             keyboard::run(state, command);
         }

@@ -38,7 +38,7 @@ pub async fn save(id: &str, facts: &Facts, on_progress: impl Fn(usize)) -> Resul
         serde_json::to_writer(&mut text, repository).map_err(|e| e.to_string())?;
         if text.len() >= PART_SIZE || repositories.peek().is_none() {
             text.push(b']');
-            storage::put_long(TABLE, &format!("{id}/{parts}"), &text).await?;
+            storage::put_bytes(TABLE, &format!("{id}/{parts}"), &text).await?;
             text.clear();
             parts += 1;
             on_progress(number + 1);
@@ -70,7 +70,7 @@ pub async fn load(id: &str) -> Option<Facts> {
     let mut facts = Facts::new(&head.rules);
     facts.problems = head.problems;
     for part in 0..head.parts {
-        let bytes = storage::get_long(TABLE, &format!("{id}/{part}")).await.ok()??;
+        let bytes = storage::get_bytes(TABLE, &format!("{id}/{part}")).await.ok()??;
         let mut more: Vec<RepositoryFacts> = serde_json::from_slice(&bytes).ok()?;
         facts.repositories.append(&mut more);
     }

@@ -20,7 +20,7 @@ pub fn DropZone(
         }
     };
     let pick = move |event: leptos::ev::Event| {
-        let selection = files::of_input(&event);
+        let selection = files::picked_files(&event);
         if !selection.is_empty() || selection.passed_over > 0 {
             on_files.run(selection);
         }
@@ -54,7 +54,7 @@ pub fn small_drop_zone(label: &'static str, on_files: Callback<Selection>) -> An
                 type="file"
                 multiple
                 accept=".yaml,.yml,.json,.csv"
-                on:change=move |event| on_files.run(files::of_input(&event))
+                on:change=move |event| on_files.run(files::picked_files(&event))
             />
         </label>
     };
@@ -75,8 +75,8 @@ fn drop_area(on_files: Callback<Selection>, content: AnyView) -> AnyView {
             on:dragleave=move |_| over.set(false)
             on:drop=move |event| {
                 over.set(false);
-                let dropped = files::of_drop(&event);
-                spawn_local(async move { on_files.run(files::read_drop(dropped).await) });
+                let dropped = files::dropped_entries(&event);
+                spawn_local(async move { on_files.run(files::list_dropped(dropped).await) });
             }
         >
             {content}

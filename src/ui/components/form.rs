@@ -89,24 +89,51 @@ pub fn field(read_only: RwSignal<bool>, field: Field) -> AnyView {
             }
         });
     });
-    let off = move || read_only.get();
-    let hint = move || wanted.with(|w| (!w.is_empty()).then_some(ids::ANSWER_HINT));
-    let id = (!id.is_empty()).then_some(id);
-    let input = if kind == "area" {
+    let hint = Signal::derive(move || wanted.with(|w| (!w.is_empty()).then_some(ids::ANSWER_HINT)));
+    let control = Control { id: (!id.is_empty()).then_some(id), value, read_only, hint, now, soon };
+    let control = if kind == "area" { control.text_area() } else { control.input(kind, list) };
+    view! {
+        <label class=format!("field {class}") class:wanted=move || wanted.with(|w| !w.is_empty())>
+            <span>{label}</span>
+            {control}
+        </label>
+    }
+    .into_any()
+}
+
+/// What a person writes in.
+struct Control {
+    id: Option<&'static str>,
+    value: Signal<String>,
+    read_only: RwSignal<bool>,
+    /// Id of the text that says what is still wanted.
+    hint: Signal<Option<&'static str>>,
+    /// Gets what was written when the field is left.
+    now: Callback<String>,
+    /// Gets what is written so far.
+    soon: Callback<String>,
+}
+
+impl Control {
+    fn text_area(self) -> AnyView {
+        let Self { id, value, read_only, hint, now, soon } = self;
         view! {
             <textarea
                 id=id
                 rows="2"
                 maxlength="4000"
-                aria-describedby=hint
+                aria-describedby=move || hint.get()
                 prop:value=move || value.get()
-                disabled=off
+                disabled=move || read_only.get()
                 on:change=move |event| now.run(event_target_value(&event))
                 on:input=move |event| soon.run(event_target_value(&event))
             ></textarea>
         }
         .into_any()
-    } else {
+    }
+
+    fn input(self, kind: &'static str, list: &'static str) -> AnyView {
+        let Self { id, value, read_only, hint, now, soon } = self;
         view! {
             <input
                 id=id
@@ -114,11 +141,12 @@ pub fn field(read_only: RwSignal<bool>, field: Field) -> AnyView {
                 maxlength="500"
                 min=(kind == "number").then_some("0")
                 list=(!list.is_empty()).then_some(list)
-                aria-describedby=hint
+                aria-describedby=move || hint.get()
                 prop:value=move || value.get()
-                disabled=off
+                disabled=move || read_only.get()
                 on:change=move |event| now.run(event_target_value(&event))
                 on:input=move |event| {
+                    // Half a number or date is not meant yet.
                     if kind == "text" {
                         soon.run(event_target_value(&event));
                     }
@@ -126,14 +154,7 @@ pub fn field(read_only: RwSignal<bool>, field: Field) -> AnyView {
             />
         }
         .into_any()
-    };
-    view! {
-        <label class=format!("field {class}") class:wanted=move || wanted.with(|w| !w.is_empty())>
-            <span>{label}</span>
-            {input}
-        </label>
     }
-    .into_any()
 }
 
 /// A disclosure: its body is drawn only while it is open.

@@ -72,7 +72,7 @@ fn as_file(state: AppState) -> AnyView {
                     <input
                         type="file"
                         accept=".json,.csv,application/json,text/csv"
-                        on:change=move |event| open::open_files(state, files::of_input(&event))
+                        on:change=move |event| open::open_files(state, files::picked_files(&event))
                     />
                 </label>
             </div>

@@ -1,7 +1,7 @@
 //! Models at hand: choose, compare, edit, import.
 
-mod catalog;
 mod editor;
+mod entries;
 mod import;
 mod listing;
 mod loaded;
@@ -15,7 +15,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     model::SharedPractices,
     ui::{
-        catalog::{self as files, OwnFile},
+        catalog::{self, OwnFile},
         components::{elements::div, form::dynamic, model_views::model_views},
         state::AppState,
     },
@@ -32,7 +32,7 @@ pub fn page(state: AppState) -> AnyView {
         spawn_local(loaded::load(state, loaded, own_rules));
     });
     spawn_local(async move {
-        let _ = shared.try_set(files::shared().await);
+        let _ = shared.try_set(catalog::shared().await);
     });
     let draft = state.library.draft;
     div(
@@ -40,7 +40,7 @@ pub fn page(state: AppState) -> AnyView {
         vec![
             view! { <h1>"Models"</h1> }.into_any(),
             dynamic(move || draft.get().map(|draft| editor::editor(state, draft))),
-            catalog::models(state, loaded),
+            entries::entries(state, loaded),
             rules::rules(state, own_rules),
             import::import(state),
             relations::relations(state.library.catalog, shared, loaded),

@@ -20,7 +20,7 @@ use crate::ui::{
 };
 
 /// The list of models.
-pub(super) fn models(state: AppState, loaded: Loaded) -> AnyView {
+pub(super) fn entries(state: AppState, loaded: Loaded) -> AnyView {
     let shown = RwSignal::new(String::new());
     let entries = move || {
         let rows = state.library.catalog.get().into_iter().map(|entry| model(state, entry, loaded, shown));
