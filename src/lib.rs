@@ -37,7 +37,6 @@ pub mod rules;
 pub mod scan;
 pub mod score;
 pub mod share;
-#[cfg(feature = "ui")]
 pub mod ui;
 pub mod util;
 #[cfg(feature = "worker")]

@@ -6,7 +6,7 @@ use cairn::{
     assess::{Assessment, Findings, assess},
     facts::Facts,
     model::{self, Model},
-    plan::{default_targets, plan, quick},
+    plan::{plan, quick, targets},
     rules::{RuleSet, load_rules},
     scan::Scanner,
     score::{Scorecard, score, view},
@@ -105,7 +105,7 @@ pub fn findings_hold(model: &Model, findings: &Findings) -> Scorecard {
     }
     let card = score(model, findings);
     card_holds(&card);
-    let targets = default_targets(model, &card);
+    let targets = targets(model, &card, &Default::default());
     let roadmap = plan(model, findings, &targets);
     card_holds(&roadmap.after);
     for (before, after) in card.dimensions.iter().zip(&roadmap.after.dimensions) {

@@ -5,7 +5,7 @@ mod quick;
 
 use serde::{Deserialize, Serialize};
 
-pub use order::{default_targets, plan};
+pub use order::{plan, targets};
 pub use quick::{QUICK, quick};
 
 use crate::{assess::EvidencePlace, model::Effort, score::Scorecard};

@@ -17,18 +17,24 @@ const UNKNOWN: f64 = 0.5;
 const BEGIN: usize = 5;
 
 /// Targets where a person chose none: one above the level reached, the first scored level where none is.
-#[must_use]
-pub fn default_targets(model: &Model, card: &Scorecard) -> SortedMap<String, u8> {
+fn default_targets(model: &Model, card: &Scorecard) -> SortedMap<String, u8> {
     let first = model.levels.iter().find(|l| l.scored).map_or(1, |l| l.number);
     card.dimensions.iter().map(|d| (d.id.clone(), d.level.map_or(first, |l| l + 1).min(model.top()))).collect()
 }
 
+/// The targets in force, by axis: those that a person chose, and the default for every other axis.
+#[must_use]
+pub fn targets(model: &Model, card: &Scorecard, chosen: &SortedMap<String, u8>) -> SortedMap<String, u8> {
+    let mut targets = default_targets(model, card);
+    targets.extend(chosen.iter().map(|(axis, level)| (axis.clone(), *level)));
+    targets
+}
+
 /// The roadmap from the findings to the targets (by axis; absent: the default).
 #[must_use]
-pub fn plan(model: &Model, findings: &Findings, targets: &SortedMap<String, u8>) -> Roadmap {
+pub fn plan(model: &Model, findings: &Findings, chosen: &SortedMap<String, u8>) -> Roadmap {
     let today = score_with(model, findings, &SortedSet::new());
-    let mut goal = default_targets(model, &today);
-    goal.extend(targets.iter().map(|(axis, level)| (axis.clone(), *level)));
+    let goal = targets(model, &today, chosen);
 
     let mut wanted: SortedSet<&str> = SortedSet::new();
     let mut open: Vec<&Practice> = model

@@ -1,18 +1,20 @@
-//! Start of the application: state, effects, keys, and the page for each place.
+//! The application: state, effects, keys, and the page for each route.
 
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    actions,
+    actions::{keyboard, links, session, startup},
+    bindings::frame,
     browser::{dom, keys},
-    components::{
-        banner::{SharedBanner, Toasts},
-        frame::{Foot, SkipLink, TopBar},
-        progress::ScanStatus,
+    components::frame::SkipLink,
+    pages,
+    state::{AppState, StoredAssessment},
+    view::{
+        ids,
+        keys::KeyReader,
+        route::{Request, Route},
+        scan::state_word,
     },
-    pages::{self, practice_panel::HEADING},
-    route::{self, Asked, Place, WAYS},
-    state::{AppState, Record, Scan},
 };
 use crate::assess::History;
 
@@ -28,181 +30,129 @@ pub fn start() {
 #[component]
 pub fn App() -> impl IntoView {
     let state = AppState::new();
-    provide_context(state);
-    effects(state);
-    shortcuts(state);
+    let is_presenting =
+        Memo::new(move |_| state.navigation.route.get() == Route::Present && state.session.has_scores.get());
+    reflect_in_document(state, is_presenting);
+    store_changes(state);
+    reset_for_another_assessment(state);
+    follow_route(state);
+    listen_to_keys(state);
     dom::guard_drops();
-    dom::on_fragment(move |fragment| match route::read(&fragment) {
-        Asked::Place(place) => state.place.set(place),
-        Asked::Link(text) => spawn_local(actions::open_link(state, text)),
-        Asked::Nothing => {}
+    dom::on_fragment(move |fragment| match Route::parse(&fragment) {
+        Request::Route(route) => state.navigation.route.set(route),
+        Request::Link(text) => spawn_local(links::open(state, text)),
+        Request::Nothing => {}
     });
-    spawn_local(async move {
-        actions::begin(state).await;
-        pages::answer::remember(state).await;
-    });
+    spawn_local(startup::begin(state));
 
-    let presenting = Memo::new(move |_| state.place.get() == Place::Present && state.card.with(Option::is_some));
-    Effect::new(move |_| dom::set_presenting(presenting.get()));
     view! {
         <SkipLink />
-        {move || (!presenting.get()).then(|| view! { <TopBar /><SharedBanner /> })}
-        <main id="main" tabindex="-1">
-            <ScanStatus />
-            {pages::models::notice(state)}
-            <Page />
+        {move || (!is_presenting.get()).then(|| frame::top(state))}
+        <main id=ids::MAIN tabindex="-1">
+            {frame::scan_status(state)}
+            {frame::notice(state)}
+            {page(state)}
         </main>
-        {move || (!presenting.get()).then(|| view! { <Foot /> })}
-        <Toasts />
+        {move || (!is_presenting.get()).then(|| frame::foot(state))}
+        {frame::toasts(state)}
     }
 }
 
-/// The page of the place. It is drawn anew only for another page or another assessment.
-#[component]
-fn Page() -> impl IntoView {
-    let state = super::state::app();
-    let page = Memo::new(move |_| state.place.with(Place::page));
-    let open = Memo::new(move |_| {
-        let id = state.assessment.with(|a| a.as_ref().map(|a| a.id.clone()));
-        state.card.with(Option::is_some).then_some((id, state.viewing.get()))
-    });
-    move || {
-        if !state.begun.get() {
+/// The page of the route. It is drawn anew only for another page or another assessment.
+fn page(state: AppState) -> AnyView {
+    let session = state.session;
+    let route = Memo::new(move |_| state.navigation.route.with(Route::page));
+    let open = Memo::new(move |_| session.has_scores.get().then(|| (session.id.get(), session.viewing.get())));
+    let draw = move || {
+        if !state.navigation.has_started.get() {
             return view! { <p class="muted" role="status">"One moment …"</p> }.into_any();
         }
-        match (page.get(), open.get().is_some()) {
-            (Place::Start, _) => pages::start::page(state),
-            (Place::Help, _) => pages::help::page(state),
-            (Place::Models, _) => pages::models::page(state),
-            (_, false) => pages::nothing(),
-            (Place::Overview, _) => pages::overview::page(state),
-            (Place::Answer(_), _) => pages::answer::page(state),
-            (Place::Practices(_), _) => pages::practices::page(state),
-            (Place::Evidence, _) => pages::evidence::page(state),
-            (Place::Roadmap, _) => pages::roadmap::page(state),
-            (Place::Present, _) => pages::present::page(state),
-            (Place::Share, _) => pages::share::page(state),
+        match (route.get(), open.get().is_some()) {
+            (Route::Start, _) => pages::start::page(state),
+            (Route::Help, _) => pages::help::page(state),
+            (Route::Models, _) => pages::models::page(state),
+            (_, false) => pages::empty::page(),
+            (Route::Overview, _) => pages::overview::page(state),
+            (Route::Answer(_), _) => pages::answer::page(state),
+            (Route::Practices(_), _) => pages::practices::page(state),
+            (Route::Evidence, _) => pages::evidence::page(state),
+            (Route::Roadmap, _) => pages::roadmap::page(state),
+            (Route::Present, _) => pages::present::page(state),
+            (Route::Share, _) => pages::share::page(state),
         }
-    }
+    };
+    draw.into_any()
 }
 
-fn effects(state: AppState) {
+/// State word, theme and title stand outside of what Leptos draws.
+fn reflect_in_document(state: AppState, is_presenting: Memo<bool>) {
+    Effect::new(move |_| dom::set_presenting(is_presenting.get()));
     Effect::new(move |_| {
-        let word = if !state.begun.get() {
-            "loading"
-        } else {
-            let scored = state.card.with(Option::is_some);
-            let trouble = state.trouble.with(Option::is_some);
-            state.scan.with(|s| match s {
-                Scan::Starting { .. } | Scan::Running(_) | Scan::Finishing { .. } => "scanning",
-                Scan::Failed(_) => "error",
-                Scan::Idle if trouble => "error",
-                Scan::Idle if scored => "scored",
-                Scan::Idle => "ready",
-            })
-        };
-        dom::set_state(word);
+        let (started, trouble) = (state.navigation.has_started.get(), state.notices.trouble.with(Option::is_some));
+        let has_scores = state.session.has_scores.get();
+        dom::set_state(state.scan.status.with(|s| state_word(s, started, trouble, has_scores)));
     });
     Effect::new(move |_| {
-        let presenting = state.place.get() == Place::Present && state.card.with(Option::is_some);
-        dom::set_theme(if presenting { "projected".to_owned() } else { state.theme.get() }.as_str());
+        let theme = if is_presenting.get() { "projected".to_owned() } else { state.settings.theme.get() };
+        dom::set_theme(&theme);
     });
     Effect::new(move |_| {
-        let name = state.assessment.with(|a| a.as_ref().map(|a| a.name.clone()));
+        let name = state.session.assessment.with(|a| a.as_ref().map(|a| a.name.clone()));
         dom::set_title(&name.map_or_else(|| "Cairn".to_owned(), |n| format!("{n} · Cairn")));
     });
-    // Every answer is stored as it is given.
+}
+
+/// Every answer is stored as it is given.
+fn store_changes(state: AppState) {
     Effect::new(move |_| {
-        let link = state.origin.with(|o| o.as_ref().map(|o| o.text.clone()));
-        let viewing = state.viewing.get();
-        if let Some(assessment) = state.assessment.get()
+        let link = state.session.origin.with(|o| o.as_ref().map(|o| o.text.clone()));
+        let viewing = state.session.viewing.get();
+        if let Some(assessment) = state.session.assessment.get()
             && !viewing
             && !assessment.id.is_empty()
         {
-            actions::store(state, Record { assessment, link });
+            session::store(state, StoredAssessment { assessment, link });
         }
     });
-    // What was done in one assessment cannot be taken back in another.
-    let open = Memo::new(move |_| state.assessment.with(|a| a.as_ref().map(|a| a.id.clone())));
+}
+
+/// What was done in one assessment cannot be undone in another, and each has teams of its own.
+fn reset_for_another_assessment(state: AppState) {
     Effect::new(move |_| {
-        open.track();
-        state.history.set(History::default());
-        state.scope.set(String::new());
+        state.session.id.track();
+        state.session.history.set(History::default());
+        state.answering.scope.set(String::new());
     });
-    // A page opened by a person gets the focus at its top.
-    let page = Memo::new(move |_| std::mem::discriminant(&state.place.get()));
+}
+
+/// A page that a person opens gets the focus; the first screen lists what is stored by then.
+fn follow_route(state: AppState) {
+    let route = state.navigation.route;
+    let page = Memo::new(move |_| std::mem::discriminant(&route.get()));
     Effect::new(move |before: Option<_>| {
         let now = page.get();
         // A question takes the focus itself.
-        if before.is_some_and(|b| b != now) && state.place.with_untracked(|p| p.asked().is_none()) {
-            dom::focus_soon("main");
+        if before.is_some_and(|b| b != now) && state.navigation.question().is_none() {
+            dom::focus_soon(ids::MAIN);
         }
-        if state.place.get_untracked() == Place::Start {
-            spawn_local(actions::refresh_saved(state));
+        if route.get_untracked() == Route::Start {
+            spawn_local(session::refresh_stored(state));
         }
         now
     });
 }
 
-fn shortcuts(state: AppState) {
-    let going = StoredValue::new(false);
+fn listen_to_keys(state: AppState) {
+    let reader = StoredValue::new(KeyReader::default());
     keys::on_key(move |key| {
-        let name = key.name.as_str();
-        let place = state.place.get_untracked();
-        let opened = place.practice();
-        match (&place, name) {
-            (_, "Undo" | "Redo") => {
-                key.used();
-                return pages::answer::back(state, name == "Redo");
+        let route = state.navigation.route.get_untracked();
+        let (shortcuts, as_list) = (state.settings.shortcuts.get_untracked(), state.answering.as_list.get_untracked());
+        let command = reader.try_update_value(|r| r.press(&key.name, &route, shortcuts, as_list)).flatten();
+        if let Some((command, prevents_default)) = command {
+            if prevents_default {
+                key.prevent_default();
             }
-            (Place::Answer(_), "Escape") => return dom::focus(HEADING),
-            (Place::Practices(Some(_)), "Escape") => return state.go(&Place::Practices(None)),
-            (Place::Present, "Escape") => return state.go(&Place::Overview),
-            (Place::Present, "ArrowRight" | "PageDown" | " ") => {
-                key.used();
-                return pages::present::turn(state, 1);
-            }
-            (Place::Present, "ArrowLeft" | "PageUp") => {
-                key.used();
-                return pages::present::turn(state, -1);
-            }
-            _ => {}
-        }
-        if !state.shortcuts.get_untracked() {
-            return;
-        }
-        if going.get_value() {
-            going.set_value(false);
-            if let Some((to, _, _)) = WAYS.iter().find(|(_, letter, _)| *letter == name) {
-                key.used();
-                state.go(to);
-            }
-            return;
-        }
-        match (&place, name) {
-            (_, "g") => going.set_value(true),
-            (_, "?") => state.go(&Place::Help),
-            (Place::Answer(_), "/") => {
-                key.used();
-                state.asking.jump.set(true);
-                dom::focus_soon("search");
-            }
-            (Place::Practices(_), "/") => {
-                key.used();
-                dom::focus_soon("search");
-            }
-            (Place::Answer(_), _) => {
-                if pages::answer::key(state, &place, name) {
-                    key.used();
-                }
-            }
-            (_, "ArrowRight") if opened.is_some() => pages::practices::turn(state, 1),
-            (_, "ArrowLeft") if opened.is_some() => pages::practices::turn(state, -1),
-            (_, name) => {
-                if opened.is_some_and(|id| pages::practice_panel::key(state, id, name)) {
-                    key.used();
-                }
-            }
+            keyboard::run(state, command);
         }
     });
 }

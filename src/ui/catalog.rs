@@ -38,15 +38,8 @@ impl ModelEntry {
 
     /// Name and version.
     pub fn title(&self) -> String {
-        title(&self.name, &self.version)
+        super::view::models::title(&self.name, &self.version)
     }
-}
-
-/// Name and version, once where the name says the version already.
-pub fn title(name: &str, version: &str) -> String {
-    let number = version.split('-').next().unwrap_or(version);
-    let said = number.contains('.') && name.split(' ').any(|word| word == number);
-    if said { name.to_owned() } else { format!("{name} {version}") }
 }
 
 /// What kind of file a person brought along and the page keeps.

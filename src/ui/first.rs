@@ -5,6 +5,7 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
+    actions::settings,
     browser::{
         dom,
         handoff::{self, Wish},
@@ -12,7 +13,7 @@ use super::{
     },
     catalog,
     components::frame::{SkipLink, ThemeSelect},
-    pages::start::{Doors, nothing_saved, view_of},
+    pages::start::{StartScreen, draw, nothing_stored},
 };
 
 /// Starts the first screen in the page, or asks for the application.
@@ -66,27 +67,28 @@ fn First(stored: bool, theme: String) -> impl IntoView {
             }
         }
     });
-    let doors = Doors {
+    let screen = StartScreen {
         catalog,
         chosen,
-        files: Callback::new(move |selection| leave(Wish::Files(selection))),
-        say: Callback::new(move |text: &'static str| message.set(text.to_owned())),
-        sample: Callback::new(move |()| leave(Wish::Sample)),
-        empty: Callback::new(move |()| leave(Wish::Empty)),
+        on_files: Callback::new(move |selection| leave(Wish::Files(selection))),
+        on_error: Callback::new(move |text: &'static str| message.set(text.to_owned())),
+        open_sample: Callback::new(move |()| leave(Wish::Sample)),
+        begin_empty: Callback::new(move |()| leave(Wish::Empty)),
     };
+    let on_theme = Callback::new(move |chosen| settings::set_theme(theme, chosen));
     view! {
         <SkipLink />
         <header class="top">
             <a class="brand" href="#start" aria-current="page">"Cairn"</a>
             <div class="top-end">
-                <ThemeSelect theme />
+                <ThemeSelect theme on_theme />
                 <a href="#help">"Help"</a>
             </div>
         </header>
         <main id="main" tabindex="-1">
             <p role="status">{move || leaving.get().then_some("One moment …")}</p>
             {move || (!message.with(String::is_empty)).then(|| view! { <p class="trouble" role="alert">{message.get()}</p> })}
-            {view_of(doors, nothing_saved(stored).into_any(), ().into_any())}
+            {draw(screen, nothing_stored(stored), ().into_any())}
         </main>
         <footer class="foot small muted"><p>"Nothing leaves this machine. "<a href="#help">"How to check that"</a></p></footer>
     }

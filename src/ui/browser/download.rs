@@ -1,13 +1,16 @@
-//! Files that the page hands to the person.
+//! Files that the page hands out.
 
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Hands over a text as a file.
+/// Milliseconds after which the browser has surely taken the content of a file.
+const TAKEN: i32 = 10_000;
+
+/// Hands out a text as a file; false where the browser does not take it.
 pub fn text(name: &str, mime: &str, content: &str) -> bool {
-    give(name, mime, content).is_ok()
+    download(name, mime, content).is_ok()
 }
 
-fn give(name: &str, mime: &str, content: &str) -> Result<(), JsValue> {
+fn download(name: &str, mime: &str, content: &str) -> Result<(), JsValue> {
     let parts = js_sys::Array::of1(&JsValue::from_str(content));
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(mime);
@@ -22,10 +25,9 @@ fn give(name: &str, mime: &str, content: &str) -> Result<(), JsValue> {
         link.click();
         link.remove();
     }
-    let later = url;
     wasm_bindgen_futures::spawn_local(async move {
-        super::dom::sleep(10_000).await;
-        let _ = web_sys::Url::revoke_object_url(&later);
+        super::dom::sleep(TAKEN).await;
+        let _ = web_sys::Url::revoke_object_url(&url);
     });
     Ok(())
 }

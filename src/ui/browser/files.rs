@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 /// Folders whose contents are passed over before anything in them is read.
 pub const PASSED_OVER: [&str; 2] = [".git", "node_modules"];
 
-/// One file with the path it has in what was picked.
+/// A file, with its path in what was picked.
 #[derive(Clone)]
 pub struct Picked {
     /// Path inside the folder that was picked, or the name of the file.
@@ -39,8 +39,8 @@ fn passed_over(path: &str) -> bool {
     path.split('/').any(|segment| PASSED_OVER.contains(&segment))
 }
 
-/// The files of a file input; the input is emptied so that the same file can be picked again.
-pub fn of_input(event: &web_sys::Event) -> Selection {
+/// The files that were picked in a file input. The input is emptied, so that the same file can be picked again.
+pub fn picked_files(event: &web_sys::Event) -> Selection {
     let mut selection = Selection::default();
     let Some(input) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) else {
         return selection;
@@ -69,14 +69,14 @@ fn relative_path(file: &web_sys::File) -> String {
         .unwrap_or_default()
 }
 
-/// Entries of a drop, taken while the event is still alive.
+/// What was dropped. It has to be read while the event is handled; folders are listed later.
 pub struct Dropped {
     entries: Vec<web_sys::FileSystemEntry>,
     files: Vec<web_sys::File>,
 }
 
-/// Takes what was dropped. Must run inside the event handler.
-pub fn of_drop(event: &web_sys::DragEvent) -> Dropped {
+/// What was dropped. Must be called in the event's handler, for the browser forgets it afterwards.
+pub fn dropped_entries(event: &web_sys::DragEvent) -> Dropped {
     event.prevent_default();
     let mut dropped = Dropped { entries: Vec::new(), files: Vec::new() };
     let Some(transfer) = event.data_transfer() else { return dropped };
@@ -105,7 +105,7 @@ pub fn of_drop(event: &web_sys::DragEvent) -> Dropped {
 }
 
 /// Lists dropped folders; `.git` and `node_modules` are never entered.
-pub async fn read_drop(dropped: Dropped) -> Selection {
+pub async fn list_dropped(dropped: Dropped) -> Selection {
     let mut selection = Selection::default();
     selection.archives.extend(dropped.files.into_iter().map(|file| Picked { name: file.name(), file }));
     let mut waiting: VecDeque<web_sys::FileSystemEntry> = dropped.entries.into();
@@ -125,7 +125,7 @@ pub async fn read_drop(dropped: Dropped) -> Selection {
 async fn children(folder: web_sys::FileSystemDirectoryEntry) -> Vec<web_sys::FileSystemEntry> {
     let reader = folder.create_reader();
     let mut all = Vec::new();
-    // A reader gives at most a hundred entries a call.
+    // Each call of a reader gives a hundred entries at most.
     loop {
         let reader = &reader;
         let batch = promise(|yes, no| reader.read_entries_with_callback_and_callback(yes, no).is_ok()).await;

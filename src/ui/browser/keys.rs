@@ -2,7 +2,7 @@
 
 use wasm_bindgen::{JsCast, closure::Closure};
 
-/// A key as the page sees it.
+/// A key that was pressed.
 pub struct Key {
     /// Name of the key, as the browser gives it; `Undo` and `Redo` for Ctrl+Z and Ctrl+Shift+Z.
     pub name: String,
@@ -10,17 +10,17 @@ pub struct Key {
 }
 
 impl Key {
-    /// Says that the key is used up.
-    pub fn used(&self) {
+    /// Keeps the browser from acting on the key too.
+    pub fn prevent_default(&self) {
         self.event.prevent_default();
     }
 }
 
-/// Calls back for every key that is not meant for a text field, a choice or a shortcut of the browser; undo and redo
-/// are the page's own.
+/// Calls back for every key that is not meant for a text field, a select or a shortcut of the browser. Undo and redo are
+/// the page's own.
 pub fn on_key(mut f: impl FnMut(Key) + 'static) {
     let closure = Closure::<dyn FnMut(web_sys::KeyboardEvent)>::new(move |event: web_sys::KeyboardEvent| {
-        if event.alt_key() || event.default_prevented() || writes(&event) {
+        if event.alt_key() || event.default_prevented() || is_typing(&event) {
             return;
         }
         let mut name = event.key();
@@ -40,7 +40,8 @@ pub fn on_key(mut f: impl FnMut(Key) + 'static) {
     closure.forget();
 }
 
-fn writes(event: &web_sys::KeyboardEvent) -> bool {
+/// Whether a key goes into an element that takes text or arrows. Escape leaves such an element, so it is the page's.
+fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
     if event.key() == "Escape" {
         return false;
     }

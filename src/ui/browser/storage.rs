@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 
 /// The tables of the database.
 pub const STORES: [&str; 4] = ["assessments", "facts", "settings", "models"];
-/// Rises when a table is added.
+/// Version of the database; rises when a table is added.
 const VERSION: u32 = 2;
 
 type Handler = Closure<dyn FnMut(web_sys::Event)>;
@@ -120,8 +120,8 @@ pub async fn put(table: &str, key: &str, value: &str) -> Result<(), String> {
     }
 }
 
-/// Puts a long value as bytes: the browser keeps a text twice, as what the page gave and as what it stores.
-pub async fn put_long(table: &str, key: &str, value: &[u8]) -> Result<(), String> {
+/// Puts a long value as bytes. A text would be kept twice: as what the page gave, and as what the browser stores.
+pub async fn put_bytes(table: &str, key: &str, value: &[u8]) -> Result<(), String> {
     let Some(store) = store(table, true)? else { return put(table, key, &String::from_utf8_lossy(value)).await };
     let bytes = js_sys::Uint8Array::from(value);
     let request = store.put_with_key(&bytes, &JsValue::from_str(key)).map_err(|e| super::dom::describe_error(&e))?;
@@ -129,8 +129,8 @@ pub async fn put_long(table: &str, key: &str, value: &[u8]) -> Result<(), String
     wait(&request).await.map(|_| ())
 }
 
-/// Gets a value that was put as bytes, or as a text by an earlier version.
-pub async fn get_long(table: &str, key: &str) -> Result<Option<Vec<u8>>, String> {
+/// Gets a value that was put as bytes; earlier versions put texts.
+pub async fn get_bytes(table: &str, key: &str) -> Result<Option<Vec<u8>>, String> {
     let Some(store) = store(table, false)? else { return Ok(get(table, key).await?.map(String::into_bytes)) };
     let request = store.get(&JsValue::from_str(key)).map_err(|e| super::dom::describe_error(&e))?;
     let value = wait(&request).await?;

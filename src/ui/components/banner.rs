@@ -1,21 +1,28 @@
-//! The banner over a shared assessment, and the messages of the page.
+//! The banner over a shared assessment, and short messages.
 
 use leptos::prelude::*;
 
-use crate::ui::{actions, state::app};
+use super::form::button;
+use crate::ui::view::notices::Toast;
 
 /// Says that a shared assessment is looked at.
 #[component]
-pub fn SharedBanner() -> impl IntoView {
-    let state = app();
+pub fn SharedBanner(
+    /// True while one is.
+    viewing: RwSignal<bool>,
+    /// Keeps it as a copy.
+    keep: Callback<()>,
+    /// Leaves it.
+    leave: Callback<()>,
+) -> impl IntoView {
     move || {
-        state.viewing.get().then(|| {
+        viewing.get().then(|| {
             view! {
                 <section class="banner" aria-label="Shared assessment">
                     <p>"You are looking at a shared assessment; your own work is untouched."</p>
                     <div class="row">
-                        <button type="button" on:click=move |_| actions::keep_copy(state)>"Keep as a copy"</button>
-                        <button type="button" class="quiet" on:click=move |_| actions::back_to_mine(state)>"Back to mine"</button>
+                        {button("Keep as a copy", "", keep)}
+                        {button("Back to mine", "quiet", leave)}
                     </div>
                 </section>
             }
@@ -23,21 +30,20 @@ pub fn SharedBanner() -> impl IntoView {
     }
 }
 
-/// Short messages.
+/// Messages that go away by themselves.
 #[component]
-pub fn Toasts() -> impl IntoView {
-    let state = app();
+pub fn Toasts(
+    /// The messages.
+    toasts: RwSignal<Vec<Toast>>,
+    /// Closes the one with an id.
+    close: Callback<u32>,
+) -> impl IntoView {
     view! {
         <div class="toasts" role="status" aria-live="polite">
-            <For each=move || state.toasts.get() key=|t| t.id let:toast>
-                <div class="toast" class:error=toast.error>
+            <For each=move || toasts.get() key=|t| t.id let:toast>
+                <div class="toast" class:error=toast.is_error>
                     <span>{toast.text.clone()}</span>
-                    <button
-                        type="button"
-                        class="quiet"
-                        aria-label="Close"
-                        on:click=move |_| state.toasts.update(|t| t.retain(|t| t.id != toast.id))
-                    >
+                    <button type="button" class="quiet" aria-label="Close" on:click=move |_| close.run(toast.id)>
                         "×"
                     </button>
                 </div>

@@ -12,10 +12,10 @@ pub fn Command(
     /// The command.
     text: &'static str,
 ) -> impl IntoView {
-    let said = RwSignal::new("");
+    let outcome = RwSignal::new("");
     let copy = move |_| {
         leptos::task::spawn_local(async move {
-            said.set(if clipboard::copy(text).await {
+            outcome.set(if clipboard::copy(text).await {
                 "Copied."
             } else {
                 "This browser does not let the page copy. Select the command and copy it."
@@ -29,7 +29,7 @@ pub fn Command(
                 <pre tabindex="0" aria-label=title><code>{text}</code></pre>
                 <button type="button" class="quiet" on:click=copy aria-label=format!("Copy: {title}")>"Copy"</button>
             </div>
-            <p class="small muted" role="status">{said}</p>
+            <p class="small muted" role="status">{outcome}</p>
         </div>
     }
 }

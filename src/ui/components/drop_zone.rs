@@ -1,4 +1,4 @@
-//! Where exports come in.
+//! Where files come in.
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -7,25 +7,25 @@ use crate::ui::browser::files::{self, Selection};
 /// A drop zone with a file picker and a folder picker.
 #[component]
 pub fn DropZone(
-    /// Takes what was picked or dropped.
-    take: Callback<Selection>,
+    /// Gets what was picked or dropped.
+    on_files: Callback<Selection>,
     /// Says what went wrong.
-    say: Callback<&'static str>,
+    on_error: Callback<&'static str>,
 ) -> impl IntoView {
     let drop = move |selection: Selection| {
         if selection.is_empty() && selection.passed_over == 0 {
-            say.run("Nothing that can be read was dropped. Drop an archive or a folder.");
+            on_error.run("Nothing that can be read was dropped. Drop an archive or a folder.");
         } else {
-            take.run(selection);
+            on_files.run(selection);
         }
     };
     let pick = move |event: leptos::ev::Event| {
-        let selection = files::of_input(&event);
+        let selection = files::picked_files(&event);
         if !selection.is_empty() || selection.passed_over > 0 {
-            take.run(selection);
+            on_files.run(selection);
         }
     };
-    let inside = view! {
+    let content = view! {
             <p class="drop-title">"Drop an export here"</p>
             <p class="muted">
                 ".zip, .tar, .tar.gz or a folder, one repository or many, several at once. A saved assessment (.json), a model (.yaml) or answers (.csv) work too."
@@ -42,11 +42,27 @@ pub fn DropZone(
             </div>
             <p class="small muted">"In a folder, .git and node_modules are passed over before anything in them is read."</p>
     };
-    area(Callback::new(drop), inside.into_any())
+    drop_area(Callback::new(drop), content.into_any())
 }
 
-/// A place onto which files can be dropped; what was dropped goes to `take`.
-pub fn area(take: Callback<Selection>, inside: AnyView) -> AnyView {
+/// A drop zone for a model, rules or answers, with a picker of its own.
+pub fn small_drop_zone(label: &'static str, on_files: Callback<Selection>) -> AnyView {
+    let field = view! {
+        <label class="field">
+            <span>{label}</span>
+            <input
+                type="file"
+                multiple
+                accept=".yaml,.yml,.json,.csv"
+                on:change=move |event| on_files.run(files::picked_files(&event))
+            />
+        </label>
+    };
+    drop_area(on_files, field.into_any())
+}
+
+/// An area onto which files can be dropped.
+fn drop_area(on_files: Callback<Selection>, content: AnyView) -> AnyView {
     let over = RwSignal::new(false);
     view! {
         <div
@@ -59,11 +75,11 @@ pub fn area(take: Callback<Selection>, inside: AnyView) -> AnyView {
             on:dragleave=move |_| over.set(false)
             on:drop=move |event| {
                 over.set(false);
-                let dropped = files::of_drop(&event);
-                spawn_local(async move { take.run(files::read_drop(dropped).await) });
+                let dropped = files::dropped_entries(&event);
+                spawn_local(async move { on_files.run(files::list_dropped(dropped).await) });
             }
         >
-            {inside}
+            {content}
         </div>
     }
     .into_any()

@@ -1,12 +1,16 @@
-//! Buttons, fields and folds: one shape for each, whatever they do.
+//! Buttons, fields and disclosures: one shape for each, whatever they do.
 
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::ui::{browser::dom, state::AppState};
+use crate::ui::{browser::dom, view::ids};
 
-/// A part that is drawn anew when what it reads changes. Whatever it draws, there is one kind of code for it: each kind
-/// of closure in a view costs two kilobytes.
-pub fn live<V: IntoAny>(draw: impl Fn() -> V + Send + 'static) -> AnyView {
+/// Milliseconds after the last letter until what is written is kept, though the field was not left.
+const PAUSE: i32 = 700;
+
+/// A part of a view that is drawn anew when the signals that it reads change.
+///
+/// The closure is boxed, so that there is one type of it: each type of closure in a view costs two kilobytes.
+pub fn dynamic<V: IntoAny>(draw: impl Fn() -> V + Send + 'static) -> AnyView {
     boxed(Box::new(move || draw().into_any()))
 }
 
@@ -21,10 +25,10 @@ pub fn button(words: impl Into<String>, class: &'static str, act: Callback<()>) 
 }
 
 /// A button that shows whether what it stands for is on.
-pub fn chip(words: Signal<String>, on: Signal<bool>, act: Callback<()>) -> AnyView {
+pub fn toggle_button(words: Signal<String>, on: Signal<bool>, act: Callback<()>) -> AnyView {
     view! {
         <button type="button" class="chip" aria-pressed=move || on.get().to_string() on:click=move |_| act.run(())>
-            {live(move || words.get())}
+            {dynamic(move || words.get())}
         </button>
     }
     .into_any()
@@ -44,10 +48,10 @@ pub struct Field {
     pub list: &'static str,
     /// What stands in it.
     pub value: Signal<String>,
-    /// What is still wanted; empty: nothing.
+    /// What is still wanted of it; empty: nothing.
     pub wanted: Signal<String>,
-    /// Takes what was written: when the field is left, and after a pause in writing.
-    pub act: Callback<String>,
+    /// Gets what was written: when the field is left, and after a pause in writing.
+    pub on_change: Callback<String>,
 }
 
 impl Default for Field {
@@ -60,48 +64,76 @@ impl Default for Field {
             list: "",
             value: String::new().into(),
             wanted: String::new().into(),
-            act: Callback::new(|_| ()),
+            on_change: Callback::new(|_| ()),
         }
     }
 }
 
-/// Draws the field.
-pub fn field(state: AppState, field: Field) -> AnyView {
-    let Field { id, label, kind, class, list, value, wanted, act } = field;
-    let turn = StoredValue::new(0_u32);
+/// Draws the field. While it is read-only it is disabled.
+pub fn field(read_only: RwSignal<bool>, field: Field) -> AnyView {
+    let Field { id, label, kind, class, list, value, wanted, on_change } = field;
+    // Counts changes: the pause after one is over only if none came after it.
+    let changes = StoredValue::new(0_u32);
     let now = Callback::new(move |written: String| {
-        turn.update_value(|t| *t += 1);
-        act.run(written);
+        changes.update_value(|n| *n += 1);
+        on_change.run(written);
     });
-    // What is written is kept though the page may be closed before the field is left.
+    // The page may be closed before the field is left.
     let soon = Callback::new(move |written: String| {
-        turn.update_value(|t| *t += 1);
-        let mine = turn.get_value();
+        changes.update_value(|n| *n += 1);
+        let this = changes.get_value();
         spawn_local(async move {
-            dom::sleep(700).await;
-            if turn.try_get_value() == Some(mine) {
-                act.run(written);
+            dom::sleep(PAUSE).await;
+            if changes.try_get_value() == Some(this) {
+                on_change.run(written);
             }
         });
     });
-    let off = move || state.viewing.get();
-    let hint = move || wanted.with(|w| (!w.is_empty()).then_some("answer-hint"));
-    let id = (!id.is_empty()).then_some(id);
-    let input = if kind == "area" {
+    let hint = Signal::derive(move || wanted.with(|w| (!w.is_empty()).then_some(ids::ANSWER_HINT)));
+    let control = Control { id: (!id.is_empty()).then_some(id), value, read_only, hint, now, soon };
+    let control = if kind == "area" { control.text_area() } else { control.input(kind, list) };
+    view! {
+        <label class=format!("field {class}") class:wanted=move || wanted.with(|w| !w.is_empty())>
+            <span>{label}</span>
+            {control}
+        </label>
+    }
+    .into_any()
+}
+
+/// What a person writes in.
+struct Control {
+    id: Option<&'static str>,
+    value: Signal<String>,
+    read_only: RwSignal<bool>,
+    /// Id of the text that says what is still wanted.
+    hint: Signal<Option<&'static str>>,
+    /// Gets what was written when the field is left.
+    now: Callback<String>,
+    /// Gets what is written so far.
+    soon: Callback<String>,
+}
+
+impl Control {
+    fn text_area(self) -> AnyView {
+        let Self { id, value, read_only, hint, now, soon } = self;
         view! {
             <textarea
                 id=id
                 rows="2"
                 maxlength="4000"
-                aria-describedby=hint
+                aria-describedby=move || hint.get()
                 prop:value=move || value.get()
-                disabled=off
+                disabled=move || read_only.get()
                 on:change=move |event| now.run(event_target_value(&event))
                 on:input=move |event| soon.run(event_target_value(&event))
             ></textarea>
         }
         .into_any()
-    } else {
+    }
+
+    fn input(self, kind: &'static str, list: &'static str) -> AnyView {
+        let Self { id, value, read_only, hint, now, soon } = self;
         view! {
             <input
                 id=id
@@ -109,11 +141,12 @@ pub fn field(state: AppState, field: Field) -> AnyView {
                 maxlength="500"
                 min=(kind == "number").then_some("0")
                 list=(!list.is_empty()).then_some(list)
-                aria-describedby=hint
+                aria-describedby=move || hint.get()
                 prop:value=move || value.get()
-                disabled=off
+                disabled=move || read_only.get()
                 on:change=move |event| now.run(event_target_value(&event))
                 on:input=move |event| {
+                    // Half a number or date is not meant yet.
                     if kind == "text" {
                         soon.run(event_target_value(&event));
                     }
@@ -121,25 +154,18 @@ pub fn field(state: AppState, field: Field) -> AnyView {
             />
         }
         .into_any()
-    };
-    view! {
-        <label class=format!("field {class}") class:wanted=move || wanted.with(|w| !w.is_empty())>
-            <span>{label}</span>
-            {input}
-        </label>
     }
-    .into_any()
 }
 
-/// A part that is drawn while it is open.
-pub fn fold(title: Signal<String>, open: RwSignal<bool>, body: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+/// A disclosure: its body is drawn only while it is open.
+pub fn disclosure(title: Signal<String>, open: RwSignal<bool>, body: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     view! {
         <details class="fold" prop:open=move || open.get()>
             <summary on:click=move |event| {
                 event.prevent_default();
                 open.update(|o| *o = !*o);
-            }>{live(move || title.get())}</summary>
-            {live(move || open.get().then(&body))}
+            }>{dynamic(move || title.get())}</summary>
+            {dynamic(move || open.get().then(&body))}
         </details>
     }
     .into_any()

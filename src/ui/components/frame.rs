@@ -1,41 +1,48 @@
-//! The frame around every page: where one is and where one can go.
+//! The frame around every page: the navigation above it, and a line below.
 
 use leptos::prelude::*;
 
 use crate::ui::{
-    actions,
     browser::dom,
-    route::{Place, WAYS},
-    state::app,
+    view::{
+        ids,
+        route::{NAVIGATION, Route},
+    },
 };
 
 const THEMES: [(&str, &str); 4] =
     [("auto", "as the system"), ("light", "light"), ("dark", "dark"), ("projected", "projected")];
 
-/// Name, places, theme.
+/// Name, navigation, theme.
 #[component]
-pub fn TopBar() -> impl IntoView {
-    let state = app();
-    let open = Memo::new(move |_| state.card.with(Option::is_some));
+pub fn TopBar(
+    /// Where the person is.
+    route: RwSignal<Route>,
+    /// Whether there are scores to go to.
+    has_scores: Memo<bool>,
+    /// The theme in force.
+    theme: RwSignal<String>,
+    /// Gets the theme that is chosen.
+    on_theme: Callback<String>,
+) -> impl IntoView {
     view! {
         <header class="top">
-            <a class="brand" href="#start" aria-current=move || (state.place.get() == Place::Start).then_some("page")>
+            <a class="brand" href="#start" aria-current=move || (route.get() == Route::Start).then_some("page")>
                 "Cairn"
             </a>
             <nav aria-label="Places">
                 {move || {
-                    open.get()
+                    has_scores
+                        .get()
                         .then(|| {
-                            WAYS.into_iter()
-                                .map(|(place, letter, name)| {
-                                    let here = place.clone();
+                            NAVIGATION
+                                .into_iter()
+                                .map(|(to, letter, name)| {
                                     view! {
                                         <a
-                                            href=place.href()
+                                            href=to.href()
                                             title=format!("g then {letter}")
-                                            aria-current=move || {
-                                                state.place.with(|p| p.same_page(&here)).then_some("page")
-                                            }
+                                            aria-current=move || route.with(|r| r.same_page(&to)).then_some("page")
                                         >
                                             {name}
                                         </a>
@@ -46,7 +53,7 @@ pub fn TopBar() -> impl IntoView {
                 }}
             </nav>
             <div class="top-end">
-                <ThemeSelect theme=state.theme />
+                <ThemeSelect theme on_theme />
                 <a href="#help">"Help"</a>
             </div>
         </header>
@@ -62,7 +69,7 @@ pub fn SkipLink() -> impl IntoView {
             href="#main"
             on:click=|event| {
                 event.prevent_default();
-                dom::focus_soon("main");
+                dom::focus_soon(ids::MAIN);
             }
         >
             "Skip to the content"
@@ -72,12 +79,14 @@ pub fn SkipLink() -> impl IntoView {
 
 /// The line under every page.
 #[component]
-pub fn Foot() -> impl IntoView {
-    let state = app();
+pub fn Foot(
+    /// What the model in use says it is not.
+    disclaimer: Signal<Option<String>>,
+) -> impl IntoView {
     view! {
         <footer class="foot small muted">
             <p>"Nothing leaves this machine. "<a href="#help">"How to check that"</a></p>
-            <p>{move || state.model.get().map(|m| m.model.disclaimer.clone())}</p>
+            <p>{move || disclaimer.get()}</p>
         </footer>
     }
 }
@@ -87,15 +96,13 @@ pub fn Foot() -> impl IntoView {
 pub fn ThemeSelect(
     /// The theme in force.
     theme: RwSignal<String>,
+    /// Gets the theme that is chosen.
+    on_theme: Callback<String>,
 ) -> impl IntoView {
     view! {
         <label class="inline">
             <span class="small">"Theme"</span>
-            <select on:change=move |event| {
-                let chosen = event_target_value(&event);
-                actions::setting("theme", chosen.clone());
-                theme.set(chosen);
-            }>
+            <select on:change=move |event| on_theme.run(event_target_value(&event))>
                 {THEMES
                     .into_iter()
                     .map(|(value, word)| {

@@ -1,13 +1,21 @@
-//! Pieces that several pages share.
+//! Pieces of markup that pages share. They take signals and callbacks, and know neither the state nor actions.
 
+pub mod answer_form;
+pub mod axis_progress;
 pub mod banner;
 pub mod bar;
 pub mod command;
 pub mod drop_zone;
+pub mod elements;
+pub mod evidence;
 pub mod form;
 pub mod frame;
-pub mod help;
-pub mod progress;
+pub mod model_views;
+pub mod notice;
+pub mod practice_list;
 pub mod radar;
+pub mod relation;
+pub mod rubric;
+pub mod rule_text;
+pub mod scan_status;
 pub mod table;
-pub mod text;

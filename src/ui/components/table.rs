@@ -1,38 +1,28 @@
-//! Tables that say what the charts draw.
+//! The table that says what the radar draws.
 
 use leptos::prelude::*;
 
-use super::{radar::Beside, text};
-use crate::ui::state::AppState;
+use super::form::dynamic;
+use crate::ui::view::radar::{DimensionRow, Overlay};
 
 /// The radar in numbers.
-pub fn dimensions(state: AppState, beside: Beside) -> impl IntoView {
-    let rows = move || {
-        let (Some(model), Some(spec), Some(card)) =
-            (state.model.get(), super::radar::spec(state, beside, crate::chart::Size::Normal), state.card.get())
-        else {
-            return ().into_any();
+pub fn dimension_table(overlay: Overlay, rows: Signal<Vec<DimensionRow>>) -> AnyView {
+    let has_roadmap = overlay == Overlay::Roadmap;
+    let body = move || {
+        let row = |row: DimensionRow| {
+            view! {
+                <tr>
+                    <th scope="row">{row.name}</th>
+                    <td class="num">{row.score}</td>
+                    <td class="num">{row.known}</td>
+                    <td class="num">{row.range}</td>
+                    <td>{row.level}</td>
+                    <td class="num">{row.target}</td>
+                    {has_roadmap.then(|| view! { <td class="num">{row.after}</td> })}
+                </tr>
+            }
         };
-        let top = model.model.top();
-        card.dimensions
-            .iter()
-            .zip(spec.axes)
-            .map(|(d, axis)| {
-                view! {
-                    <tr>
-                        <th scope="row">{d.name.clone()}</th>
-                        <td class="num">{text::number_or_unknown(d.score)}" of "{top}</td>
-                        <td class="num">{text::percent(d.coverage)}</td>
-                        <td class="num">{text::number(d.low)}" to "{text::number(d.high)}</td>
-                        <td>{text::level(&model.model, d)}</td>
-                        <td class="num">{axis.target.map(text::number)}</td>
-                        {(beside == Beside::After)
-                            .then(|| view! { <td class="num">{axis.after.map(text::number)}</td> })}
-                    </tr>
-                }
-            })
-            .collect_view()
-            .into_any()
+        rows.get().into_iter().map(row).collect_view()
     };
     view! {
         <div class="scroll" tabindex="0" role="group" aria-label="Radar as a table">
@@ -46,11 +36,12 @@ pub fn dimensions(state: AppState, beside: Beside) -> impl IntoView {
                         <th scope="col" class="num">"Low to high"</th>
                         <th scope="col">"Level"</th>
                         <th scope="col" class="num">"Target"</th>
-                        {(beside == Beside::After).then(|| view! { <th scope="col" class="num">"After"</th> })}
+                        {has_roadmap.then(|| view! { <th scope="col" class="num">"After"</th> })}
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{dynamic(body)}</tbody>
             </table>
         </div>
     }
+    .into_any()
 }

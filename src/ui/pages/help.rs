@@ -4,8 +4,23 @@ use leptos::prelude::*;
 
 use crate::{
     assess::{Source, State},
-    ui::{actions, components::help, state::AppState},
+    model::Model,
+    ui::{actions::settings, state::AppState, view::route::NAVIGATION},
 };
+
+/// Keys and what they do.
+const KEYS: [(&str, &str); 10] = [
+    ("1 to 6", "Answer the open question or practice: met, partly, not met, not applicable, exempt, unknown"),
+    ("u", "Say that it is unknown"),
+    ("n", "Write a note; Esc or Enter leads back to the question"),
+    ("y", "Accept what files say"),
+    ("d", "Dispute what files say"),
+    ("← →", "Previous and next question, practice or slide; in a list of questions also ↑ ↓"),
+    ("/", "Search questions or practices"),
+    ("Ctrl+Z Ctrl+Shift+Z", "Take an answer back, make it again"),
+    ("Esc", "Back to the question, close the practice, or leave the presentation"),
+    ("?", "This help"),
+];
 
 /// The page.
 pub fn page(state: AppState) -> AnyView {
@@ -37,36 +52,15 @@ pub fn page(state: AppState) -> AnyView {
             <label class="check">
                 <input
                     type="checkbox"
-                    prop:checked=move || state.shortcuts.get()
-                    on:change=move |event| {
-                        let on = event_target_checked(&event);
-                        actions::setting("shortcuts", if on { "on" } else { "off" }.to_owned());
-                        state.shortcuts.set(on);
-                    }
+                    prop:checked=move || state.settings.shortcuts.get()
+                    on:change=move |event| settings::set_shortcuts(state, event_target_checked(&event))
                 />
                 <span>"Single keys act. They never act while you write in a field."</span>
             </label>
-            {help::keys()}
+            {keys()}
             <h2>"About"</h2>
             <p>{format!("Cairn {}, free software under the Apache License 2.0.", env!("CARGO_PKG_VERSION"))}</p>
-            {move || {
-                state
-                    .model
-                    .get()
-                    .map(|m| {
-                        let source = m.model.source.clone();
-                        view! {
-                            <p>
-                                {m.model.name.clone()}" "{m.model.version.clone()}": "{m.model.summary.clone()}
-                            </p>
-                            <p>
-                                "Ideas from "
-                                <a href=source.url target="_blank" rel="noopener noreferrer">{source.title}</a>
-                                ". "{source.attribution}" "{source.licence}". "{m.model.disclaimer.clone()}
-                            </p>
-                        }
-                    })
-            }}
+            {move || state.session.model.get().map(|m| about(&m.model))}
         </div>
     }
     .into_any()
@@ -92,5 +86,57 @@ fn source_meaning(source: Source) -> &'static str {
         Source::Conflict => {
             "In conflict: files and a person differ. The person's word counts, and the difference stays visible."
         }
+    }
+}
+
+fn about(model: &Model) -> AnyView {
+    let source = model.source.clone();
+    view! {
+        <p>
+            {model.name.clone()}" "{model.version.clone()}": "{model.summary.clone()}
+        </p>
+        <p>
+            "Ideas from "
+            <a href=source.url target="_blank" rel="noopener noreferrer">{source.title}</a>
+            ". "{source.attribution}" "{source.licence}". "{model.disclaimer.clone()}
+        </p>
+    }
+    .into_any()
+}
+
+/// Keys and what they do, as a table.
+fn keys() -> impl IntoView {
+    view! {
+        <table class="keys">
+            <caption class="sr">"Keys"</caption>
+            <tbody>
+                {NAVIGATION
+                    .into_iter()
+                    .map(|(_, letter, name)| {
+                        view! {
+                            <tr>
+                                <th scope="row"><kbd>"g"</kbd>" "<kbd>{letter}</kbd></th>
+                                <td>{name}</td>
+                            </tr>
+                        }
+                    })
+                    .collect_view()}
+                {KEYS
+                    .into_iter()
+                    .map(|(keys, what)| {
+                        let keys = keys.split(' ').map(|key| match key {
+                            "to" => view! { <span>" to "</span> }.into_any(),
+                            key => view! { <kbd>{key}</kbd>" " }.into_any(),
+                        });
+                        view! {
+                            <tr>
+                                <th scope="row">{keys.collect_view()}</th>
+                                <td>{what}</td>
+                            </tr>
+                        }
+                    })
+                    .collect_view()}
+            </tbody>
+        </table>
     }
 }

@@ -2,13 +2,21 @@
 
 use leptos::prelude::*;
 
-use super::overview;
 use crate::ui::{
-    actions::{self, Into_},
+    actions::{
+        open,
+        scan::{self, ScanTarget},
+        session,
+    },
     browser::{dom, files::Selection, storage},
     catalog::ModelEntry,
-    components::{command::Command, drop_zone::DropZone},
-    state::AppState,
+    components::{
+        command::Command,
+        drop_zone::DropZone,
+        form::{button, dynamic},
+        relation::relation,
+    },
+    state::{AppState, StoredAssessment},
 };
 
 const GIT_ONE: &str = "git archive --format=tar.gz -o owner__name.tar.gz HEAD";
@@ -27,38 +35,39 @@ glab repo list --group \"$GROUP\" --include-subgroups --per-page 100 --output js
 done";
 const GITLAB_ONE: &str = "glab repo archive GROUP/NAME GROUP__NAME --format tar.gz";
 
-/// What the first screen can ask for.
+/// What the first screen shows, and what a person can do there.
 #[derive(Clone, Copy)]
-pub struct Doors {
-    /// Models of this site.
+pub struct StartScreen {
+    /// Models to choose from.
     pub catalog: RwSignal<Vec<ModelEntry>>,
-    /// Model chosen.
+    /// Key of the model that is chosen.
     pub chosen: RwSignal<String>,
-    /// Open what was picked or dropped.
-    pub files: Callback<Selection>,
-    /// Say what went wrong.
-    pub say: Callback<&'static str>,
-    /// Open the sample.
-    pub sample: Callback<()>,
-    /// Answer without an export.
-    pub empty: Callback<()>,
+    /// Gets what was picked or dropped.
+    pub on_files: Callback<Selection>,
+    /// Says what went wrong.
+    pub on_error: Callback<&'static str>,
+    /// Opens the sample.
+    pub open_sample: Callback<()>,
+    /// Begins an assessment without an export.
+    pub begin_empty: Callback<()>,
 }
 
 /// The page inside the application.
 pub fn page(state: AppState) -> AnyView {
-    let doors = Doors {
-        catalog: state.catalog,
-        chosen: state.chosen,
-        files: Callback::new(move |selection| actions::open_selection(state, selection, Into_::New)),
-        say: Callback::new(move |text: &'static str| state.toast(text, true)),
-        sample: Callback::new(move |()| actions::open_sample(state)),
-        empty: Callback::new(move |()| actions::begin_empty(state)),
+    let screen = StartScreen {
+        catalog: state.library.catalog,
+        chosen: state.library.chosen,
+        on_files: Callback::new(move |selection| open::open(state, selection, ScanTarget::New)),
+        on_error: Callback::new(move |text: &'static str| state.notices.error(text)),
+        open_sample: Callback::new(move |()| scan::open_sample(state)),
+        begin_empty: Callback::new(move |()| session::begin_empty(state)),
     };
-    view_of(doors, saved(state).into_any(), overview::relation(state).into_any())
+    draw(screen, stored(state), relation(state.session.model))
 }
 
-/// The page, whoever stands behind its doors.
-pub fn view_of(doors: Doors, saved: AnyView, more: AnyView) -> AnyView {
+/// Draws the page: inside the application, or as a program of its own that loads the application. `stored` is what lies
+/// on this computer, `more` stands at the end.
+pub fn draw(screen: StartScreen, stored: AnyView, more: AnyView) -> AnyView {
     view! {
         <div class="page start">
             <section class="hero">
@@ -79,136 +88,127 @@ pub fn view_of(doors: Doors, saved: AnyView, more: AnyView) -> AnyView {
                 </details>
             </section>
             <section class="open" aria-label="Open">
-                <DropZone take=doors.files say=doors.say />
+                <DropZone on_files=screen.on_files on_error=screen.on_error />
                 <div class="open-side">
-                    <button type="button" class="primary" on:click=move |_| doors.sample.run(())>"Open the sample"</button>
+                    <button type="button" class="primary" on:click=move |_| screen.open_sample.run(())>"Open the sample"</button>
                     <p class="small muted">"An invented organization of about ten repositories, scanned like your own."</p>
-                    <button type="button" on:click=move |_| doors.empty.run(())>"Answer without an export"</button>
+                    {button("Answer without an export", "", screen.begin_empty)}
                     <p class="small muted">"Questions only. You can add an export later."</p>
                 </div>
             </section>
-            {models(doors)}
-            {saved}
-            <section aria-label="How to make an export">
-                <h2>"How to make an export"</h2>
-                <p class="muted">"An archive of the current files is enough; no history is needed. Name it owner__name and Cairn knows the repository."</p>
-                <h3>"git"</h3>
-                <div class="commands">
-                    <Command title="One repository, from inside it" text=GIT_ONE />
-                    <Command title="Every clone in this folder" text=GIT_MANY />
-                </div>
-                <h3>"GitHub"</h3>
-                <div class="commands">
-                    <Command title="One repository" text=GITHUB_ONE />
-                    <Command title="A whole organization" text=GITHUB_MANY />
-                </div>
-                <h3>"GitLab"</h3>
-                <div class="commands">
-                    <Command title="One project" text=GITLAB_ONE />
-                    <Command title="A whole group" text=GITLAB_MANY />
-                </div>
-                <h3>"With branch protection, reviews and environments"</h3>
-                <p>
-                    <a href="export.sh" download="export.sh">"export.sh"</a>
-                    " is a script you can read in two minutes. It needs git, and for a host its command line. Open the whole folder that it writes. Reports of Scorecard, SARIF and CLOMonitor can lie beside it."
-                </p>
-                <div class="commands">
-                    <Command title="A GitHub organization" text="sh export.sh --github ORG" />
-                    <Command title="A GitLab group" text="sh export.sh --gitlab GROUP" />
-                </div>
-            </section>
+            {models(screen)}
+            {stored}
+            {how_to_export()}
             {more}
         </div>
     }
     .into_any()
 }
 
-fn models(state: Doors) -> impl IntoView {
+fn how_to_export() -> AnyView {
+    view! {
+        <section aria-label="How to make an export">
+            <h2>"How to make an export"</h2>
+            <p class="muted">"An archive of the current files is enough; no history is needed. Name it owner__name and Cairn knows the repository."</p>
+            <h3>"git"</h3>
+            <div class="commands">
+                <Command title="One repository, from inside it" text=GIT_ONE />
+                <Command title="Every clone in this folder" text=GIT_MANY />
+            </div>
+            <h3>"GitHub"</h3>
+            <div class="commands">
+                <Command title="One repository" text=GITHUB_ONE />
+                <Command title="A whole organization" text=GITHUB_MANY />
+            </div>
+            <h3>"GitLab"</h3>
+            <div class="commands">
+                <Command title="One project" text=GITLAB_ONE />
+                <Command title="A whole group" text=GITLAB_MANY />
+            </div>
+            <h3>"With branch protection, reviews and environments"</h3>
+            <p>
+                <a href="export.sh" download="export.sh">"export.sh"</a>
+                " is a script you can read in two minutes. It needs git, and for a host its command line. Open the whole folder that it writes. Reports of Scorecard, SARIF and CLOMonitor can lie beside it."
+            </p>
+            <div class="commands">
+                <Command title="A GitHub organization" text="sh export.sh --github ORG" />
+                <Command title="A GitLab group" text="sh export.sh --gitlab GROUP" />
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn models(screen: StartScreen) -> AnyView {
+    let choice = move |entry: ModelEntry| {
+        let key = StoredValue::new(entry.key());
+        let is_chosen = move || screen.chosen.with(|c| key.with_value(|k| c == k));
+        view! {
+            <label class="choice">
+                <input type="radio" name="model" prop:checked=is_chosen on:change=move |_| screen.chosen.set(key.get_value()) />
+                <span>
+                    <strong>{entry.title()}</strong>
+                    <span class="muted">{entry.when}</span>
+                </span>
+            </label>
+        }
+    };
     view! {
         <fieldset class="models">
             <legend>"Which model?"</legend>
-            {move || {
-                state
-                    .catalog
-                    .get()
-                    .into_iter()
-                    .map(|entry| {
-                        let id = entry.key();
-                        let chosen = {
-                            let id = id.clone();
-                            move || state.chosen.with(|c| *c == id)
-                        };
-                        view! {
-                            <label class="choice">
-                                <input type="radio" name="model" prop:checked=chosen on:change=move |_| state.chosen.set(id.clone()) />
-                                <span>
-                                    <strong>{entry.title()}</strong>
-                                    <span class="muted">{entry.when.clone()}</span>
-                                </span>
-                            </label>
-                        }
-                    })
-                    .collect_view()
-            }}
+            {dynamic(move || screen.catalog.get().into_iter().map(choice).collect_view())}
             <p class="small"><a href="#models">"Look at the models, edit one, or bring your own"</a></p>
         </fieldset>
     }
+    .into_any()
 }
 
-fn saved(state: AppState) -> impl IntoView {
+/// The stored assessments.
+fn stored(state: AppState) -> AnyView {
+    let list = move || {
+        let assessments = state.stored.assessments.get();
+        if !state.stored.is_available.get() || assessments.is_empty() {
+            return none_stored(state.stored.is_available.get());
+        }
+        let rows = assessments.into_iter().map(|stored| stored_row(state, stored)).collect_view();
+        view! { <ul class="saved">{rows}</ul> }.into_any()
+    };
     view! {
         <section aria-label="On this computer">
             <h2>"On this computer"</h2>
-            {move || {
-                let records = state.saved.get();
-                if !state.stored.get() || records.is_empty() {
-                    return none_yet(state.stored.get());
-                }
-                view! {
-                    <ul class="saved">
-                        {records
-                            .into_iter()
-                            .map(|record| {
-                                let a = record.assessment;
-                                let (open, gone, name) = (a.id.clone(), a.id.clone(), a.name.clone());
-                                view! {
-                                    <li>
-                                        <span class="saved-name">
-                                            <strong>{a.name.clone()}</strong>
-                                            <span class="small muted">
-                                                {format!("{} {} · changed {}", a.model.id, a.model.version, a.modified)}
-                                            </span>
-                                        </span>
-                                        <button type="button" aria-label=format!("Open {}", a.name) on:click=move |_| actions::open(state, open.clone())>
-                                            "Open"
-                                        </button>
-                                        <button
-                                            type="button"
-                                            class="quiet"
-                                            aria-label=format!("Delete {}", a.name)
-                                            on:click=move |_| {
-                                                if dom::confirm(&format!("Delete “{name}” from this computer?")) {
-                                                    actions::delete(state, gone.clone());
-                                                }
-                                            }
-                                        >
-                                            "Delete"
-                                        </button>
-                                    </li>
-                                }
-                            })
-                            .collect_view()}
-                    </ul>
-                }
-                    .into_any()
-            }}
-            {erase(Callback::new(move |()| actions::erase(state)))}
+            {dynamic(list)}
+            {erase_button(Callback::new(move |()| session::erase(state)))}
         </section>
     }
+    .into_any()
 }
 
-fn none_yet(stored: bool) -> AnyView {
-    if stored {
+fn stored_row(state: AppState, stored: StoredAssessment) -> AnyView {
+    let a = stored.assessment;
+    let model = format!("{} {} · changed {}", a.model.id, a.model.version, a.modified);
+    let (open_label, delete_label) = (format!("Open {}", a.name), format!("Delete {}", a.name));
+    let question = format!("Delete “{}” from this computer?", a.name);
+    let id = StoredValue::new(a.id);
+    let delete = move |_| {
+        if dom::confirm(&question) {
+            session::delete(state, id.get_value());
+        }
+    };
+    view! {
+        <li>
+            <span class="saved-name">
+                <strong>{a.name}</strong>
+                <span class="small muted">{model}</span>
+            </span>
+            <button type="button" aria-label=open_label on:click=move |_| session::open(state, id.get_value())>"Open"</button>
+            <button type="button" class="quiet" aria-label=delete_label on:click=delete>"Delete"</button>
+        </li>
+    }
+    .into_any()
+}
+
+fn none_stored(is_available: bool) -> AnyView {
+    if is_available {
         view! { <p class="muted">"No assessment yet. What you open is kept here, in this browser only."</p> }.into_any()
     } else {
         view! {
@@ -218,25 +218,18 @@ fn none_yet(stored: bool) -> AnyView {
     }
 }
 
-fn erase(act: Callback<()>) -> impl IntoView {
-    view! {
-        <button
-            type="button"
-            class="danger"
-            on:click=move |_| {
-                if dom::confirm("Erase every assessment, answer and setting of this site on this computer?") {
-                    act.run(());
-                }
-            }
-        >
-            "Erase everything on this computer"
-        </button>
-    }
+fn erase_button(erase: Callback<()>) -> AnyView {
+    let act = Callback::new(move |()| {
+        if dom::confirm("Erase every assessment, answer and setting of this site on this computer?") {
+            erase.run(());
+        }
+    });
+    button("Erase everything on this computer", "danger", act)
 }
 
-/// The stored assessments of a browser that has none.
-pub fn nothing_saved(stored: bool) -> impl IntoView {
-    let act = Callback::new(move |()| {
+/// What stands in place of stored assessments in a browser that has none.
+pub fn nothing_stored(is_available: bool) -> AnyView {
+    let erase = Callback::new(move |()| {
         leptos::task::spawn_local(async {
             let _ = storage::erase().await;
         });
@@ -244,8 +237,9 @@ pub fn nothing_saved(stored: bool) -> impl IntoView {
     view! {
         <section aria-label="On this computer">
             <h2>"On this computer"</h2>
-            {none_yet(stored)}
-            {erase(act)}
+            {none_stored(is_available)}
+            {erase_button(erase)}
         </section>
     }
+    .into_any()
 }

@@ -1,0 +1,169 @@
+//! Changes of an assessment: answers with undo and redo, and all else that a person gives.
+
+use crate::util::sorted::SortedSet;
+
+use leptos::prelude::*;
+
+use crate::{
+    assess::{Answer, AnswerScope, Assessment, State},
+    facts::Dismissal,
+    ui::{
+        browser::dom,
+        state::AppState,
+        view::{answer, ids, route::Route},
+    },
+};
+
+/// Changes the assessment, and its date.
+pub fn change(state: AppState, f: impl FnOnce(&mut Assessment)) {
+    if state.session.viewing.get_untracked() {
+        return state.notices.read_only();
+    }
+    let today = dom::today();
+    state.session.assessment.update(|a| {
+        if let Some(a) = a {
+            f(a);
+            a.modified = today;
+        }
+    });
+}
+
+/// Sets the answer to a practice in the scope at hand. It is logged with who and when, and can be undone; an answer that
+/// says nothing is removed.
+pub fn set_answer(state: AppState, practice: &str, new: &Answer) {
+    let session = state.session;
+    if session.viewing.get_untracked() {
+        return state.notices.read_only();
+    }
+    if state.answering.answer_untracked(practice) == *new {
+        return;
+    }
+    let (scope, by) = (state.answering.scope.get_untracked(), state.settings.author.get_untracked());
+    let mut change = None;
+    session.assessment.update(|a| {
+        change = a.as_mut().and_then(|a| a.answer_with(&scope, practice, &by, &dom::moment(), |x| x.clone_from(new)));
+    });
+    if let Some(change) = change {
+        session.history.update(|h| h.push(change));
+    }
+}
+
+/// Answers a practice, and leads to the field that the answer still wants.
+pub fn choose(state: AppState, practice: &str, chosen: State) {
+    let mut new = state.answering.answer_untracked(practice);
+    answer::choose(&mut new, chosen);
+    set_answer(state, practice, &new);
+    if let Some(field) = answer::next_field(chosen) {
+        dom::focus_soon(field);
+    }
+}
+
+/// Answers that a practice is exempt, for a reason that its repository declares.
+pub fn exempt(state: AppState, practice: &str, reason: &str) {
+    choose(state, practice, State::Exempt);
+    let mut new = state.answering.answer_untracked(practice);
+    reason.clone_into(&mut new.reason);
+    set_answer(state, practice, &new);
+}
+
+/// Accepts what files say of a practice, or disputes it: then a note should say why.
+pub fn judge(state: AppState, practice: &str, accept: bool) {
+    let findings = state.session.findings.get_untracked();
+    let finding = findings.as_ref().and_then(|f| f.get(practice));
+    let Some(files) = finding.and_then(|f| untrack(|| state.answering.files_say(f))) else { return };
+    if accept {
+        let old = state.answering.answer_untracked(practice);
+        set_answer(state, practice, &answer::accepted(&old, files));
+    } else {
+        choose(state, practice, answer::disputed(files));
+        dom::focus_soon(ids::ANSWER_NOTE);
+    }
+}
+
+/// Undoes the last change of an answer, or redoes it, and shows which it was.
+pub fn step_history(state: AppState, redo: bool) {
+    let Some(practice) = undo_or_redo(state, redo) else { return };
+    let Some(model) = state.session.model.get_untracked() else { return };
+    let title = model.model.practice(&practice).map_or(practice.as_str(), |p| p.title.as_str());
+    state.notices.toast(format!("{}: {title}", if redo { "Made again" } else { "Taken back" }));
+    match state.navigation.route.get_untracked() {
+        Route::Answer(_) => state.navigation.go(&Route::question(&practice)),
+        Route::Practices(Some(_)) => state.navigation.go(&Route::practice(&practice)),
+        _ => {}
+    }
+}
+
+fn undo_or_redo(state: AppState, redo: bool) -> Option<String> {
+    let session = state.session;
+    let can = session.history.with_untracked(|h| if redo { h.can_redo() } else { h.can_undo() });
+    if !can || session.viewing.get_untracked() {
+        return None;
+    }
+    let (by, at) = (state.settings.author.get_untracked(), dom::moment());
+    let mut practice = None;
+    let mut scope = String::new();
+    session.history.update(|h| {
+        session.assessment.update(|a| {
+            if let Some(a) = a {
+                practice = if redo { h.redo(a, &by, &at) } else { h.undo(a, &by, &at) };
+                scope = a.log.last().map(|l| l.scope.clone()).unwrap_or_default();
+            }
+        });
+    });
+    // The change must be seen, so its scope becomes the one at hand.
+    if state.answering.scope.with_untracked(|s| *s != scope) {
+        state.answering.scope.set(scope);
+    }
+    practice
+}
+
+/// Excludes a place from the evidence, for a reason.
+pub fn dismiss(state: AppState, repository: String, dismissal: Dismissal) {
+    if dismissal.reason.is_empty() {
+        return state.notices.error("Give a reason first.");
+    }
+    change(state, |a| a.dismissed.entry(repository).or_default().push(dismissal));
+}
+
+/// Counts places again that were dismissed.
+pub fn restore_dismissed(state: AppState, repository: &str, rule: &str, paths: &[String]) {
+    change(state, |a| {
+        if let Some(list) = a.dismissed.get_mut(repository) {
+            list.retain(|d| d.rule != rule || !paths.contains(&d.path));
+        }
+    });
+}
+
+/// Adds a team.
+pub fn add_team(state: AppState, name: String, repositories: SortedSet<String>) {
+    let scope = AnswerScope { id: dom::new_id(), name, repositories, ..AnswerScope::default() };
+    change(state, |a| a.scopes.push(scope));
+}
+
+/// Changes a team.
+pub fn change_team(state: AppState, id: &str, f: impl FnOnce(&mut AnswerScope)) {
+    change(state, |a| {
+        if let Some(scope) = a.scopes.iter_mut().find(|s| s.id == id) {
+            f(scope);
+        }
+    });
+}
+
+/// Removes a team with its answers, once the person is sure.
+pub fn remove_team(state: AppState, id: &str) {
+    let team = state
+        .session
+        .assessment
+        .with_untracked(|a| a.as_ref()?.scopes.iter().find(|s| s.id == id).map(|s| (s.name.clone(), s.answers.len())));
+    let Some((name, answers)) = team else { return };
+    let question = format!("Remove “{name}” and its {answers} answers? This cannot be taken back.");
+    if answers > 0 && !dom::confirm(&question) {
+        return;
+    }
+    state.answering.scope.update(|s| {
+        if s == id {
+            s.clear();
+        }
+    });
+    change(state, |a| a.scopes.retain(|s| s.id != id));
+}

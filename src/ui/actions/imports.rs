@@ -1,0 +1,220 @@
+//! Texts that a person imports: models, rules and answers. Each tells by its content what it is.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{own_models, pending};
+use crate::{
+    assess::Assessment,
+    share::import::{answers_from_csv, dsomm_progress},
+    ui::{
+        browser::{dom, storage},
+        catalog::{self, Kind, LoadedModel, OWN, OwnFile},
+        state::{AppState, Draft},
+        view::{imports::merge_teams, models::title, route::Route, text::count},
+    },
+    yaml,
+};
+
+/// Largest text that is read as a model, rules or answers, in bytes.
+const MAX_SIZE: usize = 4 * 1024 * 1024;
+
+enum Content {
+    Model(Kind),
+    Progress,
+    Answers,
+}
+
+/// What a text is, by its content.
+fn detect(text: &str) -> Option<Content> {
+    let text = text.trim_start_matches('\u{feff}');
+    let first = text.lines().next().unwrap_or_default().to_ascii_lowercase();
+    let has_column = |name: &str| first.split([',', ';', '\t']).any(|c| c.trim().trim_matches('"') == name);
+    if has_column("practice") && has_column("state") {
+        return Some(Content::Answers);
+    }
+    let schema = text.lines().take(60).find(|l| l.trim_start_matches(['{', '"', ' ']).starts_with("schema"));
+    let schema = schema.map(|line| line.get(..60).unwrap_or(line)).unwrap_or_default();
+    for (word, kind) in
+        [("cairn-model/", Kind::Model), ("cairn-overlay/", Kind::Overlay), ("cairn-rules/", Kind::Rules)]
+    {
+        if schema.contains(word) {
+            return Some(Content::Model(kind));
+        }
+    }
+    // What a file is can be told from what comes before a fault in it.
+    let (tree, _) = yaml::parse_flat(text, yaml::Spare::default());
+    let has = |key: &str| tree.documents().any(|d| d.get(key).is_some());
+    if has("categories") {
+        return Some(Content::Model(Kind::Pemm));
+    }
+    if has("progress") {
+        return Some(Content::Progress);
+    }
+    let dimensions = tree.documents().flat_map(|d| d.members()).flat_map(|(_, d)| d.members());
+    let mut activities = dimensions.flat_map(|(_, d)| d.members());
+    activities.any(|(_, a)| a.get("level").is_some()).then_some(Content::Model(Kind::Dsomm))
+}
+
+/// Imports a text; false where it is of no known kind.
+pub(super) async fn import(state: AppState, name: &str, text: &str) -> bool {
+    if text.len() > MAX_SIZE {
+        return false;
+    }
+    match detect(text) {
+        None => return false,
+        Some(Content::Answers) => import_answers(state, name, text),
+        Some(Content::Progress) => import_progress(state, name, text),
+        Some(Content::Model(Kind::Rules)) => import_rules(state, name, text).await,
+        Some(Content::Model(kind)) => import_model(state, kind, name, text).await,
+    }
+    true
+}
+
+/// Says that nobody can tell what a file is.
+pub(super) fn report_unknown(state: AppState, name: &str) {
+    state.notices.notify(
+        format!("`{name}` is none of the files that can be brought along."),
+        vec!["Those are: a model, an overlay or rules of Cairn (YAML with a schema line), a DSOMM model or its progress (YAML), platform questions with categories (YAML), and answers (CSV with the columns practice and state).".to_owned()],
+    );
+}
+
+/// Opens the editor with a text that cannot be kept as it is.
+fn edit(state: AppState, kind: Kind, name: &str, text: &str) {
+    state.library.draft.set(Some(Draft { kind, text: text.to_owned(), name: name.to_owned() }));
+    state.navigation.go(&Route::Models);
+}
+
+async fn import_model(state: AppState, kind: Kind, name: &str, text: &str) {
+    let model = match catalog::read_model(kind, text, name).await {
+        Ok(model) => Arc::new(model),
+        Err(problems) => {
+            let problems = count(problems.0.len(), "problem", "problems");
+            let title = format!("`{name}` cannot be used yet: {problems}. The editor shows where.");
+            state.notices.notify(title, Vec::new());
+            return edit(state, kind, name, text);
+        }
+    };
+    let its_title = title(&model.model.name, &model.model.version);
+    if let Some(missing) = state.notices.missing_model() {
+        let wanted = &missing.model;
+        if (&wanted.id, &wanted.version) == (&model.model.id, &model.model.version) {
+            // A text that goes by the name of a model of this site serves this one time and is not kept.
+            let _ = own_models::save(state, &model).await;
+            state.notices.notice.set(None);
+            return pending::resume(state, missing.pending, model).await;
+        }
+        let line = format!("`{name}` is {its_title}. Still needed: {} {}.", wanted.id, wanted.version);
+        return state.notices.notice.update(|n| {
+            if let Some(n) = n {
+                n.lines.push(line);
+            }
+        });
+    }
+    match own_models::save(state, &model).await {
+        Ok(()) => {
+            let lines = vec![
+                format!(
+                    "{} in {}. It is kept in this browser.",
+                    count(model.model.practices.len(), "practice", "practices"),
+                    count(model.model.axes_list().len(), "dimension", "dimensions")
+                ),
+                "Under Models you can use it for your assessment, edit it and download it.".to_owned(),
+            ];
+            state.notices.notify(format!("`{name}` is a {}: {its_title}.", kind.words()), lines);
+            state.navigation.go(&Route::Models);
+        }
+        Err(why) => {
+            state.notices.notify(format!("`{name}` is a {} and was not kept: {why}", kind.words()), Vec::new());
+            edit(state, kind, name, text);
+        }
+    }
+}
+
+async fn import_rules(state: AppState, name: &str, text: &str) {
+    if let Err(error) = yaml::parse(text) {
+        return state.notices.notify(format!("`{name}`, line {}: {}", error.line, error.message), Vec::new());
+    }
+    let file = OwnFile {
+        kind: Kind::Rules,
+        id: format!("own/{name}"),
+        version: String::new(),
+        name: name.to_owned(),
+        text: text.to_owned(),
+    };
+    let put = match serde_json::to_string(&file) {
+        Ok(text) => storage::put(OWN, &file.key(), &text).await,
+        Err(why) => Err(why.to_string()),
+    };
+    state.library.rules.set(None);
+    match put {
+        Ok(()) => state.notices.notify(
+            format!("`{name}` holds rules. They are kept and used from the next scan on."),
+            vec!["The scanner checks them then and says what is wrong, with the line. A model or overlay of yours can name them as evidence.".to_owned()],
+        ),
+        Err(why) => state.notices.notify(format!("`{name}` could not be kept: {why}"), Vec::new()),
+    }
+    state.navigation.go(&Route::Models);
+}
+
+/// The assessment that answers go into; says what is missing where there is none.
+fn assessment_for_answers(state: AppState, name: &str) -> Option<(Arc<LoadedModel>, Assessment)> {
+    if state.session.viewing.get_untracked() {
+        state.notices.read_only();
+        return None;
+    }
+    let open = state.session.model.get_untracked().zip(state.session.assessment.get_untracked());
+    if open.is_none() {
+        state.notices.notify(
+            format!("`{name}` holds answers, and no assessment is open to take them."),
+            vec!["Open one or begin one under Start, then bring the file again.".to_owned()],
+        );
+    }
+    open
+}
+
+fn import_answers(state: AppState, name: &str, text: &str) {
+    let Some((model, mut assessment)) = assessment_for_answers(state, name) else { return };
+    let author = state.settings.author.get_untracked();
+    match answers_from_csv(text, &model.model, &mut assessment, &author, &dom::moment()) {
+        Ok((changed, left_out)) => {
+            state.session.assessment.set(Some(assessment));
+            let left = if left_out.is_empty() {
+                String::new()
+            } else {
+                format!(" {} left out:", count(left_out.len(), "line was", "lines were"))
+            };
+            let changed = count(changed, "answer was", "answers were");
+            state.notices.notify(format!("`{name}`: {changed} changed.{left}"), left_out);
+        }
+        Err(why) => state.notices.notify(format!("`{name}`: {why}."), Vec::new()),
+    }
+}
+
+fn import_progress(state: AppState, name: &str, text: &str) {
+    let Some((model, mut assessment)) = assessment_for_answers(state, name) else { return };
+    if model.kind != Kind::Dsomm {
+        return state.notices.notify(
+            format!("`{name}` holds the progress of teams on DSOMM activities."),
+            vec![
+                "Bring the DSOMM model file first, use it for this assessment, then bring this file again.".to_owned(),
+            ],
+        );
+    }
+    let teams = match dsomm_progress(text, name) {
+        Ok(teams) => teams,
+        Err(why) => return state.notices.notify(why, Vec::new()),
+    };
+    let number = teams.len();
+    let (taken, dropped) = merge_teams(&mut assessment, teams, &model.model);
+    assessment.modified = dom::today();
+    state.session.assessment.set(Some(assessment));
+    let mut lines = Vec::new();
+    if dropped > 0 {
+        let dropped = count(dropped, "answer was", "answers were");
+        lines.push(format!("{dropped} left out: the model has no such activity."));
+    }
+    let title = format!("`{name}`: {} of {}.", count(taken, "answer", "answers"), count(number, "team", "teams"));
+    state.notices.notify(title, lines);
+}

@@ -1,0 +1,162 @@
+//! Models of one's own: used, edited, kept, removed.
+
+use std::sync::Arc;
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{models, session};
+use crate::{
+    assess::{Assessment, carry},
+    ui::{
+        browser::{dom, storage},
+        catalog::{self, Kind, LoadedModel, ModelEntry, OWN},
+        state::{AppState, Draft},
+        view::{
+            ids, model_changes,
+            models::{copy_text, overlay_id, overlay_text, title},
+            route::Route,
+        },
+    },
+    yaml::{Problem, Problems},
+};
+
+/// Milliseconds until the editor is drawn.
+const DRAWN: i32 = 50;
+
+/// Measures the open assessment with another model, or begins one where none is open. Every answer is kept: those of
+/// this model wait for its return, and what both models ask the same counts in both.
+pub fn use_model(state: AppState, key: String) {
+    spawn_local(async move {
+        if state.session.viewing.get_untracked() {
+            return state.notices.read_only();
+        }
+        state.notices.notice.set(None);
+        let Some(old) = state.session.assessment.get_untracked() else {
+            state.library.chosen.set(key);
+            return session::begin_empty(state);
+        };
+        if catalog::key(&old.model.id, &old.model.version) == key {
+            return state.notices.toast("This model is in use already.");
+        }
+        let Some(model) = models::load(state, &key).await else { return };
+        state.library.chosen.set(key);
+        switch_model(state, &old, model).await;
+    });
+}
+
+/// Carries the open assessment over to another model, with the facts at hand.
+async fn switch_model(state: AppState, old: &Assessment, model: Arc<LoadedModel>) {
+    let (new, carried) = carry(old, &model.model, &model.digest, &catalog::shared().await);
+    let lines = if old.model.id == model.model.id {
+        let before = models::earlier_text(state, &old.model).await;
+        model_changes::version_lines(before.as_ref().map(|m| &m.model), &model.model, &carried)
+    } else {
+        model_changes::other_model_lines(old, &carried)
+    };
+    let title = model_changes::measured_title(&title(&model.model.name, &model.model.version), &carried);
+    replace_model(state, model, new);
+    state.notices.notify(title, lines);
+    // The page was drawn anew; the message stands at its top.
+    dom::focus_soon(ids::MAIN);
+}
+
+fn replace_model(state: AppState, model: Arc<LoadedModel>, assessment: Assessment) {
+    let (facts, origin) = (state.session.facts.get_untracked(), state.session.origin.get_untracked());
+    session::replace(state, model, assessment, facts, origin);
+}
+
+/// Keeps a model in this browser. Where it is in use, the assessment is carried over to it at once.
+pub(super) async fn save(state: AppState, model: &Arc<LoadedModel>) -> Result<(), String> {
+    let file = models::file_of(model);
+    let key = file.key();
+    if state.library.is_of_site(&key) {
+        return Err(format!(
+            "{} {} is a model of this site. Give yours an id or a version of its own.",
+            file.id, file.version
+        ));
+    }
+    let text = serde_json::to_string(&file).map_err(|e| e.to_string())?;
+    storage::put(OWN, &key, &text).await?;
+    state.library.catalog.update(|c| {
+        c.retain(|m| m.key() != key);
+        c.push(file.entry());
+    });
+    let in_use = state.session.assessment.get_untracked().filter(|a| {
+        !state.session.viewing.get_untracked()
+            && catalog::key(&a.model.id, &a.model.version) == key
+            && a.model.digest != model.digest
+    });
+    if let Some(assessment) = in_use {
+        let new = models::carry_over(state, assessment, model).await;
+        replace_model(state, Arc::clone(model), new);
+    }
+    Ok(())
+}
+
+/// Keeps what is edited, and measures with it where that is asked. Gives what is wrong with it.
+pub async fn save_draft(state: AppState, then_use: bool) -> Result<(), Vec<Problem>> {
+    let Some(draft) = state.library.draft.get_untracked() else { return Ok(()) };
+    let model = match catalog::read_model(draft.kind, &draft.text, &draft.name).await {
+        Ok(model) => Arc::new(model),
+        Err(Problems(problems)) => return Err(problems),
+    };
+    state.notices.notice.set(None);
+    if let Err(message) = save(state, &model).await {
+        return Err(vec![Problem { file: draft.name, line: 0, field: "version".to_owned(), message }]);
+    }
+    state.library.draft.set(None);
+    dom::focus_soon(ids::MAIN);
+    if then_use {
+        use_model(state, catalog::key(&model.model.id, &model.model.version));
+    } else if state.notices.notice.with_untracked(Option::is_none) {
+        let title = title(&model.model.name, &model.model.version);
+        state.notices.notify(format!("{title} is kept in this browser."), Vec::new());
+    }
+    Ok(())
+}
+
+/// Opens a model in the editor: one's own as it is, one of this site as a copy with an id of its own.
+pub fn edit(state: AppState, entry: ModelEntry) {
+    spawn_local(async move {
+        let Some(model) = models::load(state, &entry.key()).await else { return };
+        let text = if entry.own.is_some() {
+            model.text.clone()
+        } else {
+            copy_text(&model.text, &model.model.id, &model.model.name)
+        };
+        open_editor(state, model.kind, text, &entry.key());
+    });
+}
+
+/// Opens the beginning of an overlay of a model in the editor.
+pub fn edit_overlay(state: AppState, entry: &ModelEntry) {
+    let text = overlay_text(&entry.id, &entry.version, &entry.name);
+    open_editor(state, Kind::Overlay, text, &overlay_id(&entry.id));
+}
+
+fn open_editor(state: AppState, kind: Kind, text: String, name: &str) {
+    let draft = state.library.draft;
+    draft.set(None);
+    draft.set(Some(Draft { kind, text, name: name.to_owned() }));
+    state.navigation.go(&Route::Models);
+    spawn_local(async {
+        dom::sleep(DRAWN).await;
+        dom::cursor_on_line(ids::MODEL_TEXT, 1, false);
+    });
+}
+
+/// Removes a file of one's own, once the person is sure.
+pub fn remove(state: AppState, key: String, name: &str) {
+    if !dom::confirm(&format!(
+        "Remove “{name}” from this browser? Assessments made with it ask for its file when they are opened."
+    )) {
+        return;
+    }
+    spawn_local(async move {
+        if let Err(why) = storage::delete(OWN, &key).await {
+            return state.notices.trouble(why);
+        }
+        state.library.rules.set(None);
+        state.library.catalog.update(|c| c.retain(|m| m.own.is_none() || m.key() != key));
+    });
+}

@@ -1,0 +1,5 @@
+//! Components bound to the state and to actions, where several pages show the same.
+
+pub mod frame;
+pub mod practice;
+pub mod radar;

@@ -1,0 +1,53 @@
+//! Plain elements of one kind each: few kinds of views keep the program small.
+
+use leptos::prelude::*;
+
+/// A `div`.
+pub fn div(class: &'static str, content: Vec<AnyView>) -> AnyView {
+    view! { <div class=class>{content}</div> }.into_any()
+}
+
+/// A labelled `section`, with a heading unless `title` is empty.
+pub fn section(label: &str, title: &str, class: &'static str, content: Vec<AnyView>) -> AnyView {
+    let title = (!title.is_empty()).then(|| view! { <h2>{title.to_owned()}</h2> });
+    view! { <section class=class aria-label=label.to_owned()>{title}{content}</section> }.into_any()
+}
+
+/// A list.
+pub fn list(class: &'static str, items: Vec<AnyView>) -> AnyView {
+    let items: Vec<_> = items.into_iter().map(|item| view! { <li>{item}</li> }).collect();
+    view! { <ul class=class>{items}</ul> }.into_any()
+}
+
+/// A paragraph.
+pub fn paragraph(class: &'static str, words: String) -> AnyView {
+    view! { <p class=class>{words}</p> }.into_any()
+}
+
+/// A `span`.
+pub fn span(class: &'static str, words: String) -> AnyView {
+    view! { <span class=class>{words}</span> }.into_any()
+}
+
+/// A `span` in bold.
+pub fn strong(words: String) -> AnyView {
+    span("strong", words)
+}
+
+/// Several views, one after the other.
+pub fn group(content: Vec<AnyView>) -> AnyView {
+    content.into_any()
+}
+
+/// A link to another site, in a tab of its own.
+pub fn external_link(url: String, words: String) -> AnyView {
+    view! { <a href=url target="_blank" rel="noopener noreferrer">{words}</a> }.into_any()
+}
+
+/// A button that says to screen readers what it acts on, unless `object` is empty.
+pub fn button_for(words: &str, object: &str, class: &'static str, act: impl Fn() + 'static) -> AnyView {
+    let act: Box<dyn Fn()> = Box::new(act);
+    let label = (!object.is_empty()).then(|| format!("{words}: {object}"));
+    view! { <button type="button" class=class aria-label=label on:click=move |_| act()>{words.to_owned()}</button> }
+        .into_any()
+}

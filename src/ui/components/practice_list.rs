@@ -1,0 +1,169 @@
+//! A list of practices that is drawn once: answers and filters change what stands in it, not the list.
+
+use std::{ops::Range, sync::Arc};
+
+use leptos::prelude::*;
+
+use super::{
+    axis_progress::AxisProgress,
+    form::{dynamic, toggle_button},
+};
+use crate::{
+    model::{Audience, Model, Practice},
+    ui::view::{
+        ids,
+        practices::{Criteria, Filter, PracticeRow, ordered, search_index, visible},
+        route::Route,
+        text,
+    },
+};
+
+/// A list of practices, with what restricts it.
+#[derive(Clone, Copy)]
+pub struct PracticeList {
+    /// What there is to say of each practice, in the order of the list.
+    pub rows: Memo<Arc<Vec<PracticeRow>>>,
+    /// Which practices are shown.
+    pub filter: RwSignal<Filter>,
+    /// Whose questions are shown; none: everybody's.
+    pub audience: RwSignal<Option<Audience>>,
+    /// What is searched for, in small letters.
+    pub search: RwSignal<String>,
+    /// Id of the practice that is opened.
+    pub current: Memo<Option<String>>,
+    /// Id of the only axis shown, where it is one.
+    pub only_axis: Memo<Option<String>>,
+    /// The route that opens a practice.
+    pub route: fn(&str) -> Route,
+    /// Draws what stands under the row of the practice that is opened.
+    pub detail: Option<Callback<String, AnyView>>,
+}
+
+impl PracticeList {
+    /// How many practices a filter shows.
+    pub fn count(self, filter: Filter, audience: Option<Audience>) -> usize {
+        self.rows.with(|rows| rows.iter().filter(|r| r.matches(filter, audience)).count())
+    }
+
+    /// Buttons that choose the filter.
+    pub fn filter_buttons(self, filters: &[(Filter, &'static str)]) -> AnyView {
+        let buttons = filters
+            .iter()
+            .map(|(filter, label)| {
+                let (filter, label) = (*filter, *label);
+                toggle_button(
+                    Signal::derive(move || format!("{label} {}", self.count(filter, None))),
+                    Signal::derive(move || self.filter.get() == filter),
+                    Callback::new(move |()| self.filter.set(filter)),
+                )
+            })
+            .collect::<Vec<_>>();
+        view! { <div class="segmented" role="group" aria-label="Show">{buttons}</div> }.into_any()
+    }
+
+    /// The search field.
+    pub fn search_field(self) -> AnyView {
+        let search = self.search;
+        view! {
+            <label class="field">
+                <span class="sr">"Search practices"</span>
+                <input
+                    type="search"
+                    id=ids::SEARCH
+                    placeholder="Search (key /)"
+                    prop:value=move || search.get()
+                    on:input=move |event| search.set(event_target_value(&event).to_lowercase())
+                />
+            </label>
+        }
+        .into_any()
+    }
+
+    /// The list, in a section for each axis of the model.
+    pub fn view(self, model: &Model, progress: AxisProgress) -> AnyView {
+        let visible = self.visible(model);
+        let practices = ordered(model);
+        let mut sections = Vec::new();
+        let mut begin = 0;
+        for (axis, (id, name)) in model.axes_list().into_iter().enumerate() {
+            let count = practices[begin..].iter().take_while(|p| model.axis_of(p) == id).count();
+            let range = begin..begin + count;
+            begin = range.end;
+            if count > 0 {
+                let rows = range.clone().map(|i| self.row(model, practices[i], i, visible)).collect();
+                sections.push(section(name, range, rows, visible, progress.view(axis)));
+            }
+        }
+        let empty = move || {
+            visible.with(|v| !v.contains(&true)).then(|| {
+                let words = self.filter.get().empty_words(!self.search.with(String::is_empty));
+                view! { <p class="muted">{words}</p> }
+            })
+        };
+        view! { <div class="practice-lists">{sections}{dynamic(empty)}</div> }.into_any()
+    }
+
+    fn visible(self, model: &Model) -> Memo<Vec<bool>> {
+        let index = search_index(model);
+        Memo::new(move |_| {
+            let criteria = Criteria {
+                filter: self.filter.get(),
+                audience: self.audience.get(),
+                search: self.search.get(),
+                only_axis: self.only_axis.get(),
+                current: self.current.get(),
+            };
+            self.rows.with(|rows| visible(rows, &index, &criteria))
+        })
+    }
+
+    fn row(self, model: &Model, p: &Practice, i: usize, visible: Memo<Vec<bool>>) -> AnyView {
+        let state =
+            Memo::new(move |_| self.rows.with(|r| r.get(i).map(|r| (r.state, r.words.clone()))).unwrap_or_default());
+        let is_current = {
+            let id = p.id.clone();
+            Memo::new(move |_| self.current.with(|c| c.as_ref() == Some(&id)))
+        };
+        let detail = self.detail.map(|draw| {
+            let id = p.id.clone();
+            dynamic(move || is_current.get().then(|| draw.run(id.clone())))
+        });
+        view! {
+            <li hidden=move || !visible.with(|v| v.get(i).copied().unwrap_or_default())>
+                <a
+                    class="practice-row"
+                    href=(self.route)(&p.id).href()
+                    aria-current=move || is_current.get().then_some("true")
+                >
+                    <span class="mark" aria-hidden="true">{dynamic(move || state.with(|s| s.0.mark()))}</span>
+                    <span class="practice-title">{p.title.clone()}</span>
+                    <span class="practice-level small muted">{text::level_name(model, p.level)}</span>
+                    <span class="practice-state small">{dynamic(move || state.with(|s| s.1.clone()))}</span>
+                </a>
+                {detail}
+            </li>
+        }
+        .into_any()
+    }
+}
+
+/// The practices of an axis; hidden while none of them is shown.
+fn section(
+    name: &str,
+    range: Range<usize>,
+    rows: Vec<AnyView>,
+    visible: Memo<Vec<bool>>,
+    progress: AnyView,
+) -> AnyView {
+    let is_empty = move || visible.with(|v| v.get(range.clone()).is_none_or(|v| !v.contains(&true)));
+    view! {
+        <section class="dimension" aria-label=name.to_owned() hidden=is_empty>
+            <div class="card-head">
+                <h2>{name.to_owned()}</h2>
+                <span class="axis-progress small muted tabular">{progress}</span>
+            </div>
+            <ul class="practice-list">{rows}</ul>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,173 @@
+//! What the keys of the keyboard do, by page.
+
+use super::route::{NAVIGATION, Route};
+use crate::assess::State;
+
+/// What a key does to the answer of a practice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerKey {
+    /// Chooses a state.
+    Choose(State),
+    /// Leads to the note.
+    Note,
+    /// Accepts what files say.
+    Accept,
+    /// Disputes what files say.
+    Dispute,
+}
+
+impl AnswerKey {
+    fn parse(key: &str) -> Option<Self> {
+        Some(match key {
+            "u" => Self::Choose(State::Unknown),
+            "n" => Self::Note,
+            "y" => Self::Accept,
+            "d" => Self::Dispute,
+            digit => Self::Choose(*State::ALL.get(digit.parse::<usize>().ok()?.checked_sub(1)?)?),
+        })
+    }
+}
+
+/// What a key does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Takes the last change of an answer back.
+    Undo,
+    /// Makes it again.
+    Redo,
+    /// Goes to a route.
+    Go(Route),
+    /// Moves the focus from a field to the heading, where keys act again.
+    FocusHeading,
+    /// Moves the focus to the search field.
+    Search,
+    /// Goes so many slides on.
+    Slide(isize),
+    /// Goes so many questions on.
+    Question(isize),
+    /// Goes so many practices on.
+    Practice(isize),
+    /// Changes the answer to a practice.
+    Answer(String, AnswerKey),
+}
+
+/// Reads keys; `g` waits for the key of a route.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct KeyReader {
+    /// `g` was pressed last.
+    awaits_route: bool,
+}
+
+impl KeyReader {
+    /// The command of a key on a page, and whether the browser must not act on the key too.
+    ///
+    /// `shortcuts`: single keys act. `as_list`: the questions are shown as a list.
+    pub fn press(&mut self, key: &str, route: &Route, shortcuts: bool, as_list: bool) -> Option<(Command, bool)> {
+        match (route, key) {
+            (_, "Undo") => return Some((Command::Undo, true)),
+            (_, "Redo") => return Some((Command::Redo, true)),
+            (Route::Answer(_), "Escape") => return Some((Command::FocusHeading, false)),
+            (Route::Practices(Some(_)), "Escape") => return Some((Command::Go(Route::Practices(None)), false)),
+            (Route::Present, "Escape") => return Some((Command::Go(Route::Overview), false)),
+            (Route::Present, "ArrowRight" | "PageDown" | " ") => return Some((Command::Slide(1), true)),
+            (Route::Present, "ArrowLeft" | "PageUp") => return Some((Command::Slide(-1), true)),
+            _ if !shortcuts => return None,
+            _ => {}
+        }
+        if std::mem::take(&mut self.awaits_route) {
+            let (to, ..) = NAVIGATION.into_iter().find(|(_, letter, _)| *letter == key)?;
+            return Some((Command::Go(to), true));
+        }
+        let answers = |id: &str| Some((Command::Answer(id.to_owned(), AnswerKey::parse(key)?), true));
+        match (route, key) {
+            (_, "g") => {
+                self.awaits_route = true;
+                None
+            }
+            (_, "?") => Some((Command::Go(Route::Help), false)),
+            (Route::Answer(_) | Route::Practices(_), "/") => Some((Command::Search, true)),
+            (Route::Answer(_), "ArrowRight") => Some((Command::Question(1), true)),
+            (Route::Answer(_), "ArrowLeft") => Some((Command::Question(-1), true)),
+            (Route::Answer(_), "ArrowDown") if as_list => Some((Command::Question(1), true)),
+            (Route::Answer(_), "ArrowUp") if as_list => Some((Command::Question(-1), true)),
+            (Route::Answer(id), _) => answers(id.as_deref()?),
+            (_, "ArrowRight") if route.open_practice().is_some() => Some((Command::Practice(1), false)),
+            (_, "ArrowLeft") if route.open_practice().is_some() => Some((Command::Practice(-1), false)),
+            _ => answers(route.open_practice()?),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(key: &str, route: &Route) -> Option<(Command, bool)> {
+        KeyReader::default().press(key, route, true, false)
+    }
+
+    fn answer(key: AnswerKey) -> Option<(Command, bool)> {
+        Some((Command::Answer("a".into(), key), true))
+    }
+
+    #[test]
+    fn digits_choose_a_state_of_what_is_open() {
+        for route in [Route::question("a"), Route::practice("a")] {
+            assert_eq!(press("1", &route), answer(AnswerKey::Choose(State::Met)));
+            assert_eq!(press("6", &route), answer(AnswerKey::Choose(State::Unknown)));
+            assert_eq!(press("u", &route), answer(AnswerKey::Choose(State::Unknown)));
+            assert_eq!(press("y", &route), answer(AnswerKey::Accept));
+            assert_eq!(press("d", &route), answer(AnswerKey::Dispute));
+            assert_eq!(press("n", &route), answer(AnswerKey::Note));
+            for other in ["0", "7", "x"] {
+                assert_eq!(press(other, &route), None, "{other}");
+            }
+        }
+        for route in [Route::Answer(None), Route::dimension("a"), Route::Overview] {
+            assert_eq!(press("1", &route), None, "{route:?}");
+        }
+    }
+
+    #[test]
+    fn g_waits_for_one_key() {
+        let mut keys = KeyReader::default();
+        let mut press = |key: &str| keys.press(key, &Route::Answer(None), true, false);
+        assert_eq!(press("g"), None);
+        assert_eq!(press("r"), Some((Command::Go(Route::Roadmap), true)));
+        assert_eq!(press("r"), None);
+        assert_eq!(press("g"), None);
+        assert_eq!(press("z"), None);
+        assert_eq!(press("r"), None, "a key without a route ends the waiting");
+    }
+
+    #[test]
+    fn arrows_go_on_where_there_is_something_to_go_to() {
+        assert_eq!(press("ArrowRight", &Route::Answer(None)), Some((Command::Question(1), true)));
+        assert_eq!(press("ArrowLeft", &Route::practice("a")), Some((Command::Practice(-1), false)));
+        assert_eq!(press("ArrowLeft", &Route::dimension("a")), None);
+        assert_eq!(press(" ", &Route::Present), Some((Command::Slide(1), true)));
+        assert_eq!(press("PageUp", &Route::Present), Some((Command::Slide(-1), true)));
+        assert_eq!(press("ArrowDown", &Route::Answer(None)), None);
+        let in_list = KeyReader::default().press("ArrowDown", &Route::Answer(None), true, true);
+        assert_eq!(in_list, Some((Command::Question(1), true)));
+    }
+
+    #[test]
+    fn escape_leads_back() {
+        assert_eq!(press("Escape", &Route::question("a")), Some((Command::FocusHeading, false)));
+        assert_eq!(press("Escape", &Route::practice("a")), Some((Command::Go(Route::Practices(None)), false)));
+        assert_eq!(press("Escape", &Route::Present), Some((Command::Go(Route::Overview), false)));
+        assert_eq!(press("Escape", &Route::Overview), None);
+    }
+
+    #[test]
+    fn without_shortcuts_only_what_is_no_single_letter_acts() {
+        let press = |key: &str, route: &Route| KeyReader::default().press(key, route, false, false);
+        assert_eq!(press("Undo", &Route::Overview), Some((Command::Undo, true)));
+        assert_eq!(press("ArrowRight", &Route::Present), Some((Command::Slide(1), true)));
+        assert_eq!(press("Escape", &Route::question("a")), Some((Command::FocusHeading, false)));
+        for key in ["1", "?", "/", "ArrowRight"] {
+            assert_eq!(press(key, &Route::question("a")), None, "{key}");
+        }
+    }
+}
