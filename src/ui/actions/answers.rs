@@ -1,7 +1,5 @@
 //! Changes of an assessment: answers with undo and redo, and all else that a person gives.
 
-use crate::util::sorted::SortedSet;
-
 use leptos::prelude::*;
 
 use crate::{
@@ -12,6 +10,7 @@ use crate::{
         state::AppState,
         view::{answer, ids, route::Route},
     },
+    util::sorted::SortedSet,
 };
 
 /// Changes the assessment, and its date.

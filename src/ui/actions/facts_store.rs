@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     facts::{FACTS_SCHEMA, Facts, RepositoryFacts, Skipped},
     ui::browser::storage,
+    yaml,
 };
 
 const TABLE: &str = "facts";
@@ -56,14 +57,14 @@ pub async fn save(id: &str, facts: &Facts, on_progress: impl Fn(usize)) -> Resul
 
 async fn head(id: &str) -> Option<Head> {
     let text = storage::get(TABLE, id).await.ok()??;
-    crate::yaml::from_json(text.as_bytes()).ok()
+    yaml::from_json(text.as_bytes()).ok()
 }
 
 /// Loads the facts of an assessment; none where there are none or a part is missing.
 pub async fn load(id: &str) -> Option<Facts> {
     let text = storage::get(TABLE, id).await.ok()??;
     // Earlier versions stored facts whole.
-    if let Ok(facts) = crate::yaml::from_json::<Facts>(text.as_bytes()) {
+    if let Ok(facts) = yaml::from_json::<Facts>(text.as_bytes()) {
         return Some(facts);
     }
     let head: Head = crate::yaml::from_json(text.as_bytes()).ok()?;
@@ -71,7 +72,7 @@ pub async fn load(id: &str) -> Option<Facts> {
     facts.problems = head.problems;
     for part in 0..head.parts {
         let bytes = storage::get_bytes(TABLE, &format!("{id}/{part}")).await.ok()??;
-        let mut more: Vec<RepositoryFacts> = crate::yaml::from_json(&bytes).ok()?;
+        let mut more: Vec<RepositoryFacts> = yaml::from_json(&bytes).ok()?;
         facts.repositories.append(&mut more);
     }
     facts.trim();

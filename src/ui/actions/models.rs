@@ -13,6 +13,7 @@ use crate::{
         state::{AppState, MissingModel, Notice, Pending},
         view::model_changes,
     },
+    yaml,
 };
 
 /// Loads a model by its key. What goes wrong is said.
@@ -110,7 +111,7 @@ pub(super) async fn earlier_text(state: AppState, model: &ModelRef) -> Option<Ar
         return in_use;
     }
     let text = storage::get(settings::TABLE, &text_key(&model.digest)).await.ok().flatten()?;
-    let file: OwnFile = crate::yaml::from_json(text.as_bytes()).ok()?;
+    let file: OwnFile = yaml::from_json(text.as_bytes()).ok()?;
     catalog::read_model(file.kind, &file.text, &file.name).await.ok().map(Arc::new)
 }
 

@@ -23,6 +23,7 @@ use crate::{
             text::count,
         },
     },
+    yaml,
 };
 
 /// Largest text that may be a report of another tool, in bytes.
@@ -75,7 +76,7 @@ async fn open_text(state: AppState, picked: &Picked, target: ScanTarget) {
         Ok(text) => text,
         Err(why) => return scan::fail(state, why),
     };
-    if let Ok(facts) = crate::yaml::from_json::<Facts>(text.as_bytes())
+    if let Ok(facts) = yaml::from_json::<Facts>(text.as_bytes())
         && facts.schema == FACTS_SCHEMA
     {
         return scan::receive_facts(state, facts, target, UNNAMED.to_owned()).await;

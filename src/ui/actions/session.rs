@@ -15,6 +15,8 @@ use crate::{
         state::{AppState, Origin, Pending, StoredAssessment},
         view::{files::UNNAMED, route::Route, scan::ScanStatus},
     },
+    util::sort,
+    yaml,
 };
 
 const TABLE: &str = "assessments";
@@ -118,7 +120,7 @@ async fn show_stored(state: AppState, stored: StoredAssessment, facts: Option<Ar
 /// Reads a stored assessment with its facts.
 async fn load(state: AppState, id: &str) -> Option<(StoredAssessment, Option<Arc<Facts>>)> {
     let text = storage::get(TABLE, id).await.ok().flatten()?;
-    let Ok(stored) = crate::yaml::from_json(text.as_bytes()) else {
+    let Ok(stored) = yaml::from_json(text.as_bytes()) else {
         state.notices.trouble("A stored assessment could not be read; it was left as it is.".to_owned());
         return None;
     };
@@ -128,9 +130,8 @@ async fn load(state: AppState, id: &str) -> Option<(StoredAssessment, Option<Arc
 /// Lists the stored assessments anew.
 pub async fn refresh_stored(state: AppState) {
     if let Ok(texts) = storage::all(TABLE).await {
-        let mut list: Vec<StoredAssessment> =
-            texts.iter().filter_map(|t| crate::yaml::from_json(t.as_bytes()).ok()).collect();
-        crate::util::sort::sort_by(&mut list, |a, b| {
+        let mut list: Vec<StoredAssessment> = texts.iter().filter_map(|t| yaml::from_json(t.as_bytes()).ok()).collect();
+        sort::sort_by(&mut list, |a, b| {
             let (a, b) = (&a.assessment, &b.assessment);
             b.modified.cmp(&a.modified).then_with(|| a.name.cmp(&b.name))
         });

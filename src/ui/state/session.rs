@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::util::sorted::SortedMap;
-
 use leptos::prelude::*;
 
 use crate::{
@@ -21,6 +19,7 @@ use crate::{
             shared,
         },
     },
+    util::sorted::SortedMap,
 };
 
 /// A shared assessment with the text of its link.

@@ -1,12 +1,11 @@
 //! What files say of a practice, and the evidence for it.
 
-use crate::util::sorted::SortedSet;
-
 use super::text;
 use crate::{
     assess::{Answer, Assessment, EvidenceItem, Finding, LeftOut, Part, Source, State},
     facts::{Match, RepositoryFacts},
     model::Practice,
+    util::{sort, sorted::SortedSet},
 };
 
 /// What files say of a practice in one scope.
@@ -96,7 +95,7 @@ pub fn items(finding: &Finding, assessment: &Assessment, scope: &str) -> Vec<Evi
     let own = assessment.scopes.iter().find(|s| s.id == scope).map_or(&all, |s| &s.repositories);
     let mut items: Vec<_> =
         finding.evidence.iter().filter(|i| own.is_empty() || own.contains(&i.repository)).cloned().collect();
-    crate::util::sort::sort_by_key(&mut items, |i| match i.part {
+    sort::sort_by_key(&mut items, |i| match i.part {
         Part::Against => 0,
         Part::Gap => 1,
         Part::For => 2,

@@ -1,11 +1,11 @@
 //! The list of practices: what a row says, which rows a filter shows, and in which order one goes through them.
 
-use crate::util::sorted::SortedMap;
-
 use super::text;
 use crate::{
     assess::{Assessment, Findings, Source, State},
     model::{Audience, Model, Practice},
+    util::{sort, sorted::SortedMap},
+    yaml,
 };
 
 /// What stands after the last question, in place of a practice id.
@@ -84,14 +84,15 @@ impl QuickRound {
     /// Reads a round as it is stored.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (assessment, practices) = crate::yaml::from_json(text.as_bytes()).ok()?;
+        let (assessment, practices) = yaml::from_json::<(String, Vec<String>)>(text.as_bytes()).ok()?;
         Some(Self { assessment, practices })
     }
 
     /// The round as it is stored.
     #[must_use]
     pub fn to_text(&self) -> String {
-        serde_json::json!([self.assessment, self.practices]).to_string()
+        // Texts only: this cannot fail.
+        serde_json::to_string(&(&self.assessment, &self.practices)).unwrap_or_default()
     }
 
     /// Whether a route's question belongs to the round, the end of it included.
@@ -223,7 +224,7 @@ pub fn ordered(model: &Model) -> Vec<&Practice> {
     let mut list = Vec::with_capacity(model.practices.len());
     for (axis, _) in model.axes_list() {
         let mut practices = by_axis.remove(axis).unwrap_or_default();
-        crate::util::sort::sort_by_key(&mut practices, |p| p.level);
+        sort::sort_by_key(&mut practices, |p| p.level);
         list.append(&mut practices);
     }
     list

@@ -1,13 +1,12 @@
 //! What the radar draws, and the same in the rows of a table.
 
-use crate::util::sorted::SortedMap;
-
 use super::{route::Route, text};
 use crate::{
     chart::{RadarAxis, RadarSpec, Size},
     model::Model,
     plan::Roadmap,
     score::{DimensionScore, Scorecard},
+    util::sorted::SortedMap,
 };
 
 /// What is drawn over today's scores.

@@ -1,12 +1,10 @@
 //! How far a scan is, and what it read.
 
-use crate::util::sorted::SortedMap;
-
 use super::text;
 use crate::{
     facts::{Facts, PathClass, RepositoryFacts, Skipped},
     protocol::Times,
-    util::progress::Progress,
+    util::{progress::Progress, sorted::SortedMap},
 };
 
 /// Skipped files of one repository that the page lists; more stand in the repository itself.

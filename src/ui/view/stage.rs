@@ -4,6 +4,7 @@ use super::text;
 use crate::{
     model::Model,
     score::{DimensionScore, GateScore, Reason, Scorecard, Status},
+    util::sort,
 };
 
 /// Dimensions named where a model has no gates.
@@ -85,7 +86,7 @@ pub fn condition_test_words(value: Option<f64>, above: f64) -> String {
 #[must_use]
 pub fn lowest_dimensions(card: &Scorecard) -> Vec<&DimensionScore> {
     let mut list: Vec<_> = card.dimensions.iter().filter(|d| d.status != Status::NotApplicable).collect();
-    crate::util::sort::sort_by(&mut list, |a, b| a.low.total_cmp(&b.low));
+    sort::sort_by(&mut list, |a, b| a.low.total_cmp(&b.low));
     list.truncate(LOWEST);
     list
 }

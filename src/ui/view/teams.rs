@@ -1,9 +1,13 @@
 //! Teams: which ones code owners files propose, how their scores differ, and who changed which answer.
 
-use crate::util::sorted::{SortedMap, SortedSet};
-
 use super::text;
-use crate::{assess::Assessment, facts::Facts, model::Model, score::Scorecard};
+use crate::{
+    assess::Assessment,
+    facts::Facts,
+    model::Model,
+    score::Scorecard,
+    util::sorted::{SortedMap, SortedSet},
+};
 
 /// Most teams that are proposed at once.
 const MAX_PROPOSED: usize = 24;

@@ -1,7 +1,5 @@
 //! The teams: who they are, what is theirs, and how they differ.
 
-use crate::util::sorted::SortedSet;
-
 use leptos::prelude::*;
 
 use crate::{
@@ -21,6 +19,7 @@ use crate::{
             text,
         },
     },
+    util::sorted::SortedSet,
 };
 
 /// The teams.

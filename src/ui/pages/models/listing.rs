@@ -11,6 +11,7 @@ use crate::{
         },
         view::text,
     },
+    util::sort,
 };
 
 /// The whole model.
@@ -35,7 +36,7 @@ pub(super) fn listing(model: &Model) -> AnyView {
 }
 
 fn axis(name: &str, mut practices: Vec<&Practice>) -> AnyView {
-    crate::util::sort::sort_by_key(&mut practices, |p| p.level);
+    sort::sort_by_key(&mut practices, |p| p.level);
     let items = practices.into_iter().map(|p| span("", format!("{} {}", p.level, p.title)));
     div("", vec![paragraph("strong", name.to_owned()), list("plain small", items.collect())])
 }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::util::sorted::SortedMap;
-
 use leptos::prelude::*;
 
-use crate::ui::{
-    catalog::{self, Kind, LoadedModel, OwnFile},
-    state::AppState,
+use crate::{
+    ui::{
+        catalog::{self, Kind, LoadedModel, OwnFile},
+        state::AppState,
+    },
+    util::sorted::SortedMap,
 };
 
 /// The models that are loaded so far, by key.

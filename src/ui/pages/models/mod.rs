@@ -8,8 +8,6 @@ mod loaded;
 mod relations;
 mod rules;
 
-use crate::util::sorted::SortedMap;
-
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -19,6 +17,7 @@ use crate::{
         components::{elements::div, form::dynamic, model_views::model_views},
         state::AppState,
     },
+    util::sorted::SortedMap,
 };
 
 /// The page.
