@@ -97,28 +97,28 @@ fn the_core_knows_no_browser_no_file_system_and_no_clock() {
 /// Rooms in the order of ARCHITECTURE.md: a room imports from rooms of the lines above its own, and from its own room. Those
 /// on one line know nothing of each other.
 const ROOMS: [&[&str]; 15] = [
-    &["util", "chart"],
-    &["yaml", "archive"],
+    &["util"],
+    &["archive", "chart", "yaml"],
     &["model", "formats"],
     &["facts"],
     &["rules", "assess"],
     &["protocol", "scan", "score"],
     &["worker", "plan"],
     &["share"],
-    &["ui/browser", "ui/view", "cli"],
+    &["cli", "ui/browser", "ui/view"],
     &["ui/catalog"],
     &["ui/state"],
     &["ui/actions", "ui/components"],
     &["ui/bindings"],
     &["ui/pages"],
-    &["ui"],
+    &["ui/app", "ui/first"],
 ];
 
 fn room_of(file: &str) -> String {
     let mut parts = file.trim_end_matches(".rs").split('/');
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some("ui"), Some(inner), Some(_)) => format!("ui/{inner}"),
-        (Some(room), _, _) => room.to_owned(),
+    match (parts.next(), parts.next()) {
+        (Some("ui"), Some(inner)) => format!("ui/{inner}"),
+        (Some(room), _) => room.to_owned(),
         _ => String::new(),
     }
 }
@@ -139,7 +139,7 @@ fn rooms_import_in_one_direction() {
     let level = |room: &str| ROOMS.iter().position(|rooms| rooms.contains(&room));
     let arrows = sources().arrows();
     let mut wrong = Vec::new();
-    for (file, targets) in arrows.iter().filter(|(file, _)| *file != "lib.rs") {
+    for (file, targets) in arrows.iter().filter(|(file, _)| !["lib.rs", "ui/mod.rs"].contains(&file.as_str())) {
         let from = room_of(file);
         assert!(level(&from).is_some(), "the room of {file} is not in the list");
         for target in targets {
