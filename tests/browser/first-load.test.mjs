@@ -1,9 +1,9 @@
 // The first screen: fast, self-contained, clear where something is missing.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, find, start, state } from './lib.mjs';
+import { accessible, budgets, find, start, state } from './lib.mjs';
 
-const budget = 250_000;
+const budget = budgets['first-load'].limit;
 let site;
 before(async () => { site = await start(); });
 after(() => site?.close());

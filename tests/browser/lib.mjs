@@ -13,6 +13,9 @@ export const root = join(here, '..', '..');
 export const dist = join(root, 'dist');
 export const exportsFolder = process.env.CAIRN_EXPORTS || join(root, '..', 'shared', 'exports');
 
+/** Budgets of sizes in bytes, as `cargo xtask test budgets` holds them. */
+export const budgets = JSON.parse(readFileSync(join(root, 'xtask', 'budgets.json'), 'utf8'));
+
 export const places = ['overview', 'answer', 'practices', 'evidence', 'roadmap', 'present', 'share', 'models'];
 
 /** Everything that a test knows of the page. */
