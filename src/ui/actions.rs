@@ -9,8 +9,8 @@ use super::{
         dom,
         files::{self, Picked, Selection},
         handoff::{self, Wish},
-        storage,
-        worker::Said,
+        loader, storage,
+        worker::{Pool, Said},
     },
     catalog::{self, LoadedModel, ModelEntry},
     kept_facts,
@@ -26,8 +26,6 @@ use crate::{
 };
 
 const LAST: &str = "last";
-/// The file that "Open the sample" opens.
-const SAMPLE: &str = "sample/northwind.tar.gz";
 /// The name a new assessment of the sample has.
 const SAMPLE_NAME: &str = "Northwind (sample)";
 
@@ -82,12 +80,14 @@ async fn find_model(state: AppState, wanted: &ModelRef, waiting: Waiting) -> Opt
 }
 
 /// The model chosen on the first screen, else the first there is.
-async fn chosen_model(state: AppState) -> Option<Arc<LoadedModel>> {
+fn chosen_entry(state: AppState) -> Option<ModelEntry> {
     let chosen = state.chosen.get_untracked();
-    let key = state
-        .catalog
-        .with_untracked(|c| c.iter().find(|m| m.key() == chosen).or_else(|| c.first()).map(ModelEntry::key));
-    own::load(state, &key?).await
+    state.catalog.with_untracked(|c| c.iter().find(|m| m.key() == chosen).or_else(|| c.first()).cloned())
+}
+
+/// The same, loaded.
+async fn chosen_model(state: AppState) -> Option<Arc<LoadedModel>> {
+    own::load(state, &chosen_entry(state)?.key()).await
 }
 
 async fn ensure_rules(state: AppState) -> Option<Arc<catalog::LoadedRules>> {
@@ -97,7 +97,6 @@ async fn ensure_rules(state: AppState) -> Option<Arc<catalog::LoadedRules>> {
     match catalog::rules().await {
         Ok(rules) => {
             state.rules.set(Some(Arc::clone(&rules)));
-            read_rules(state, Arc::clone(&rules));
             Some(rules)
         }
         Err(why) => {
@@ -118,7 +117,15 @@ pub fn want_rules(state: AppState) {
     }
 }
 
-/// Reads what rules say to people, in the background: a scan need not wait for it.
+/// Reads what rules say to people after a scan: until then it would only take time from it.
+fn read_rules_after_scan(state: AppState) {
+    let unread = state.rules.get_untracked().filter(|rules| rules.texts.is_empty());
+    if let Some(rules) = unread {
+        read_rules(state, rules);
+    }
+}
+
+/// Reads what rules say to people, in the background.
 fn read_rules(state: AppState, rules: Arc<catalog::LoadedRules>) {
     spawn_local(async move {
         let rules = catalog::with_texts(&rules).await;
@@ -145,6 +152,8 @@ fn drop_scanner(state: AppState) {
 
 /// Begins: storage, settings, models, the last assessment or the link in the address.
 pub async fn begin(state: AppState) {
+    let wish = handoff::take();
+    fetch_ahead(state, wish.as_ref().map(|(wish, _)| wish));
     if let Err(why) = storage::open().await {
         state.stored.set(false);
         state.toast(format!("{why} Your work lives until you close the page; save it as a file under Share."), true);
@@ -178,7 +187,6 @@ pub async fn begin(state: AppState) {
             state.place.set(if needs && !restored { Place::Start } else { place });
         }
     }
-    let wish = handoff::take();
     if let Some((wish, model)) = &wish {
         if state.catalog.with_untracked(|c| c.iter().any(|m| m.key() == *model)) {
             state.chosen.set(model.clone());
@@ -199,6 +207,29 @@ pub async fn begin(state: AppState) {
         Some((Wish::Sample, _)) => open_sample(state),
         Some((Wish::Empty, _)) => begin_empty(state),
         Some((Wish::Place, _)) | None => {}
+    }
+}
+
+/// Starts what takes a while and depends on nothing that is read from storage: the workers of a scan, the model of a link.
+fn fetch_ahead(state: AppState, wish: Option<&Wish>) {
+    let archives = match wish {
+        Some(Wish::Sample) => 1,
+        Some(Wish::Files(selection)) => {
+            let archives = selection.archives.iter().filter(|p| !is_text(&p.name)).count();
+            archives + usize::from(!selection.loose.is_empty())
+        }
+        _ => 0,
+    };
+    if archives > 0 {
+        let pool = Pool::default();
+        pool.warm_up(archives);
+        state.scanner.set_value(Some(pool));
+    }
+    if let super::route::Asked::Link(text) = super::route::read(&dom::fragment())
+        && let Ok(shared) = link::decode(&text)
+        && let Some(file) = catalog::model_file(&shared.model.id, &shared.model.version)
+    {
+        loader::fetch_ahead(&file);
     }
 }
 
@@ -408,7 +439,7 @@ pub fn erase(state: AppState) {
 pub fn open_sample(state: AppState) {
     state.scan.set(Scan::Running(Progress::default()));
     spawn_local(async move {
-        match files::fetch_file(SAMPLE, "northwind.tar.gz").await {
+        match files::fetch_file(loader::SAMPLE, "northwind.tar.gz").await {
             Ok(picked) => {
                 let selection = Selection { archives: vec![picked], ..Selection::default() };
                 scan(state, selection, Into_::New, SAMPLE_NAME.to_owned()).await;
@@ -578,12 +609,24 @@ async fn scan(state: AppState, selection: Selection, into: Into_, name: String) 
                 if whole {
                     state.at_hand.set_value(Some(selection));
                 }
+                read_rules_after_scan(state);
             });
         }
         Said::Failed(message) => fail_scan(state, message),
     });
     if let Err(why) = started {
-        fail_scan(state, why);
+        return fail_scan(state, why);
+    }
+    if into == Into_::New {
+        // While the workers scan, the page has time to read the model that the facts are held against.
+        load_chosen_model(state).await;
+    }
+}
+
+/// Loads the model chosen on the first screen ahead of its use, which says what is wrong with it.
+async fn load_chosen_model(state: AppState) {
+    if let Some(entry) = chosen_entry(state) {
+        let _ = catalog::find(&entry).await;
     }
 }
 

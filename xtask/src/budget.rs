@@ -46,7 +46,7 @@ enum Part {
 impl Part {
     /// The part that a file at the top of `dist/` belongs to; none for files that people download.
     fn of(name: &str) -> Option<Self> {
-        if name.starts_with("scan_worker") {
+        if name.starts_with("scan_worker") || name == "worker.js" {
             Some(Self::Worker)
         } else if name.starts_with("app") {
             Some(Self::Application)
@@ -140,6 +140,7 @@ mod tests {
             ("start-0a1b_bg.wasm", Some(Part::FirstLoad)),
             ("app_bg.wasm", Some(Part::Application)),
             ("scan_worker.js", Some(Part::Worker)),
+            ("worker.js", Some(Part::Worker)),
             ("export.sh", None),
         ] {
             assert_eq!(Part::of(name), part, "{name}");
