@@ -1,4 +1,8 @@
-// Starts the application, and says plainly what is wrong where it cannot start or has stopped.
+// Loads the programs of the page and the files that they will ask for, and says plainly what is wrong where a program
+// cannot start or has stopped.
+//
+// What is fetched ahead is kept here as a promise. Left to the cache of the browser, as with `rel="prefetch"`, it would
+// come a second time from a host that sends no validators, or while the first is still on its way.
 const root = document.documentElement;
 
 function fail(title, lines, cause) {
@@ -28,47 +32,128 @@ addEventListener('error', (event) => {
   }
 });
 
-const script = document.querySelector('script[data-boot]');
-const base = new URL('.', document.baseURI);
-
-async function load(js, wasm) {
-  const { default: init } = await import(new URL(js, base));
-  return init({ module_or_path: new URL(wasm, base) });
-}
-
-function broken(cause) {
+async function broken(cause) {
+  await parsed;
   const hint = location.protocol === 'file:'
     ? 'Pages opened straight from disk cannot load it. Serve the folder instead, for example with: python3 -m http.server'
     : 'The connection may have broken off, or a new version was published while this page was open.';
   fail('Cairn could not start', [hint, 'Reload the page to try again.'], cause);
 }
 
-// The first screen asks for the application when there is something to open; what that is stands in window.cairnHandoff.
-// The names of these two files do not change between versions, so the build they belong to is said in the query.
+const script = document.querySelector('script[data-boot]');
+const base = new URL('.', document.baseURI);
+const address = (path) => new URL(path, base);
+// Most names do not change between versions, so the build that a program belongs to is said in the query.
 const build = encodeURIComponent(script.dataset.js.replace(/^.*start-|\.js$/g, ''));
-addEventListener('cairn-open', async () => {
+const ofBuild = (name) => `${name}?v=${build}`;
+
+/** Does a piece of work when it is first asked for, and again only where it failed. */
+function once(work) {
+  let result;
+  return () => {
+    result ??= work().catch((cause) => {
+      result = undefined;
+      throw cause;
+    });
+    return result;
+  };
+}
+
+/** Whether work done ahead fails matters only to whoever asks for its result later. */
+const ahead = (promise) => { promise.catch(() => {}); };
+
+/** Fetches and compiles a module. Streaming is refused where a host does not know the type, so the type decides. */
+async function compile(path) {
+  const response = await fetch(address(path));
+  if (!response.ok) throw new Error(`${path}: status ${response.status}`);
+  return response.headers.get('Content-Type')?.toLowerCase() === 'application/wasm'
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** Loads a program, its glue code and its module side by side; gives a function that starts it. */
+async function program(js, wasm) {
+  const [{ default: init }, module] = await Promise.all([import(address(js)), compile(wasm)]);
+  return () => init({ module_or_path: module });
+}
+
+const firstScreen = once(() => program(script.dataset.js, script.dataset.wasm));
+const application = once(() => program(ofBuild('app.js'), ofBuild('app_bg.wasm')));
+const scanner = once(() => compile(ofBuild('scan_worker_bg.wasm')));
+const responses = new Map();
+const rules = 'bundles/rules.json';
+
+/** Fetches a file of this site that somebody will ask for. */
+function fetchAhead(path) {
+  if (responses.has(path)) return;
+  const response = fetch(address(path));
+  responses.set(path, response);
+  response.catch(() => responses.delete(path));
+}
+
+/** Fetches what every scan takes. */
+function prepareScan() {
+  fetchAhead(rules);
+  return scanner();
+}
+
+/** Loads the programs while a newcomer reads. Not for whoever asks sites to save data. */
+function prefetch() {
+  if (navigator.connection?.saveData) return;
+  const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 200));
+  whenIdle(() => ahead(application().then(prepareScan)));
+}
+
+// What the programs call; `src/ui/browser/loader.rs` is the other side.
+window.cairnLoader = {
+  fetchAhead,
+  /** A response fetched ahead, for one reading of it; undefined where the file was not. */
+  response: async (path) => (await responses.get(path))?.clone(),
+  /** A new scanner worker. The module is compiled once and shared by all of them. */
+  startScanner() {
+    const worker = new Worker(address(ofBuild('worker.js')), { type: 'module' });
+    scanner().then(
+      (module) => worker.postMessage(module),
+      (cause) => worker.dispatchEvent(new ErrorEvent('error', { message: String(cause) })),
+    );
+    return worker;
+  },
+  prepareScan: () => ahead(prepareScan()),
+  prefetch,
+};
+
+async function openApplication() {
   try {
-    await load(`app.js?v=${build}`, `app_bg.wasm?v=${build}`);
+    const [start] = await Promise.all([application(), parsed]);
+    await start();
     document.getElementById('shell')?.remove();
   } catch (cause) {
     broken(cause);
   }
-}, { once: true });
+}
+
+// The first screen asks for the application when there is something to open; what that is stands in window.cairnHandoff.
+addEventListener('cairn-open', openApplication, { once: true });
+
+/** Ends when the whole document stands: this script does not wait for it. */
+const parsed = new Promise((done) => {
+  if (document.readyState === 'loading') addEventListener('DOMContentLoaded', done, { once: true });
+  else done();
+});
 
 async function start() {
   if (typeof WebAssembly !== 'object') {
+    await parsed;
     fail('WebAssembly is missing', ['This browser has no WebAssembly, or a policy switches it off.', 'Use a current Chrome, Edge, Firefox or Safari, ask for WebAssembly to be allowed on this site, or use the command line.']);
     return;
   }
+  fetchAhead('models/index.yaml');
+  // An address that names a place or carries a link leads past the first screen.
+  if (!['', '#', '#start'].includes(location.hash)) return openApplication();
   try {
-    const wasm = await load(script.dataset.js, script.dataset.wasm);
+    const [start] = await Promise.all([firstScreen(), parsed]);
+    const wasm = await start();
     dispatchEvent(new CustomEvent('TrunkApplicationStarted', { detail: { wasm } }));
-    // While a newcomer reads, the application comes into the cache.
-    setTimeout(() => {
-      for (const href of [`app.js?v=${build}`, `app_bg.wasm?v=${build}`]) {
-        document.head.append(Object.assign(document.createElement('link'), { rel: 'prefetch', href: new URL(href, base) }));
-      }
-    }, 2000);
   } catch (cause) {
     broken(cause);
   }

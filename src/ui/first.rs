@@ -9,7 +9,7 @@ use super::{
     browser::{
         dom,
         handoff::{self, Wish},
-        storage,
+        loader, storage,
     },
     catalog,
     components::frame::{SkipLink, ThemeSelect},
@@ -36,6 +36,22 @@ pub fn start() {
     });
 }
 
+/// Fetches what the application will ask for beside the application itself.
+fn fetch_for(wish: &Wish, model: &str) {
+    match wish {
+        Wish::Files(_) => loader::prepare_scan(),
+        Wish::Sample => {
+            loader::prepare_scan();
+            loader::fetch_ahead(loader::SAMPLE);
+        }
+        Wish::Empty => {}
+        Wish::Place => return,
+    }
+    if let Some(file) = model.split_once('/').and_then(|(id, version)| catalog::model_file(id, version)) {
+        loader::fetch_ahead(&file);
+    }
+}
+
 #[component]
 fn First(stored: bool, theme: String) -> impl IntoView {
     let (theme, catalog, chosen) = (RwSignal::new(theme), RwSignal::new(Vec::new()), RwSignal::new(String::new()));
@@ -44,6 +60,7 @@ fn First(stored: bool, theme: String) -> impl IntoView {
         if !leaving.get_untracked() {
             leaving.set(true);
             dom::set_state("loading");
+            fetch_for(&wish, &chosen.get_untracked());
             handoff::leave(wish, &chosen.get_untracked());
         }
     };
@@ -60,6 +77,7 @@ fn First(stored: bool, theme: String) -> impl IntoView {
                 chosen.set(models.first().map(catalog::ModelEntry::key).unwrap_or_default());
                 catalog.set(models);
                 dom::set_state("ready");
+                loader::prefetch();
             }
             Err(why) => {
                 message.set(why);

@@ -2,8 +2,9 @@
 // and every selector, so that a change of the page is answered in one place.
 import { createServer } from 'node:http';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { dirname, extname, join, normalize, sep } from 'node:path';
+import { basename, dirname, extname, join, normalize, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
@@ -11,7 +12,11 @@ import { chromium } from 'playwright-core';
 export const here = dirname(fileURLToPath(import.meta.url));
 export const root = join(here, '..', '..');
 export const dist = join(root, 'dist');
+export const fixtures = join(here, 'fixtures');
 export const exportsFolder = process.env.CAIRN_EXPORTS || join(root, '..', 'shared', 'exports');
+
+/** Budgets of sizes in bytes, as `cargo xtask test budgets` holds them. */
+export const budgets = JSON.parse(readFileSync(join(root, 'xtask', 'budgets.json'), 'utf8'));
 
 export const places = ['overview', 'answer', 'practices', 'evidence', 'roadmap', 'present', 'share', 'models'];
 
@@ -36,20 +41,65 @@ export const find = {
   stage: (page) => find.region(page, 'Stage').locator('.stage-now'),
 };
 
-const types = {
+const mediaTypes = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.mjs': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8', '.wasm': 'application/wasm', '.json': 'application/json', '.svg': 'image/svg+xml',
   '.yaml': 'text/yaml; charset=utf-8', '.txt': 'text/plain; charset=utf-8', '.gz': 'application/gzip',
 };
 
-/** Serves folders below a deep path of 127.0.0.1 and counts every byte sent, headers included. */
-export async function serve({ folders = [['/some/sub/path/', dist]], pages = {} } = {}) {
+/** Files compressed as a host sends them, each once. */
+const compressed = new Map();
+function gzipped(file, body) {
+  if (!compressed.has(file)) compressed.set(file, gzipSync(body));
+  return compressed.get(file);
+}
+
+/**
+ * A link of so many milliseconds each way there and back and so many bytes a second, shared by all that is under way.
+ * It is shaped here because throttling in the browser does not reach workers.
+ */
+function shaped({ delay, rate }) {
+  const waiting = [];
+  let last = 0;
+  let timer;
+  const pump = () => {
+    const now = performance.now();
+    let budget = ((now - last) / 1000) * rate;
+    if (budget < 1460) return;
+    last = now;
+    while (waiting.length > 0 && budget > 0) {
+      const turn = waiting.shift();
+      const end = Math.min(turn.at + 1460, turn.body.length);
+      budget -= end - turn.at;
+      turn.response.write(turn.body.subarray(turn.at, end));
+      turn.at = end;
+      if (end < turn.body.length) waiting.push(turn);
+      else turn.response.end();
+    }
+    // What was sent too much now is paid back at the next turn.
+    last -= (budget / rate) * 1000 * (budget < 0 ? 1 : 0);
+    if (waiting.length === 0) { clearInterval(timer); timer = undefined; }
+  };
+  return (response, body) => setTimeout(() => {
+    if (body.length === 0) return response.end();
+    waiting.push({ response, body, at: 0 });
+    if (!timer) { last = performance.now(); timer = setInterval(pump, 1); }
+  }, delay);
+}
+
+/**
+ * Serves folders below a deep path of 127.0.0.1 and counts every byte sent, headers included.
+ * `link` is `{ delay, rate }` of a slow link; with `validators` files carry an ETag; `types` replaces media types by ending.
+ */
+export async function serve({ folders = [['/some/sub/path/', dist]], pages = {}, link, validators = false, types = {} } = {}) {
   const requests = [];
+  const deliver = link ? shaped(link) : (response, body) => response.end(body);
   const server = createServer((request, response) => {
+    request.socket.setNoDelay(true);
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
     const send = (status, headers, body) => {
       response.writeHead(status, { 'Content-Length': body.length, 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding', ...headers });
-      response.end(body);
+      deliver(response, body);
       requests.push({ path, status, bytes: body.length + Buffer.byteLength(response._header ?? '') });
     };
     if (pages[path]) return send(200, { 'Content-Type': pages[path][0] }, Buffer.from(pages[path][1]));
@@ -58,10 +108,13 @@ export async function serve({ folders = [['/some/sub/path/', dist]], pages = {} 
       const relative = normalize(path.slice(prefix.length) || 'index.html');
       const file = join(folder, relative);
       if (relative.startsWith('..') || !file.startsWith(folder + sep) || !existsSync(file) || !statSync(file).isFile()) continue;
-      const type = types[extname(file)] ?? 'application/octet-stream';
+      const ending = extname(file);
+      const type = types[ending] ?? mediaTypes[ending] ?? 'application/octet-stream';
       const body = readFileSync(file);
-      const small = !['.gz', '.png'].includes(extname(file)) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
-      return send(200, { 'Content-Type': type, ...(small && { 'Content-Encoding': 'gzip' }) }, small ? gzipSync(body) : body);
+      const tag = validators ? { ETag: `"${crc32(body).toString(16)}"` } : {};
+      if (validators && request.headers['if-none-match'] === tag.ETag) return send(304, tag, Buffer.alloc(0));
+      const small = !['.gz', '.png'].includes(ending) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+      return send(200, { 'Content-Type': type, ...tag, ...(small && { 'Content-Encoding': 'gzip' }) }, small ? gzipped(file, body) : body);
     }
     send(404, { 'Content-Type': 'text/plain' }, Buffer.from('Not found.\n'));
   });
@@ -86,10 +139,10 @@ function browserPath() {
   throw new Error('No Chromium, Chrome or Edge found. Run `cargo xtask setup`, or set CAIRN_BROWSER.');
 }
 
-/** A server for dist/ and one browser. `site.profile()` gives a page in a fresh profile. */
-export async function start() {
-  assert.ok(existsSync(join(dist, 'index.html')), 'dist/index.html is missing: run `cargo xtask build` first');
-  const server = await serve();
+/** A server for dist/, or for another build, and one browser. `site.profile()` gives a page in a fresh profile. */
+export async function start({ folder = dist, ...options } = {}) {
+  assert.ok(existsSync(join(folder, 'index.html')), `${folder}/index.html is missing: run \`cargo xtask build\` first`);
+  const server = await serve({ folders: [['/some/sub/path/', folder]], ...options });
   const browser = await chromium.launch({ executablePath: browserPath(), args: flags });
   const foreign = [];
   async function profile({ path = '', before, waitFor = 'ready', ...options } = {}) {
@@ -171,6 +224,61 @@ export async function numbers(page) {
   await find.asChart(page).click();
   return { stage: stage.replace(/\s+/g, ' ').trim(), rows: rows.map((row) => row.replace(/\s+/g, ' ').trim()) };
 }
+
+/** What a person sees of an assessment: its numbers, and the answers to these practices with their notes and evidence. */
+export async function seen(page, practices) {
+  const answers = {};
+  for (const practice of practices) {
+    await go(page, `practices/${practice}`);
+    const evidence = find.region(page, 'Evidence');
+    await evidence.waitFor();
+    answers[practice] = {
+      pressed: (await page.locator(find.pressed).allTextContents()).map((text) => text.trim()),
+      note: await page.locator('#answer-note').inputValue(),
+      evidence: (await evidence.innerText()).replace(/\s+/g, ' ').trim(),
+    };
+  }
+  return { ...await numbers(page), answers };
+}
+
+/**
+ * The page's database as it can be written as JSON: for each store pairs of key and value, where bytes are `{ bytes }` in
+ * base64.
+ */
+export const databaseOf = (page) => page.evaluate(async () => {
+  const done = (request) => new Promise((yes, no) => {
+    request.onsuccess = () => yes(request.result);
+    request.onerror = () => no(request.error);
+  });
+  const { name, version } = (await indexedDB.databases()).find(({ name }) => name.startsWith('cairn'));
+  const database = await done(indexedDB.open(name));
+  const plain = (value) => (value instanceof Uint8Array ? { bytes: btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join('')) } : value);
+  const stores = {};
+  for (const table of database.objectStoreNames) {
+    const store = database.transaction(table).objectStore(table);
+    const [keys, values] = await Promise.all([done(store.getAllKeys()), done(store.getAll())]);
+    stores[table] = keys.map((key, index) => [key, plain(values[index])]);
+  }
+  database.close();
+  return { name, version, stores };
+});
+
+/** Writes a database as {@link databaseOf} gives it. The page must not be open yet: any file of its origin will do. */
+export const writeDatabase = (page, database) => page.evaluate(async ({ name, version, stores }) => {
+  const done = (request) => new Promise((yes, no) => {
+    request.onsuccess = () => yes(request.result);
+    request.onerror = () => no(request.error);
+  });
+  const opening = indexedDB.open(name, version);
+  opening.onupgradeneeded = () => { for (const table of Object.keys(stores)) opening.result.createObjectStore(table); };
+  const opened = await done(opening);
+  const value = (plain) => (plain.bytes === undefined ? plain : Uint8Array.from(atob(plain.bytes), (character) => character.charCodeAt(0)));
+  for (const [table, entries] of Object.entries(stores)) {
+    const store = opened.transaction(table, 'readwrite').objectStore(table);
+    for (const [key, plain] of entries) await done(store.put(value(plain), key));
+  }
+  opened.close();
+}, database);
 
 const axeSource = () => readFileSync(join(here, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
 
@@ -283,6 +391,17 @@ export function organization(extra = {}) {
   }
   return { ...files, ...extra };
 }
+
+/** Arguments of a benchmark: `--dist FOLDER` once for each build to compare, in place of dist/ alone, and the rest. */
+export function benchArguments(words = process.argv.slice(2)) {
+  const { values, positionals } = parseArgs({ args: words, allowPositionals: true, options: { dist: { type: 'string', multiple: true }, runs: { type: 'string' } } });
+  return { dists: (values.dist ?? [dist]).map((folder) => resolve(folder)), runs: Number(values.runs ?? 5), rest: positionals };
+}
+
+/** A build in a table: its folder and the one around it. */
+export const buildName = (folder, all) => (all.length === 1 ? 'this build' : `${basename(dirname(folder))}/${basename(folder)}`);
+
+export const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 
 /** Paths of the exports of these repositories, or nothing where they are not at hand. */
 export function realExports(...names) {

@@ -62,7 +62,7 @@ pub fn test(only: Option<&str>) -> ExitCode {
         browser = setup::setup(true)?;
         Ok(())
     });
-    tally.one("sample", crate::sample::pack);
+    tally.one("assets", crate::assets::make);
     tally.one("format", || {
         run(&mut cargo(&["fmt", "--all", "--check"]))?;
         run(&mut cargo(&["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))
@@ -164,22 +164,37 @@ fn test_files() -> Vec<String> {
     names.filter(|name| name.ends_with(".test.mjs")).collect()
 }
 
-/// Native benchmarks, then the worker beside JavaScript in one browser.
-pub fn bench() -> Result {
-    if root().join("benches").is_dir() {
+/// Native benchmarks, then those in a browser: the worker beside JavaScript, and how long loading takes. `arguments` go to
+/// the latter: `--dist FOLDER` once for each build to compare, and `--runs N`.
+pub fn bench(arguments: &[String]) -> Result {
+    // Builds that lie elsewhere are compared with each other; the native ones are those of this tree.
+    if arguments.is_empty() && root().join("benches").is_dir() {
         run(&mut cargo(&["bench"]))?;
     }
-    if !root().join("dist").join("index.html").is_file() {
+    if arguments.is_empty() && !root().join("dist").join("index.html").is_file() {
         setup::setup(true)?;
         build::build()?;
     }
-    node_script("bench.mjs")
+    let arguments = absolute_folders(arguments)?;
+    node_script("bench.mjs", &arguments)?;
+    node_script("load-bench.mjs", &arguments)
+}
+
+/// The same arguments with whole paths after `--dist`: the scripts run in another folder.
+fn absolute_folders(arguments: &[String]) -> Result<Vec<String>> {
+    let here = std::env::current_dir().map_err(|error| format!("this folder: {error}"))?;
+    let mut after_dist = false;
+    let whole = arguments.iter().map(|word| {
+        let is_folder = std::mem::replace(&mut after_dist, word == "--dist");
+        if is_folder { here.join(word).to_string_lossy().into_owned() } else { word.clone() }
+    });
+    Ok(whole.collect())
 }
 
 /// Runs one of the scripts in tests/browser.
-pub fn node_script(name: &str) -> Result {
+pub fn node_script(name: &str, arguments: &[String]) -> Result {
     let browser = setup::browser().ok_or("no browser found; `cargo xtask setup` says how to install one")?;
-    run(command("node").arg(name).current_dir(browser_tests()).env("CAIRN_BROWSER", browser))
+    run(command("node").arg(name).args(arguments).current_dir(browser_tests()).env("CAIRN_BROWSER", browser))
 }
 
 #[cfg(test)]
@@ -191,6 +206,14 @@ mod tests {
         let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.02s";
         assert_eq!((number_before(line, "passed"), number_before(line, "failed")), (12, 3));
         assert_eq!(number_before("nothing here", "passed"), 0);
+    }
+
+    #[test]
+    fn folders_to_compare_are_seen_from_here() {
+        let words = ["--dist", "a/dist", "--runs", "3"].map(str::to_owned);
+        let found = absolute_folders(&words).unwrap();
+        assert_eq!(PathBuf::from(&found[1]), std::env::current_dir().unwrap().join("a/dist"));
+        assert_eq!([&found[0], &found[2], &found[3]], [&words[0], &words[2], &words[3]]);
     }
 
     #[test]

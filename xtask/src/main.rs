@@ -1,11 +1,11 @@
 //! Builds, serves and tests Cairn: `cargo xtask <command>`.
 
+mod assets;
 mod budget;
 mod build;
 mod check;
 mod fuzz;
 mod process;
-mod sample;
 mod serve;
 mod setup;
 
@@ -20,9 +20,11 @@ cargo xtask <command>
   serve          serve dist/ as it is
   test [WORD]    format, lints, native tests, fuzzing, build, budgets, browser tests; WORD: only steps whose name has it
   fuzz [SECONDS] each fuzz target in fuzz/ for so long (60)
-  bench          native benchmarks, then the worker against a JavaScript baseline in the same browser
+  bench [--dist FOLDER]... [--runs N]
+                 native benchmarks, then in a browser the worker against a JavaScript baseline, and loading;
+                 with --dist only the latter two, for each of these builds in turn
   shots          pictures of every screen into tests/browser/shots/
-  sample         pack public/sample/northwind into target/sample/northwind.tar.gz
+  assets         pack the sample and bundle the rules into target/, as a build does
   help           this text
 
 Options: --port N (run, serve), --no-open (run)
@@ -50,9 +52,9 @@ fn main() -> ExitCode {
         "serve" => serve::Options::parse(rest).and_then(|options| serve::serve(&options)),
         "test" => return check::test(rest.first().map(String::as_str)),
         "fuzz" => fuzz::fuzz(rest),
-        "bench" => check::bench(),
-        "shots" => check::node_script("shots.mjs"),
-        "sample" => sample::pack(),
+        "bench" => check::bench(rest),
+        "shots" => check::node_script("shots.mjs", &[]),
+        "assets" => assets::make(),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

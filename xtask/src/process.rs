@@ -6,9 +6,16 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
 
 use crate::Result;
+
+/// Time between two reports of how long a command takes.
+const REPORT: Duration = Duration::from_secs(30);
+/// Time between two looks at whether a command has ended.
+const POLL: Duration = Duration::from_millis(50);
 
 /// The repository's root.
 pub fn root() -> PathBuf {
@@ -76,6 +83,37 @@ pub fn run(command: &mut Command) -> Result {
     }
 }
 
+/// Runs a command with its output on the terminal and nothing to read. `waiting` hears twice a minute how long it has
+/// taken. A command that outlives `limit` is ended, and that is an error.
+pub fn run_within(command: &mut Command, limit: Option<Duration>, mut waiting: impl FnMut(Duration)) -> Result {
+    let shown = show(command);
+    eprintln!("  $ {shown}");
+    let mut child =
+        command.stdin(Stdio::null()).spawn().map_err(|error| format!("`{shown}` did not start: {error}"))?;
+    let start = Instant::now();
+    let mut told = Duration::ZERO;
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) if status.success() => return Ok(()),
+            Ok(Some(status)) => return Err(format!("`{shown}` ended with {status}")),
+            Ok(None) => {}
+            Err(error) => return Err(format!("`{shown}` was lost: {error}")),
+        }
+        let elapsed = start.elapsed();
+        if let Some(limit) = limit.filter(|limit| elapsed > *limit) {
+            // It may have ended by itself meanwhile; then there is nothing left to end.
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(format!("`{shown}` did not end within {} s", limit.as_secs()));
+        }
+        if elapsed - told >= REPORT {
+            told = elapsed;
+            waiting(elapsed);
+        }
+        thread::sleep(POLL);
+    }
+}
+
 /// Runs a command and gives what it prints, or nothing where it fails.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command.stderr(Stdio::null()).output().ok()?;
@@ -109,4 +147,34 @@ fn show(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let words = command.get_args().map(|argument| argument.to_string_lossy().into_owned());
     std::iter::once(program).chain(words).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_ends_in_time_says_how() {
+        let limit = Some(Duration::from_secs(60));
+        assert_eq!(run_within(Command::new("rustc").arg("--version"), limit, |_| ()), Ok(()));
+        let failed = run_within(Command::new("rustc").arg("--no-such-option"), limit, |_| ()).unwrap_err();
+        assert!(failed.contains("ended with"), "{failed}");
+        let absent = run_within(&mut Command::new("no-such-program-anywhere"), limit, |_| ()).unwrap_err();
+        assert!(absent.contains("did not start"), "{absent}");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_command_that_does_not_answer_is_ended() {
+        let start = Instant::now();
+        let late = run_within(Command::new("sleep").arg("600"), Some(Duration::from_millis(200)), |_| ()).unwrap_err();
+        assert!(late.contains("did not end within"), "{late}");
+        assert!(start.elapsed() < Duration::from_secs(60));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_command_that_asks_gets_no_answer() {
+        assert_eq!(run_within(&mut Command::new("cat"), Some(Duration::from_secs(60)), |_| ()), Ok(()));
+    }
 }

@@ -1,10 +1,10 @@
 //! Finds the tools that building and testing take, and installs those that are missing.
 
-use std::{env, fs, path::PathBuf};
+use std::{env, fs, path::PathBuf, time::Duration};
 
 use crate::{
     Result,
-    process::{browser_tests, command, find, in_ci, output, root, run},
+    process::{browser_tests, command, find, in_ci, output, root, run, run_within},
 };
 
 const TRUNK: &str = "0.21.14";
@@ -87,49 +87,104 @@ fn lints() {
     }
 }
 
+/// A tool from the Rust package registry, needed in exactly one version.
+struct Tool {
+    package: &'static str,
+    program: &'static str,
+    /// Minutes that a build from source takes on two cores.
+    minutes: u32,
+}
+
+const TRUNK_TOOL: Tool = Tool { package: "trunk", program: "trunk", minutes: 15 };
+const BINDGEN_TOOL: Tool = Tool { package: "wasm-bindgen-cli", program: "wasm-bindgen", minutes: 5 };
+
 fn trunk() -> Result {
-    let version = || output(command("trunk").arg("--version")).and_then(|text| second_word(&text));
-    cargo_tool("trunk", "trunk", TRUNK, version)
+    cargo_tool(&TRUNK_TOOL, TRUNK)
 }
 
 fn wasm_bindgen() -> Result {
-    let locked = locked_version("wasm-bindgen")?;
-    let version = || output(command("wasm-bindgen").arg("--version")).and_then(|text| second_word(&text));
-    cargo_tool("wasm-bindgen-cli", "wasm-bindgen", &locked, version)
+    cargo_tool(&BINDGEN_TOOL, &locked_version("wasm-bindgen")?)
 }
 
-/// A tool from the Rust package registry, in exactly one version.
-fn cargo_tool(package: &str, program: &str, wanted: &str, version: impl Fn() -> Option<String>) -> Result {
+fn cargo_tool(tool: &Tool, wanted: &str) -> Result {
+    let Tool { package, program, minutes } = tool;
+    let version = || output(command(program).arg("--version")).and_then(|text| second_word(&text));
     match version() {
         Some(have) if have == wanted => {
             found(program, wanted);
             return Ok(());
         }
-        Some(have) => missing(&format!("{program} {wanted}"), &format!("there is {have}; replacing it (some minutes)")),
-        None => missing(&format!("{program} {wanted}"), "building it from source (some minutes)"),
+        Some(have) => missing(&format!("{program} {wanted}"), &format!("there is {have}; replacing it")),
+        None => missing(&format!("{program} {wanted}"), "installing it"),
     }
-    let install = |locked: bool| {
-        let mut cargo = command("cargo");
-        cargo.args(["install", package, "--version", wanted]);
-        if locked {
-            cargo.arg("--locked");
-        }
-        // A tool that runs for seconds need not be optimised for minutes.
-        cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1").env("CARGO_PROFILE_RELEASE_LTO", "off");
-        run(&mut cargo)
+    let binary = || {
+        println!("    cargo-binstall is here: asking it for a binary, for at most {} s", BINSTALL_LIMIT.as_secs());
+        run_within(command("cargo-binstall").args(binstall_arguments(package, wanted)), Some(BINSTALL_LIMIT), |_| ())
     };
-    if let Err(error) = install(true) {
-        println!("  - {error}\n  - trying again with newer dependencies");
-        install(false)?;
-    }
-    match version() {
-        Some(have) if have == wanted => {
-            found(program, wanted);
-            Ok(())
+    let source = || {
+        println!(
+            "    Building {program} from source, which works on every machine: about {minutes} minutes on two cores, \
+             once.\n    It has some hundred dependencies, and Cargo compiles each of them. With cargo-binstall \
+             installed, a binary is fetched instead."
+        );
+        build_tool(package, wanted, true).or_else(|error| {
+            println!("  - {error}\n  - trying again with newer dependencies");
+            build_tool(package, wanted, false)
+        })
+    };
+    let ways: &[&dyn Fn() -> Result] = if find("cargo-binstall").is_some() { &[&binary, &source] } else { &[&source] };
+    first_way(ways, || version().as_deref() == Some(wanted)).map_err(|error| match version() {
+        Some(have) if have != wanted => {
+            format!("{error}\n{program} {wanted} was asked for, but {program} {have} comes first on the PATH")
         }
-        Some(have) => Err(format!("{program} {wanted} was installed, but {program} {have} comes first on the PATH")),
-        None => Err(format!("{program} was installed but does not run; is Cargo's bin folder on the PATH?")),
+        Some(_) => error,
+        None => format!("{error}\n{program} does not run; is Cargo's bin folder on the PATH?"),
+    })?;
+    found(program, wanted);
+    Ok(())
+}
+
+/// The longest wait for a binary: a mebibyte or ten from a host that may not be reachable at all.
+const BINSTALL_LIMIT: Duration = Duration::from_secs(120);
+
+/// A binary in one version without a question. It may not compile: that is the other way, which says how long it takes.
+fn binstall_arguments(package: &str, version: &str) -> [String; 5] {
+    let package = format!("{package}@{version}");
+    [&package, "--no-confirm", "--force", "--disable-strategies", "compile"].map(str::to_owned)
+}
+
+/// Builds a tool from source. What Cargo prints is the progress; where it is long silent, the time that passed.
+fn build_tool(package: &str, version: &str, locked: bool) -> Result {
+    let mut cargo = command("cargo");
+    cargo.args(["install", package, "--version", version]);
+    if locked {
+        cargo.arg("--locked");
     }
+    // A tool that runs for seconds need not be optimised for minutes.
+    cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1").env("CARGO_PROFILE_RELEASE_LTO", "off");
+    run_within(&mut cargo, None, |elapsed| println!("    {package}: {} so far", minutes_and_seconds(elapsed)))
+}
+
+fn minutes_and_seconds(time: Duration) -> String {
+    let seconds = time.as_secs();
+    format!("{} min {:02} s", seconds / 60, seconds % 60)
+}
+
+/// Goes ways one after the other until what they are for works.
+fn first_way(ways: &[&dyn Fn() -> Result], works: impl Fn() -> bool) -> Result {
+    let mut last = Err("there is no way".to_owned());
+    for way in ways {
+        last = way();
+        match &last {
+            Ok(()) if works() => return Ok(()),
+            Ok(()) => last = Err("it was installed and does not answer in this version".to_owned()),
+            Err(_) => {}
+        }
+        if let Err(error) = &last {
+            println!("  - {error}");
+        }
+    }
+    last
 }
 
 fn second_word(text: &str) -> Option<String> {
@@ -253,6 +308,8 @@ fn how_to_install() -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+
     use super::*;
 
     #[test]
@@ -261,6 +318,35 @@ mod tests {
         let expected = [("a", "1.0.0"), ("b-c", "2.1.3")].map(|(a, b)| (a.to_owned(), b.to_owned()));
         assert_eq!(pinned(text), expected);
         assert!(pinned("{}").is_empty());
+    }
+
+    #[test]
+    fn a_binary_is_asked_for_without_a_question_and_without_a_build() {
+        let arguments = binstall_arguments("trunk", "1.2.3");
+        assert_eq!(arguments, ["trunk@1.2.3", "--no-confirm", "--force", "--disable-strategies", "compile"]);
+    }
+
+    #[test]
+    fn the_next_way_is_gone_where_one_fails_or_brings_nothing() {
+        let gone = RefCell::new(Vec::new());
+        let way = |name: &'static str, result: Result| {
+            let gone = &gone;
+            move || {
+                gone.borrow_mut().push(name);
+                result.clone()
+            }
+        };
+        let (fails, idle, builds) = (way("a", Err("no network".into())), way("b", Ok(())), way("c", Ok(())));
+        let built = || gone.borrow().contains(&"c");
+        assert_eq!(first_way(&[&fails, &idle, &builds, &fails], built), Ok(()));
+        assert_eq!(*gone.borrow(), ["a", "b", "c"]);
+        assert_eq!(first_way(&[&idle, &fails], || false), Err("no network".into()));
+        assert!(first_way(&[&idle], || false).is_err());
+    }
+
+    #[test]
+    fn time_is_told_in_minutes_and_seconds() {
+        assert_eq!(minutes_and_seconds(Duration::from_secs(905)), "15 min 05 s");
     }
 
     #[test]

@@ -36,6 +36,13 @@ pub(super) async fn chosen(state: AppState) -> Option<Arc<LoadedModel>> {
     load_entry(state, &state.library.chosen_or_first()?).await
 }
 
+/// Loads the model that a new assessment gets ahead of its use, which says what is wrong with it.
+pub(super) async fn preload_chosen(state: AppState) {
+    if let Some(entry) = state.library.chosen_or_first() {
+        let _ = catalog::find(&entry).await;
+    }
+}
+
 /// The model that an assessment or a link was made with. Where it is not at hand, its file is asked for.
 pub(super) async fn find(state: AppState, wanted: &ModelRef, pending: Pending) -> Option<Arc<LoadedModel>> {
     let (id, version) = (&wanted.id, &wanted.version);

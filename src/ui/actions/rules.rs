@@ -19,7 +19,6 @@ pub(super) async fn load(state: AppState) -> Result<Arc<LoadedRules>, String> {
     }
     let rules = catalog::rules().await?;
     state.library.rules.set(Some(Arc::clone(&rules)));
-    read_texts(state.library, Arc::clone(&rules));
     Ok(rules)
 }
 
@@ -36,7 +35,14 @@ pub fn prefetch_texts(state: AppState) {
     });
 }
 
-/// Reads what rules say to people in the background: a scan need not wait for it.
+/// Reads what rules say to people after a scan: until then it would only take time from it.
+pub(super) fn read_texts_after_scan(library: Library) {
+    if let Some(rules) = library.rules.get_untracked().filter(|rules| rules.texts.is_empty()) {
+        read_texts(library, rules);
+    }
+}
+
+/// Reads what rules say to people, in the background.
 fn read_texts(library: Library, rules: Arc<LoadedRules>) {
     spawn_local(async move {
         let rules = catalog::with_texts(&rules).await;

@@ -12,6 +12,7 @@ use crate::{
         browser::{
             dom,
             files::{self, Picked, Selection},
+            loader,
             worker::{Report, Said},
         },
         catalog::LoadedModel,
@@ -25,9 +26,7 @@ use crate::{
     util::progress::Progress,
 };
 
-/// The export that "Open the sample" opens.
-const SAMPLE: &str = "sample/northwind.tar.gz";
-/// The name it is opened under.
+/// The name that the export of "Open the sample" is opened under.
 const SAMPLE_FILE: &str = "northwind.tar.gz";
 /// The name of its assessment.
 const SAMPLE_NAME: &str = "Northwind (sample)";
@@ -45,7 +44,7 @@ pub enum ScanTarget {
 pub fn open_sample(state: AppState) {
     state.scan.status.set(ScanStatus::Running(Progress::default()));
     spawn_local(async move {
-        match files::fetch_file(SAMPLE, SAMPLE_FILE).await {
+        match files::fetch_file(loader::SAMPLE, SAMPLE_FILE).await {
             Ok(picked) => {
                 let selection = Selection { archives: vec![picked], ..Selection::default() };
                 scan(state, selection, ScanTarget::New, SAMPLE_NAME.to_owned()).await;
@@ -99,7 +98,11 @@ pub(super) async fn scan(state: AppState, selection: Selection, target: ScanTarg
         }
     });
     if let Err(why) = started {
-        fail(state, why);
+        return fail(state, why);
+    }
+    if target == ScanTarget::New {
+        // While the workers scan, the page has time to read the model that the facts are held against.
+        models::preload_chosen(state).await;
     }
 }
 
@@ -132,6 +135,7 @@ async fn finish(state: AppState, facts: Facts, report: Report, target: ScanTarge
     if has_repositories {
         state.scan.last_selection.set_value(Some(selection));
     }
+    rules::read_texts_after_scan(state.library);
 }
 
 /// Takes what a scan or a facts file says into an assessment.

@@ -9,11 +9,13 @@ use super::{
     session, settings,
 };
 use crate::{
+    share::link,
     ui::{
         browser::{
             dom,
             handoff::{self, Wish},
-            storage,
+            loader, storage,
+            worker::Pool,
         },
         catalog::{self, Kind, ModelEntry, OwnFile},
         state::AppState,
@@ -29,6 +31,8 @@ use crate::{
 /// Begins: storage, settings, models, the last assessment or the link in the address, and what a person asked for on the
 /// first screen.
 pub async fn begin(state: AppState) {
+    let wish = handoff::take();
+    fetch_ahead(state, wish.as_ref().map(|(wish, _)| wish));
     if let Err(why) = storage::open().await {
         state.stored.is_available.set(false);
         state.notices.error(format!("{why} Your work lives until you close the page; save it as a file under Share."));
@@ -37,7 +41,6 @@ pub async fn begin(state: AppState) {
     load_catalog(state).await;
     session::refresh_stored(state).await;
     open_address(state).await;
-    let wish = handoff::take();
     if let Some((wish, model)) = &wish {
         if state.library.entry(model).is_some() {
             state.library.chosen.set(model.clone());
@@ -60,6 +63,29 @@ pub async fn begin(state: AppState) {
         Some((Wish::Place, _)) | None => {}
     }
     settings::restore_answering(state).await;
+}
+
+/// Starts what takes a while and depends on nothing that is read from storage: the workers of a scan, the model of a link.
+fn fetch_ahead(state: AppState, wish: Option<&Wish>) {
+    let archives = match wish {
+        Some(Wish::Sample) => 1,
+        Some(Wish::Files(selection)) => {
+            let archives = selection.archives.iter().filter(|picked| !is_text(&picked.name)).count();
+            archives + usize::from(!selection.loose.is_empty())
+        }
+        _ => 0,
+    };
+    if archives > 0 {
+        let pool = Pool::default();
+        pool.warm_up(archives);
+        state.scan.pool.set_value(Some(pool));
+    }
+    if let Request::Link(text) = Route::parse(&dom::fragment())
+        && let Ok(shared) = link::decode(&text)
+        && let Some(file) = catalog::model_file(&shared.model.id, &shared.model.version)
+    {
+        loader::fetch_ahead(&file);
+    }
 }
 
 async fn load_catalog(state: AppState) {

@@ -198,6 +198,11 @@ pub async fn fetch_address(url: &str) -> Result<String, String> {
 }
 
 async fn fetch(path: &str) -> Result<gloo_net::http::Response, String> {
+    if let Some(response) = super::loader::response(path).await.map(gloo_net::http::Response::from)
+        && response.ok()
+    {
+        return Ok(response);
+    }
     let response = gloo_net::http::Request::get(&super::dom::beside(path)).send().await.map_err(|e| {
         format!("`{path}` could not be loaded from this site: {e}. Check the connection and try again.")
     })?;

@@ -6,5 +6,6 @@ pub mod download;
 pub mod files;
 pub mod handoff;
 pub mod keys;
+pub mod loader;
 pub mod storage;
 pub mod worker;

@@ -12,6 +12,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use super::{
     dom,
     files::{self, Picked},
+    loader,
 };
 use crate::{
     facts::{Facts, Settings, Skipped},
@@ -66,13 +67,40 @@ pub struct Report {
     pub times: Times,
 }
 
+/// How far a worker has come before its first job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Its program is loading.
+    Loading,
+    /// It waits for rules.
+    Ready,
+    /// It has rules and compiles them.
+    Preparing,
+    /// It can take a job.
+    Prepared,
+}
+
 struct Member {
     worker: web_sys::Worker,
     _message: Closure<dyn FnMut(web_sys::MessageEvent)>,
     _error: Closure<dyn FnMut(web_sys::Event)>,
-    prepared: bool,
+    stage: Stage,
     /// The job at hand.
     job: Option<usize>,
+}
+
+impl Member {
+    fn is_free(&self) -> bool {
+        self.stage == Stage::Prepared && self.job.is_none()
+    }
+
+    /// Hands the rules to a worker that waits for them.
+    fn prepare(&mut self, message: &str) {
+        if self.stage == Stage::Ready && !message.is_empty() {
+            let _ = self.worker.post_message(&envelope(message, &[]));
+            self.stage = Stage::Preparing;
+        }
+    }
 }
 
 impl Drop for Member {
@@ -152,15 +180,14 @@ impl Pool {
         if !loose.is_empty() {
             jobs.push(job(loose));
         }
-        let cores = dom::cores().clamp(1, MOST);
-        let shared = cores > 1 && jobs.len() == 1 && jobs.iter().all(|j| j.size <= SHARED && j.files.len() == 1);
-        let sharing = if shared { cores.min(SHARING) } else { 0 };
-        let wanted = if shared { sharing } else { cores.min(jobs.len()).max(1) };
+        let shared = cores() > 1 && jobs.len() == 1 && jobs.iter().all(|j| j.size <= SHARED && j.files.len() == 1);
+        let sharing = if shared { cores().min(SHARING) } else { 0 };
+        let wanted = if shared { sharing } else { cores().min(jobs.len()).max(1) };
         let prepare = serde_json::to_string(&ToWorker::Prepare { version: PROTOCOL_VERSION, rules: rules.to_vec() })
             .map_err(|e| e.to_string())?;
         {
             let mut state = self.0.borrow_mut();
-            if state.prepare != prepare {
+            if state.prepare != prepare && !state.prepare.is_empty() {
                 state.members.clear();
             }
             state.waiting = (0..jobs.len()).collect();
@@ -172,13 +199,28 @@ impl Pool {
             state.number += 1;
             state.prepare = prepare;
             state.said = Some(Rc::new(said));
+            let State { members, prepare, .. } = &mut *state;
+            members.iter_mut().for_each(|member| member.prepare(prepare));
         }
+        self.start(wanted)?;
+        self.next();
+        Ok(())
+    }
+
+    /// Starts the workers for so many archives before their rules are there.
+    pub fn warm_up(&self, archives: usize) {
+        let wanted = if archives == 1 { cores().min(SHARING) } else { cores().min(archives) };
+        // The scan starts what is missing, and says why it cannot.
+        let _ = self.start(wanted);
+    }
+
+    /// Starts workers until there are so many.
+    fn start(&self, wanted: usize) -> Result<(), String> {
         let have = self.0.borrow().members.len();
         for index in have..wanted {
             let member = self.member(index)?;
             self.0.borrow_mut().members.push(member);
         }
-        self.next();
         Ok(())
     }
 
@@ -190,10 +232,7 @@ impl Pool {
     }
 
     fn member(&self, index: usize) -> Result<Member, String> {
-        let url = dom::beside(concat!("scan_worker_loader.js?v=", env!("CARGO_PKG_VERSION")));
-        let options = web_sys::WorkerOptions::new();
-        options.set_type(web_sys::WorkerType::Module);
-        let worker = web_sys::Worker::new_with_options(&url, &options)
+        let worker = loader::start_scanner()
             .map_err(|e| format!("The scanner could not be started: {}.", dom::describe_error(&e)))?;
         let weak = Rc::downgrade(&self.0);
         let message = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
@@ -218,19 +257,22 @@ impl Pool {
         });
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error.as_ref().unchecked_ref()));
-        Ok(Member { worker, _message: message, _error: error, prepared: false, job: None })
+        Ok(Member { worker, _message: message, _error: error, stage: Stage::Loading, job: None })
     }
 
     fn hears(&self, index: usize, said: FromWorker) {
         match said {
             FromWorker::Ready { version } if version != PROTOCOL_VERSION => self.fails(OTHER_VERSION.to_owned()),
             FromWorker::Ready { .. } => {
-                let state = self.0.borrow();
-                if let Some(member) = state.members.get(index) {
-                    let _ = member.worker.post_message(&envelope(&state.prepare, &[]));
-                }
-                let said = state.said.clone().filter(|_| index == 0);
-                drop(state);
+                let said = {
+                    let mut state = self.0.borrow_mut();
+                    let State { members, prepare, said, .. } = &mut *state;
+                    if let Some(member) = members.get_mut(index) {
+                        member.stage = Stage::Ready;
+                        member.prepare(prepare);
+                    }
+                    said.clone().filter(|_| index == 0)
+                };
                 if let Some(said) = said {
                     said(Said::Starting("reading the rules"));
                 }
@@ -239,9 +281,9 @@ impl Pool {
                 let said = {
                     let mut state = self.0.borrow_mut();
                     state.report.rules = state.report.rules.max(elapsed);
-                    let first = !state.members.iter().any(|m| m.prepared);
+                    let first = !state.members.iter().any(|m| m.stage == Stage::Prepared);
                     if let Some(member) = state.members.get_mut(index) {
-                        member.prepared = true;
+                        member.stage = Stage::Prepared;
                     }
                     state.said.clone().filter(|_| first)
                 };
@@ -298,14 +340,13 @@ impl Pool {
             let state = &mut *state;
             if state.sharing > 0 {
                 let ready = state.members.len() >= state.sharing
-                    && state.members.iter().take(state.sharing).all(|m| m.prepared && m.job.is_none());
+                    && state.members.iter().take(state.sharing).all(Member::is_free);
                 if ready && let Some(job) = state.waiting.pop_front() {
                     failed = share(state, job).err();
                 }
             } else {
                 for member in &mut state.members {
-                    if member.prepared
-                        && member.job.is_none()
+                    if member.is_free()
                         && let Some(job) = state.waiting.pop_front()
                     {
                         member.job = Some(job);
@@ -420,8 +461,10 @@ impl Pool {
             state.waiting.clear();
             state.said.take()
         };
-        if let Some(said) = said {
-            said(Said::Failed(message));
+        match said {
+            Some(said) => said(Said::Failed(message)),
+            // No scan waits yet: the next one starts its workers anew, and hears what is wrong with them.
+            None => self.rest(),
         }
     }
 }
@@ -449,6 +492,11 @@ impl Gathered {
         facts.merge(self.rest);
         Some(facts)
     }
+}
+
+/// Most workers that work at once.
+fn cores() -> usize {
+    dom::cores().clamp(1, MOST)
 }
 
 /// Gives one job to several workers: the first unpacks, the others read contents for it.

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, sync::Arc};
 
-use super::browser::{files::fetch_text, storage};
+use super::browser::{files::fetch_text, loader, storage};
 use crate::{
     model::{self, Model, SharedPractices, digest},
     share::import,
@@ -189,15 +189,17 @@ thread_local! {
     static READ: RefCell<SortedMap<String, Arc<LoadedModel>>> = const { RefCell::new(SortedMap::new()) };
 }
 
-/// Loads and checks a model of this site.
-pub async fn model(id: &str, version: &str) -> Result<Arc<LoadedModel>, String> {
+/// The file of a model of this site; none where no file can have this name.
+pub fn model_file(id: &str, version: &str) -> Option<String> {
     let safe = |s: &str| {
         !s.is_empty() && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)) && !s.contains("..")
     };
-    if !safe(id) || !safe(version) {
-        return Err("This assessment names a model that cannot exist. It was left alone.".to_owned());
-    }
-    let file = format!("models/{id}/{version}.yaml");
+    (safe(id) && safe(version)).then(|| format!("models/{id}/{version}.yaml"))
+}
+
+/// Loads and checks a model of this site.
+pub async fn model(id: &str, version: &str) -> Result<Arc<LoadedModel>, String> {
+    let file = model_file(id, version).ok_or("This assessment names a model that cannot exist. It was left alone.")?;
     if let Some(read) = READ.with(|r| r.borrow().get(&file).cloned()) {
         return Ok(read);
     }
@@ -280,22 +282,42 @@ pub async fn shared() -> SharedPractices {
 
 /// Loads the rules' files. The scanner checks them in full.
 pub async fn rules() -> Result<Arc<LoadedRules>, String> {
-    let file = "rules/index.yaml";
-    let index: RuleIndex = read(&fetch_text(file).await?, file)?;
-    let mut names = index.files;
-    if !names.iter().any(|n| n == "paths.yaml") {
-        names.push("paths.yaml".to_owned());
-    }
-    let paths: Vec<String> = names.iter().map(|name| format!("rules/{name}")).collect();
-    let fetched = futures_join(paths.iter().map(|p| fetch_text(p)).collect()).await;
-    let mut files = Vec::new();
-    for (name, text) in names.into_iter().zip(fetched) {
-        files.push((name, text?));
-    }
+    let mut files = rule_files().await?;
     // Rules of one's own come last; the scanner says what is wrong with them.
     let own = own().await.into_iter().filter(|f| f.kind == Kind::Rules);
     files.extend(own.map(|file| (file.id, file.text)));
     Ok(Arc::new(LoadedRules { files: Arc::new(files), texts: SortedMap::new() }))
+}
+
+/// The name and the text of each rule file of this site, in the order of its index: from the bundle that the build makes of
+/// them, or one by one where a site has none.
+async fn rule_files() -> Result<Vec<(String, String)>, String> {
+    let bundle = fetch_text(loader::RULES).await.ok().and_then(|text| serde_json::from_str(&text).ok());
+    let mut bundle: Vec<(String, String)> = bundle.unwrap_or_default();
+    let mut bundled = |name: &str| {
+        let at = bundle.iter().position(|(n, _)| n == name)?;
+        Some(bundle.swap_remove(at).1)
+    };
+    let index = match bundled("index.yaml") {
+        Some(text) => text,
+        None => fetch_text("rules/index.yaml").await?,
+    };
+    let index: RuleIndex = read(&index, "rules/index.yaml")?;
+    let mut names = index.files;
+    if !names.iter().any(|n| n == "paths.yaml") {
+        names.push("paths.yaml".to_owned());
+    }
+    let files = names.into_iter().map(|name| {
+        let text = bundled(&name);
+        async {
+            let text = match text {
+                Some(text) => text,
+                None => fetch_text(&format!("rules/{name}")).await?,
+            };
+            Ok((name, text))
+        }
+    });
+    futures_join(files.collect()).await.into_iter().collect()
 }
 
 /// The same rules with what they say to people. One file at a time: the page answers in between.

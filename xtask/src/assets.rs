@@ -1,4 +1,5 @@
-//! Packs the sample organization: the same tree gives the same bytes.
+//! Makes the files in `target/` that `index.html` copies beside those of `public/`: the archive of the sample organization
+//! and the bundle of all rule files. The same tree gives the same bytes.
 
 use std::{
     fs,
@@ -12,19 +13,41 @@ use crate::{Result, process::root};
 /// The day of the sample, 16 November 2026: "evidence as of" must not depend on when somebody built it.
 const SAMPLE_TIME: u64 = 1_794_816_000;
 
-/// Packs `public/sample/northwind` into `target/sample/northwind.tar.gz`.
-pub fn pack() -> Result {
-    let source = root().join("public").join("sample").join("northwind");
-    let target = root().join("target").join("sample");
-    let bytes = archive(&source)?;
-    fs::create_dir_all(&target).map_err(|error| format!("{}: {error}", target.display()))?;
-    let file = target.join("northwind.tar.gz");
+/// Writes all of them, where they changed.
+pub fn make() -> Result {
+    let public = root().join("public");
+    write("sample/northwind.tar.gz", &archive(&public.join("sample").join("northwind"))?)?;
+    write("bundles/rules.json", &bundle(&public.join("rules"))?)
+}
+
+/// Writes a file below `target/`; one that is the same already is left alone.
+fn write(name: &str, bytes: &[u8]) -> Result {
+    let file = root().join("target").join(name);
+    let failed = |error: std::io::Error| format!("{}: {error}", file.display());
     if fs::read(&file).is_ok_and(|old| old == bytes) {
         return Ok(());
     }
-    fs::write(&file, &bytes).map_err(|error| format!("{}: {error}", file.display()))?;
-    println!("Packed the sample: {} bytes", bytes.len());
+    fs::create_dir_all(file.parent().unwrap_or(&file)).map_err(failed)?;
+    fs::write(&file, bytes).map_err(failed)?;
+    println!("Wrote target/{name}: {} bytes", bytes.len());
     Ok(())
+}
+
+/// The YAML files of a folder in one, which a browser fetches at once: a JSON array of pairs, name and text, by name.
+fn bundle(source: &Path) -> Result<Vec<u8>> {
+    let mut files = Vec::new();
+    list(source, "", &mut files)?;
+    files.retain(|(name, _)| name.ends_with(".yaml"));
+    if files.is_empty() {
+        return Err(format!("{} holds no YAML files", source.display()));
+    }
+    files.sort();
+    let read = |(name, path): (String, PathBuf)| {
+        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok((name, text))
+    };
+    let texts = files.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+    serde_json::to_vec(&texts).map_err(|error| format!("bundling {}: {error}", source.display()))
 }
 
 /// A `.tar.gz` of every file below a folder, in path order, with fixed times, modes and owners.
@@ -80,7 +103,19 @@ mod tests {
         let mut archive = tar::Archive::new(tar.as_slice());
         let names: Vec<String> =
             archive.entries().unwrap().map(|entry| entry.unwrap().path().unwrap().display().to_string()).collect();
-        assert!(names.contains(&"src/sample.rs".to_owned()));
+        assert!(names.contains(&"src/assets.rs".to_owned()));
         assert!(names.is_sorted());
+    }
+
+    #[test]
+    fn the_bundle_holds_every_rule_file_to_the_letter() {
+        let folder = root().join("public").join("rules");
+        let bundle: Vec<(String, String)> = serde_json::from_slice(&bundle(&folder).unwrap()).unwrap();
+        let names: Vec<_> = bundle.iter().map(|(name, _)| name.as_str()).collect();
+        assert!(names.is_sorted() && names.contains(&"index.yaml") && names.contains(&"paths.yaml"));
+        assert_eq!(names.len(), fs::read_dir(&folder).unwrap().count());
+        for (name, text) in &bundle {
+            assert_eq!(*text, fs::read_to_string(folder.join(name)).unwrap(), "{name}");
+        }
     }
 }
