@@ -111,7 +111,7 @@ const ROOMS: [&[&str]; 15] = [
     &["ui/actions", "ui/components"],
     &["ui/bindings"],
     &["ui/pages"],
-    &["ui/app", "ui/first"],
+    &["ui/app", "ui/landing"],
 ];
 
 fn room_of(file: &str) -> String {

@@ -1,5 +1,5 @@
 //! The first screen: small, so that it is there at once. The application is loaded when there is something to open.
 
 fn main() {
-    cairn::ui::first::start();
+    cairn::ui::landing::start();
 }

@@ -29,7 +29,7 @@ pub mod catalog;
 #[cfg(feature = "ui")]
 pub mod components;
 #[cfg(feature = "ui")]
-pub mod first;
+pub mod landing;
 #[cfg(feature = "ui")]
 pub mod pages;
 #[cfg(feature = "ui")]

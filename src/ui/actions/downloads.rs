@@ -12,9 +12,8 @@ use crate::{
     },
     ui::{
         browser::{clipboard, dom, download},
-        catalog::OwnFile,
         state::AppState,
-        view::{ids, radar::Overlay, text::file_name},
+        view::{ids, model_files::OwnFile, radar::Overlay, text::file_name},
     },
 };
 

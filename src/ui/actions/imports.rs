@@ -10,52 +10,21 @@ use crate::{
     share::import::{answers_from_csv, dsomm_progress},
     ui::{
         browser::{dom, storage},
-        catalog::{self, Kind, LoadedModel, OWN, OwnFile},
+        catalog::{self, LoadedModel, OWN},
         state::{AppState, Draft},
-        view::{imports::merge_teams, models::title, route::Route, text::count},
+        view::{
+            imports::{Content, detect, merge_teams},
+            model_files::{FileKind, OwnFile},
+            models::title,
+            route::Route,
+            text::count,
+        },
     },
     yaml,
 };
 
 /// Largest text that is read as a model, rules or answers, in bytes.
 const MAX_SIZE: usize = 4 * 1024 * 1024;
-
-enum Content {
-    Model(Kind),
-    Progress,
-    Answers,
-}
-
-/// What a text is, by its content.
-fn detect(text: &str) -> Option<Content> {
-    let text = text.trim_start_matches('\u{feff}');
-    let first = text.lines().next().unwrap_or_default().to_ascii_lowercase();
-    let has_column = |name: &str| first.split([',', ';', '\t']).any(|c| c.trim().trim_matches('"') == name);
-    if has_column("practice") && has_column("state") {
-        return Some(Content::Answers);
-    }
-    let schema = text.lines().take(60).find(|l| l.trim_start_matches(['{', '"', ' ']).starts_with("schema"));
-    let schema = schema.map(|line| line.get(..60).unwrap_or(line)).unwrap_or_default();
-    for (word, kind) in
-        [("cairn-model/", Kind::Model), ("cairn-overlay/", Kind::Overlay), ("cairn-rules/", Kind::Rules)]
-    {
-        if schema.contains(word) {
-            return Some(Content::Model(kind));
-        }
-    }
-    // What a file is can be told from what comes before a fault in it.
-    let (tree, _) = yaml::parse_flat(text, yaml::Spare::default());
-    let has = |key: &str| tree.documents().any(|d| d.get(key).is_some());
-    if has("categories") {
-        return Some(Content::Model(Kind::Pemm));
-    }
-    if has("progress") {
-        return Some(Content::Progress);
-    }
-    let dimensions = tree.documents().flat_map(|d| d.members()).flat_map(|(_, d)| d.members());
-    let mut activities = dimensions.flat_map(|(_, d)| d.members());
-    activities.any(|(_, a)| a.get("level").is_some()).then_some(Content::Model(Kind::Dsomm))
-}
 
 /// Imports a text; false where it is of no known kind.
 pub(super) async fn import(state: AppState, name: &str, text: &str) -> bool {
@@ -66,7 +35,7 @@ pub(super) async fn import(state: AppState, name: &str, text: &str) -> bool {
         None => return false,
         Some(Content::Answers) => import_answers(state, name, text),
         Some(Content::Progress) => import_progress(state, name, text),
-        Some(Content::Model(Kind::Rules)) => import_rules(state, name, text).await,
+        Some(Content::Model(FileKind::Rules)) => import_rules(state, name, text).await,
         Some(Content::Model(kind)) => import_model(state, kind, name, text).await,
     }
     true
@@ -81,12 +50,12 @@ pub(super) fn report_unknown(state: AppState, name: &str) {
 }
 
 /// Opens the editor with a text that cannot be kept as it is.
-fn edit(state: AppState, kind: Kind, name: &str, text: &str) {
+fn edit(state: AppState, kind: FileKind, name: &str, text: &str) {
     state.library.draft.set(Some(Draft { kind, text: text.to_owned(), name: name.to_owned() }));
     state.navigation.go(&Route::Models);
 }
 
-async fn import_model(state: AppState, kind: Kind, name: &str, text: &str) {
+async fn import_model(state: AppState, kind: FileKind, name: &str, text: &str) {
     let model = match catalog::read_model(kind, text, name).await {
         Ok(model) => Arc::new(model),
         Err(problems) => {
@@ -137,7 +106,7 @@ async fn import_rules(state: AppState, name: &str, text: &str) {
         return state.notices.notify(format!("`{name}`, line {}: {}", error.line, error.message), Vec::new());
     }
     let file = OwnFile {
-        kind: Kind::Rules,
+        kind: FileKind::Rules,
         id: format!("own/{name}"),
         version: String::new(),
         name: name.to_owned(),
@@ -194,7 +163,7 @@ fn import_answers(state: AppState, name: &str, text: &str) {
 
 fn import_progress(state: AppState, name: &str, text: &str) {
     let Some((model, mut assessment)) = assessment_for_answers(state, name) else { return };
-    if model.kind != Kind::Dsomm {
+    if model.kind != FileKind::Dsomm {
         return state.notices.notify(
             format!("`{name}` holds the progress of teams on DSOMM activities."),
             vec![

@@ -9,9 +9,12 @@ use crate::{
     assess::{Assessment, ModelRef, carry},
     ui::{
         browser::storage,
-        catalog::{self, LoadedModel, ModelEntry, OwnFile},
+        catalog::{self, LoadedModel},
         state::{AppState, MissingModel, Notice, Pending},
-        view::model_changes,
+        view::{
+            model_changes,
+            model_files::{ModelEntry, OwnFile},
+        },
     },
     yaml,
 };
@@ -22,7 +25,7 @@ pub async fn load(state: AppState, key: &str) -> Option<Arc<LoadedModel>> {
 }
 
 async fn load_entry(state: AppState, entry: &ModelEntry) -> Option<Arc<LoadedModel>> {
-    match catalog::find(entry).await {
+    match catalog::load_model(entry).await {
         Ok(model) => Some(model),
         Err(why) => {
             state.notices.trouble(why);
@@ -39,7 +42,7 @@ pub(super) async fn chosen(state: AppState) -> Option<Arc<LoadedModel>> {
 /// Loads the model that a new assessment gets ahead of its use, which says what is wrong with it.
 pub(super) async fn preload_chosen(state: AppState) {
     if let Some(entry) = state.library.chosen_or_first() {
-        let _ = catalog::find(&entry).await;
+        let _ = catalog::load_model(&entry).await;
     }
 }
 
@@ -128,7 +131,7 @@ pub(super) async fn carry_over(state: AppState, assessment: Assessment, model: &
         return assessment;
     }
     let before = earlier_text(state, &assessment.model).await;
-    let (new, carried) = carry(&assessment, &model.model, &model.digest, &catalog::shared().await);
+    let (new, carried) = carry(&assessment, &model.model, &model.digest, &catalog::shared_practices().await);
     let title = model_changes::other_text_title(&assessment, &model.model, &carried);
     let before = before.as_ref().map(|m| &m.model);
     state.notices.notify(title, model_changes::version_lines(before, &model.model, &carried));

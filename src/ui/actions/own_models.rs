@@ -9,10 +9,11 @@ use crate::{
     assess::{Assessment, carry},
     ui::{
         browser::{dom, storage},
-        catalog::{self, Kind, LoadedModel, ModelEntry, OWN},
+        catalog::{self, LoadedModel, OWN},
         state::{AppState, Draft},
         view::{
             ids, model_changes,
+            model_files::{FileKind, ModelEntry, model_key},
             models::{copy_text, overlay_id, overlay_text, title},
             route::Route,
         },
@@ -35,7 +36,7 @@ pub fn use_model(state: AppState, key: String) {
             state.library.chosen.set(key);
             return session::begin_empty(state);
         };
-        if catalog::key(&old.model.id, &old.model.version) == key {
+        if model_key(&old.model.id, &old.model.version) == key {
             return state.notices.toast("This model is in use already.");
         }
         let Some(model) = models::load(state, &key).await else { return };
@@ -46,7 +47,7 @@ pub fn use_model(state: AppState, key: String) {
 
 /// Carries the open assessment over to another model, with the facts at hand.
 async fn switch_model(state: AppState, old: &Assessment, model: Arc<LoadedModel>) {
-    let (new, carried) = carry(old, &model.model, &model.digest, &catalog::shared().await);
+    let (new, carried) = carry(old, &model.model, &model.digest, &catalog::shared_practices().await);
     let lines = if old.model.id == model.model.id {
         let before = models::earlier_text(state, &old.model).await;
         model_changes::version_lines(before.as_ref().map(|m| &m.model), &model.model, &carried)
@@ -83,7 +84,7 @@ pub(super) async fn save(state: AppState, model: &Arc<LoadedModel>) -> Result<()
     });
     let in_use = state.session.assessment.get_untracked().filter(|a| {
         !state.session.viewing.get_untracked()
-            && catalog::key(&a.model.id, &a.model.version) == key
+            && model_key(&a.model.id, &a.model.version) == key
             && a.model.digest != model.digest
     });
     if let Some(assessment) = in_use {
@@ -107,7 +108,7 @@ pub async fn save_draft(state: AppState, then_use: bool) -> Result<(), Vec<Probl
     state.library.draft.set(None);
     dom::focus_soon(ids::MAIN);
     if then_use {
-        use_model(state, catalog::key(&model.model.id, &model.model.version));
+        use_model(state, model_key(&model.model.id, &model.model.version));
     } else if state.notices.notice.with_untracked(Option::is_none) {
         let title = title(&model.model.name, &model.model.version);
         state.notices.notify(format!("{title} is kept in this browser."), Vec::new());
@@ -131,10 +132,10 @@ pub fn edit(state: AppState, entry: ModelEntry) {
 /// Opens the beginning of an overlay of a model in the editor.
 pub fn edit_overlay(state: AppState, entry: &ModelEntry) {
     let text = overlay_text(&entry.id, &entry.version, &entry.name);
-    open_editor(state, Kind::Overlay, text, &overlay_id(&entry.id));
+    open_editor(state, FileKind::Overlay, text, &overlay_id(&entry.id));
 }
 
-fn open_editor(state: AppState, kind: Kind, text: String, name: &str) {
+fn open_editor(state: AppState, kind: FileKind, text: String, name: &str) {
     let draft = state.library.draft;
     draft.set(None);
     draft.set(Some(Draft { kind, text, name: name.to_owned() }));

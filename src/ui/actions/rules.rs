@@ -17,7 +17,7 @@ pub(super) async fn load(state: AppState) -> Result<Arc<LoadedRules>, String> {
     if let Some(rules) = state.library.rules.get_untracked() {
         return Ok(rules);
     }
-    let rules = catalog::rules().await?;
+    let rules = catalog::load_rules().await?;
     state.library.rules.set(Some(Arc::clone(&rules)));
     Ok(rules)
 }
@@ -29,7 +29,7 @@ pub fn prefetch_texts(state: AppState) {
         return;
     }
     spawn_local(async move {
-        if let Ok(rules) = catalog::rules().await {
+        if let Ok(rules) = catalog::load_rules().await {
             read_texts(library, rules);
         }
     });

@@ -11,9 +11,9 @@ use crate::{
     share::link,
     ui::{
         browser::{dom, storage},
-        catalog::{self, LoadedModel},
+        catalog::LoadedModel,
         state::{AppState, Origin, Pending, StoredAssessment},
-        view::{files::UNNAMED, route::Route, scan::ScanStatus},
+        view::{files::UNNAMED, model_files::model_key, route::Route, scan::ScanStatus},
     },
     util::sort,
     yaml,
@@ -52,8 +52,8 @@ pub(super) async fn show(
 /// What a link says, under the ids of the model it was made with: that may be another than the one in use.
 async fn origin(state: AppState, text: String, model: &Arc<LoadedModel>) -> Option<Arc<Origin>> {
     let mut shared = link::decode(&text).ok()?;
-    let key = catalog::key(&shared.model.id, &shared.model.version);
-    let made_with = if catalog::key(&model.model.id, &model.model.version) == key {
+    let key = model_key(&shared.model.id, &shared.model.version);
+    let made_with = if model_key(&model.model.id, &model.model.version) == key {
         Some(Arc::clone(model))
     } else {
         models::load(state, &key).await

@@ -13,14 +13,15 @@ use crate::{
     ui::{
         browser::{
             dom,
-            handoff::{self, Wish},
+            handoff::{self, OpenRequest},
             loader, storage,
             worker::Pool,
         },
-        catalog::{self, Kind, ModelEntry, OwnFile},
+        catalog,
         state::AppState,
         view::{
             files::is_text,
+            model_files::{FileKind, ModelEntry, OwnFile},
             route::{Request, Route},
             scan::ScanStatus,
         },
@@ -31,8 +32,8 @@ use crate::{
 /// Begins: storage, settings, models, the last assessment or the link in the address, and what a person asked for on the
 /// first screen.
 pub async fn begin(state: AppState) {
-    let wish = handoff::take();
-    fetch_ahead(state, wish.as_ref().map(|(wish, _)| wish));
+    let request = handoff::receive();
+    fetch_ahead(state, request.as_ref().map(|(request, _)| request));
     if let Err(why) = storage::open().await {
         state.stored.is_available.set(false);
         state.notices.error(format!("{why} Your work lives until you close the page; save it as a file under Share."));
@@ -41,35 +42,35 @@ pub async fn begin(state: AppState) {
     load_catalog(state).await;
     session::refresh_stored(state).await;
     open_address(state).await;
-    if let Some((wish, model)) = &wish {
+    if let Some((request, model)) = &request {
         if state.library.entry(model).is_some() {
             state.library.chosen.set(model.clone());
         }
-        if matches!(wish, Wish::Files(_) | Wish::Sample) {
+        if matches!(request, OpenRequest::Files(_) | OpenRequest::Sample) {
             // Begun and scanning at once: the page is never "ready" in between.
             state.scan.status.set(ScanStatus::Running(Progress::default()));
         }
     }
     state.navigation.has_started.set(true);
-    match wish {
-        Some((Wish::Files(selection), _)) => {
+    match request {
+        Some((OpenRequest::Files(selection), _)) => {
             if selection.loose.is_empty() && selection.archives.iter().all(|p| is_text(&p.name)) {
                 state.scan.status.set(ScanStatus::Idle);
             }
             open(state, selection, ScanTarget::New);
         }
-        Some((Wish::Sample, _)) => open_sample(state),
-        Some((Wish::Empty, _)) => session::begin_empty(state),
-        Some((Wish::Place, _)) | None => {}
+        Some((OpenRequest::Sample, _)) => open_sample(state),
+        Some((OpenRequest::Empty, _)) => session::begin_empty(state),
+        Some((OpenRequest::Address, _)) | None => {}
     }
     settings::restore_answering(state).await;
 }
 
 /// Starts what takes a while and depends on nothing that is read from storage: the workers of a scan, the model of a link.
-fn fetch_ahead(state: AppState, wish: Option<&Wish>) {
-    let archives = match wish {
-        Some(Wish::Sample) => 1,
-        Some(Wish::Files(selection)) => {
+fn fetch_ahead(state: AppState, request: Option<&OpenRequest>) {
+    let archives = match request {
+        Some(OpenRequest::Sample) => 1,
+        Some(OpenRequest::Files(selection)) => {
             let archives = selection.archives.iter().filter(|picked| !is_text(&picked.name)).count();
             archives + usize::from(!selection.loose.is_empty())
         }
@@ -89,11 +90,11 @@ fn fetch_ahead(state: AppState, wish: Option<&Wish>) {
 }
 
 async fn load_catalog(state: AppState) {
-    match catalog::models().await {
+    match catalog::site_models().await {
         Ok(models) => {
             state.library.chosen.set(models.first().map(ModelEntry::key).unwrap_or_default());
-            let own = catalog::own().await;
-            let own = own.iter().filter(|f| f.kind != Kind::Rules).map(OwnFile::entry);
+            let own = catalog::own_files().await;
+            let own = own.iter().filter(|f| f.kind != FileKind::Rules).map(OwnFile::entry);
             state.library.catalog.set(models.into_iter().chain(own).collect());
         }
         Err(why) => state.notices.trouble(why),

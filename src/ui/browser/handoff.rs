@@ -1,4 +1,4 @@
-//! What the first screen hands to the application: both are WebAssembly modules of their own on one page, so it goes
+//! What the first screen hands to the application. Both are WebAssembly modules of their own on one page, so it goes
 //! through a global value, and an event asks `boot.js` to load the application.
 
 use js_sys::{Array, Object, Reflect};
@@ -11,15 +11,15 @@ const EVENT: &str = "cairn-open";
 
 /// What a person asked for on the first screen.
 #[derive(Clone)]
-pub enum Wish {
+pub enum OpenRequest {
     /// Open these files.
     Files(Selection),
     /// Open the sample.
     Sample,
     /// Answer without an export.
     Empty,
-    /// Go to the place in the address, or to what is stored.
-    Place,
+    /// Open what the address asks for, or what was open last.
+    Address,
 }
 
 fn pairs(list: Vec<Picked>) -> Array {
@@ -36,49 +36,53 @@ fn picked(value: &JsValue) -> Vec<Picked> {
         .collect()
 }
 
-/// Leaves a wish and asks for the application. `model` is the model chosen.
-pub fn leave(wish: Wish, model: &str) {
-    let note = Object::new();
+/// Posts a request for the application, and asks for the application itself. `model` is the key of the model chosen.
+pub fn post(request: OpenRequest, model: &str) {
+    let message = Object::new();
     let set = |key: &str, value: &JsValue| {
-        let _ = Reflect::set(&note, &JsValue::from_str(key), value);
+        let _ = Reflect::set(&message, &JsValue::from_str(key), value);
     };
     set("model", &JsValue::from_str(model));
-    let kind = match wish {
-        Wish::Files(selection) => {
+    let kind = match request {
+        OpenRequest::Files(selection) => {
             #[allow(clippy::cast_precision_loss)]
             set("passed", &JsValue::from_f64(selection.passed_over as f64));
             set("archives", &pairs(selection.archives));
             set("loose", &pairs(selection.loose));
             "files"
         }
-        Wish::Sample => "sample",
-        Wish::Empty => "empty",
-        Wish::Place => "place",
+        OpenRequest::Sample => "sample",
+        OpenRequest::Empty => "empty",
+        OpenRequest::Address => "place",
     };
     set("kind", &JsValue::from_str(kind));
     let Some(window) = web_sys::window() else { return };
-    let _ = Reflect::set(&window, &JsValue::from_str(NAME), &note);
+    let _ = Reflect::set(&window, &JsValue::from_str(NAME), &message);
     if let Ok(event) = web_sys::Event::new(EVENT) {
         let _ = window.dispatch_event(&event);
     }
 }
 
-/// Takes the wish and the model chosen, once.
-pub fn take() -> Option<(Wish, String)> {
+/// Receives the request and the key of the model chosen; none the second time.
+pub fn receive() -> Option<(OpenRequest, String)> {
     let window = web_sys::window()?;
     let name = JsValue::from_str(NAME);
-    let note = Reflect::get(&window, &name).ok().filter(|n| !n.is_undefined() && !n.is_null())?;
+    let message = Reflect::get(&window, &name).ok().filter(|n| !n.is_undefined() && !n.is_null())?;
     let _ = Reflect::set(&window, &name, &JsValue::UNDEFINED);
-    let get = |key: &str| Reflect::get(&note, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED);
-    let wish = match get("kind").as_string()?.as_str() {
+    let get = |key: &str| Reflect::get(&message, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED);
+    let request = match get("kind").as_string()?.as_str() {
         "files" => {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             let passed_over = get("passed").as_f64().unwrap_or(0.0) as usize;
-            Wish::Files(Selection { archives: picked(&get("archives")), loose: picked(&get("loose")), passed_over })
+            OpenRequest::Files(Selection {
+                archives: picked(&get("archives")),
+                loose: picked(&get("loose")),
+                passed_over,
+            })
         }
-        "sample" => Wish::Sample,
-        "empty" => Wish::Empty,
-        _ => Wish::Place,
+        "sample" => OpenRequest::Sample,
+        "empty" => OpenRequest::Empty,
+        _ => OpenRequest::Address,
     };
-    Some((wish, get("model").as_string().unwrap_or_default()))
+    Some((request, get("model").as_string().unwrap_or_default()))
 }

@@ -9,7 +9,6 @@ use crate::ui::{
         session,
     },
     browser::{dom, files::Selection, storage},
-    catalog::ModelEntry,
     components::{
         command::Command,
         drop_zone::DropZone,
@@ -17,6 +16,7 @@ use crate::ui::{
         relation::relation,
     },
     state::{AppState, StoredAssessment},
+    view::model_files::ModelEntry,
 };
 
 const GIT_ONE: &str = "git archive --format=tar.gz -o owner__name.tar.gz HEAD";

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::ui::catalog::{Kind, LoadedRules, ModelEntry};
+use crate::ui::{
+    catalog::LoadedRules,
+    view::model_files::{FileKind, ModelEntry},
+};
 
 /// A text that is edited under Models.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     /// What it is.
-    pub kind: Kind,
+    pub kind: FileKind,
     /// The text. The editor changes it without a notification, so that it is not drawn anew with every letter.
     pub text: String,
     /// Its name in messages.

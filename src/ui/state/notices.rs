@@ -7,7 +7,7 @@ use crate::{
     share::file::SavedFile,
     ui::{
         browser::dom,
-        catalog::ModelEntry,
+        view::model_files::ModelEntry,
         view::notices::{NoticeView, Toast},
     },
 };

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod imports;
 pub mod keys;
 pub mod model_changes;
+pub mod model_files;
 pub mod models;
 pub mod notices;
 pub mod practices;

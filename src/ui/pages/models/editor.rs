@@ -10,7 +10,7 @@ use crate::{
     ui::{
         actions::{downloads::save_own_file, own_models::save_draft},
         browser::dom,
-        catalog::{self, Kind, OwnFile},
+        catalog,
         components::{
             elements::{button_for, div, group, list, paragraph, section, span, strong},
             form::dynamic,
@@ -18,6 +18,7 @@ use crate::{
         state::{AppState, Draft},
         view::{
             ids,
+            model_files::{FileKind, OwnFile},
             models::{facts_words, problem_line, problem_words},
             radar::preview_spec,
             text,
@@ -60,7 +61,7 @@ pub(super) fn editor(state: AppState, draft: Draft) -> AnyView {
     let editor = Editor { state, checked: RwSignal::new(None), changes: StoredValue::new(0) };
     editor.check_after(0);
     let words = "What is wrong is told as you type. Its id and version name it: answers and links are bound to them, so raise the version when its meaning changes.";
-    let title = if draft.kind == Kind::Overlay { "Edit an overlay" } else { "Edit a model" };
+    let title = if draft.kind == FileKind::Overlay { "Edit an overlay" } else { "Edit a model" };
     let kind = draft.kind;
     let left = div("", vec![editor.text_area(draft), div("row", editor.buttons(kind))]);
     section(
@@ -103,7 +104,7 @@ impl Editor {
         .into_any()
     }
 
-    fn buttons(self, kind: Kind) -> Vec<AnyView> {
+    fn buttons(self, kind: FileKind) -> Vec<AnyView> {
         let draft = self.state.library.draft;
         let is_wrong = Memo::new(move |_| self.checked.with(|c| c.as_ref().is_none_or(|c| !c.problems.is_empty())));
         let save_button = move |words: &'static str, class: &'static str, then_use: bool| {

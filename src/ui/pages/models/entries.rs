@@ -10,13 +10,16 @@ use crate::ui::{
         downloads::save_model,
         own_models::{edit, edit_overlay, remove, use_model},
     },
-    catalog::{self, Kind, LoadedModel, ModelEntry},
+    catalog::LoadedModel,
     components::{
         elements::{button_for, div, list, paragraph, section, span},
         form::dynamic,
     },
     state::AppState,
-    view::models::facts_words,
+    view::{
+        model_files::{FileKind, ModelEntry, model_key},
+        models::facts_words,
+    },
 };
 
 /// The list of models.
@@ -36,7 +39,7 @@ fn model(state: AppState, entry: ModelEntry, loaded: Loaded, shown: RwSignal<Str
         state
             .session
             .assessment
-            .with(|a| a.as_ref().is_some_and(|a| key.with_value(|k| *k == catalog::key(&a.model.id, &a.model.version))))
+            .with(|a| a.as_ref().is_some_and(|a| key.with_value(|k| *k == model_key(&a.model.id, &a.model.version))))
     });
     let is_shown = Memo::new(move |_| shown.with(|s| key.with_value(|k| s == k)));
     let model = Memo::new(move |_| loaded.with(|l| key.with_value(|k| l.get(k).cloned())));
@@ -95,7 +98,7 @@ fn buttons(
         .into_any(),
         button_for(edit_words, &title, "quiet", move || edit(state, entry.get_value())),
     ];
-    if own != Some(Kind::Overlay) {
+    if own != Some(FileKind::Overlay) {
         buttons.push(button_for("Make an overlay", &title, "quiet", move || {
             entry.with_value(|e| edit_overlay(state, e));
         }));

@@ -13,9 +13,10 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     model::SharedPractices,
     ui::{
-        catalog::{self, OwnFile},
+        catalog,
         components::{elements::div, form::dynamic, model_views::model_views},
         state::AppState,
+        view::model_files::OwnFile,
     },
     util::sorted::SortedMap,
 };
@@ -31,7 +32,7 @@ pub fn page(state: AppState) -> AnyView {
         spawn_local(loaded::load(state, loaded, own_rules));
     });
     spawn_local(async move {
-        let _ = shared.try_set(catalog::shared().await);
+        let _ = shared.try_set(catalog::shared_practices().await);
     });
     let draft = state.library.draft;
     div(

@@ -6,11 +6,11 @@ use super::loaded::Loaded;
 use crate::{
     model::{Relates, SharedPractices},
     ui::{
-        catalog::ModelEntry,
         components::{
             elements::{div, group, list, paragraph, section, span},
             form::dynamic,
         },
+        view::model_files::ModelEntry,
         view::models::{relation_chart, shared_words},
     },
 };

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use crate::ui::{
     actions::{downloads::save_own_file, own_models::remove},
-    catalog::OwnFile,
     components::{
         elements::{button_for, div, list, paragraph, section, span},
         form::dynamic,
     },
     state::AppState,
+    view::model_files::OwnFile,
 };
 
 /// The files, where there are any.

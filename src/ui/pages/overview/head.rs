@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use crate::ui::{
     actions::{answers::change, own_models::use_model},
-    catalog,
     components::form::dynamic,
     state::{AppState, Session},
     view::{
+        model_files::model_key,
         models::title,
         scan::evidence_date_words,
         stage::{next_gate, next_gate_words, stage_words},
@@ -65,7 +65,7 @@ fn model_select(state: AppState) -> AnyView {
         if state.session.viewing.get() || catalog.with(|c| c.len() < 2) {
             return Some(view! { <span>{title(&model.model.name, version)}</span> }.into_any());
         }
-        let current = catalog::key(id, version);
+        let current = model_key(id, version);
         let options = catalog
             .get()
             .into_iter()

@@ -1,6 +1,7 @@
-//! The first screen as a program of its own, a fraction of the application's size: a newcomer reads it at once. What a
-//! person opens is handed to the application ([`handoff`]), which is loaded then; whoever has work stored here, or comes
-//! with a link, gets the application directly.
+//! The first screen as a program of its own, a fraction of the application's size, so that a newcomer reads it at once.
+//!
+//! The application is loaded once a person opens something, which is handed over to it ([`handoff`]). Whoever has work
+//! stored here, or comes with a link, gets the application at once.
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -8,44 +9,45 @@ use super::{
     actions::settings,
     browser::{
         dom,
-        handoff::{self, Wish},
+        handoff::{self, OpenRequest},
         loader, storage,
     },
     catalog,
     components::frame::{SkipLink, ThemeSelect},
     pages::start::{StartScreen, draw, nothing_stored},
+    view::model_files::ModelEntry,
 };
 
 /// Starts the first screen in the page, or asks for the application.
 pub fn start() {
     console_error_panic_hook::set_once();
-    // Not Leptos' own spawn: its executor begins with the mount.
+    // The executor of Leptos begins with the mount only.
     dom::spawn(async {
         let stored = storage::open().await.is_ok();
-        let mut work = false;
+        let mut has_work = false;
         for table in ["assessments", catalog::OWN] {
-            work |= storage::all(table).await.is_ok_and(|list| !list.is_empty());
+            has_work |= storage::all(table).await.is_ok_and(|list| !list.is_empty());
         }
-        if work || !matches!(dom::fragment().as_str(), "" | "start") {
-            return handoff::leave(Wish::Place, "");
+        if has_work || !matches!(dom::fragment().as_str(), "" | "start") {
+            return handoff::post(OpenRequest::Address, "");
         }
         let theme = storage::get("settings", "theme").await.ok().flatten().unwrap_or_else(|| "auto".to_owned());
         let Some(parent) = dom::mount_point() else { return };
-        leptos::mount::mount_to(parent, move || view! { <First stored theme=theme.clone() /> }).forget();
+        leptos::mount::mount_to(parent, move || view! { <Landing stored theme=theme.clone() /> }).forget();
         dom::remove_shell();
     });
 }
 
 /// Fetches what the application will ask for beside the application itself.
-fn fetch_for(wish: &Wish, model: &str) {
-    match wish {
-        Wish::Files(_) => loader::prepare_scan(),
-        Wish::Sample => {
+fn fetch_for(request: &OpenRequest, model: &str) {
+    match request {
+        OpenRequest::Files(_) => loader::prepare_scan(),
+        OpenRequest::Sample => {
             loader::prepare_scan();
             loader::fetch_ahead(loader::SAMPLE);
         }
-        Wish::Empty => {}
-        Wish::Place => return,
+        OpenRequest::Empty => {}
+        OpenRequest::Address => return,
     }
     if let Some(file) = model.split_once('/').and_then(|(id, version)| catalog::model_file(id, version)) {
         loader::fetch_ahead(&file);
@@ -53,28 +55,28 @@ fn fetch_for(wish: &Wish, model: &str) {
 }
 
 #[component]
-fn First(stored: bool, theme: String) -> impl IntoView {
+fn Landing(stored: bool, theme: String) -> impl IntoView {
     let (theme, catalog, chosen) = (RwSignal::new(theme), RwSignal::new(Vec::new()), RwSignal::new(String::new()));
     let (message, leaving) = (RwSignal::new(String::new()), RwSignal::new(false));
-    let leave = move |wish: Wish| {
+    let leave = move |request: OpenRequest| {
         if !leaving.get_untracked() {
             leaving.set(true);
             dom::set_state("loading");
-            fetch_for(&wish, &chosen.get_untracked());
-            handoff::leave(wish, &chosen.get_untracked());
+            fetch_for(&request, &chosen.get_untracked());
+            handoff::post(request, &chosen.get_untracked());
         }
     };
     Effect::new(move |_| dom::set_theme(&theme.get()));
     dom::guard_drops();
     dom::on_fragment(move |fragment| {
         if !matches!(fragment.as_str(), "" | "start" | "main") {
-            leave(Wish::Place);
+            leave(OpenRequest::Address);
         }
     });
     spawn_local(async move {
-        match catalog::models().await {
+        match catalog::site_models().await {
             Ok(models) => {
-                chosen.set(models.first().map(catalog::ModelEntry::key).unwrap_or_default());
+                chosen.set(models.first().map(ModelEntry::key).unwrap_or_default());
                 catalog.set(models);
                 dom::set_state("ready");
                 loader::prefetch();
@@ -88,10 +90,10 @@ fn First(stored: bool, theme: String) -> impl IntoView {
     let screen = StartScreen {
         catalog,
         chosen,
-        on_files: Callback::new(move |selection| leave(Wish::Files(selection))),
+        on_files: Callback::new(move |selection| leave(OpenRequest::Files(selection))),
         on_error: Callback::new(move |text: &'static str| message.set(text.to_owned())),
-        open_sample: Callback::new(move |()| leave(Wish::Sample)),
-        begin_empty: Callback::new(move |()| leave(Wish::Empty)),
+        open_sample: Callback::new(move |()| leave(OpenRequest::Sample)),
+        begin_empty: Callback::new(move |()| leave(OpenRequest::Empty)),
     };
     let on_theme = Callback::new(move |chosen| settings::set_theme(theme, chosen));
     view! {
