@@ -10,35 +10,35 @@ use flate2::{Decompress, FlushDecompress, Status};
 #[cfg(not(target_family = "wasm"))]
 pub(super) use flate2::Crc;
 #[cfg(target_family = "wasm")]
-pub(super) use made::Crc;
+pub(super) use lazy_crc::Crc;
 
 /// Parts of the header that are there, as bits of its flags.
-const CHECKSUM: u8 = 2;
-const EXTRA: u8 = 4;
-const NAME: u8 = 8;
-const COMMENT: u8 = 16;
+const HAS_CHECKSUM: u8 = 2;
+const HAS_EXTRA: u8 = 4;
+const HAS_NAME: u8 = 8;
+const HAS_COMMENT: u8 = 16;
 
-/// What is to be read next.
+/// What is read next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Next {
+enum State {
     Header,
     Body,
     Trailer,
 }
 
 /// Unpacks a gzip stream of one or several members.
-pub(super) struct Gunzip<R> {
+pub(super) struct GzipReader<R> {
     packed: R,
     inflate: Decompress,
     crc: Crc,
-    next: Next,
+    state: State,
     /// A member was read to its end.
-    whole: bool,
+    has_member: bool,
 }
 
-impl<R: BufRead> Gunzip<R> {
+impl<R: BufRead> GzipReader<R> {
     pub(super) fn new(packed: R) -> Self {
-        Self { packed, inflate: Decompress::new(false), crc: Crc::new(), next: Next::Header, whole: false }
+        Self { packed, inflate: Decompress::new(false), crc: Crc::new(), state: State::Header, has_member: false }
     }
 
     /// What is unpacked.
@@ -48,32 +48,32 @@ impl<R: BufRead> Gunzip<R> {
     }
 
     /// Reads bytes of the header, which may have a checksum of its own.
-    fn take<const N: usize>(&mut self) -> io::Result<[u8; N]> {
+    fn read_header_bytes<const N: usize>(&mut self) -> io::Result<[u8; N]> {
         let mut bytes = [0; N];
         self.packed.read_exact(&mut bytes)?;
         self.crc.update(&bytes);
         Ok(bytes)
     }
 
-    fn header(&mut self) -> io::Result<()> {
+    fn read_header(&mut self) -> io::Result<()> {
         self.crc = Crc::new();
-        let head: [u8; 10] = self.take()?;
+        let head: [u8; 10] = self.read_header_bytes()?;
         if !head.starts_with(&[0x1f, 0x8b, 8]) {
             return Err(damaged());
         }
         let flags = head[3];
-        if flags & EXTRA != 0 {
-            let length: [u8; 2] = self.take()?;
+        if flags & HAS_EXTRA != 0 {
+            let length: [u8; 2] = self.read_header_bytes()?;
             for _ in 0..u16::from_le_bytes(length) {
-                self.take::<1>()?;
+                self.read_header_bytes::<1>()?;
             }
         }
-        for text in [NAME, COMMENT] {
-            while flags & text != 0 && self.take()? != [0] {}
+        for text in [HAS_NAME, HAS_COMMENT] {
+            while flags & text != 0 && self.read_header_bytes()? != [0] {}
         }
-        if flags & CHECKSUM != 0 {
+        if flags & HAS_CHECKSUM != 0 {
             let sum = self.crc.sum() as u16;
-            if self.take()? != sum.to_le_bytes() {
+            if self.read_header_bytes()? != sum.to_le_bytes() {
                 return Err(damaged());
             }
         }
@@ -82,7 +82,7 @@ impl<R: BufRead> Gunzip<R> {
         Ok(())
     }
 
-    fn body(&mut self, out: &mut [u8]) -> io::Result<usize> {
+    fn read_body(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let input = self.packed.fill_buf()?;
         let (ended, taken, given) = (input.is_empty(), self.inflate.total_in(), self.inflate.total_out());
         let flush = if ended { FlushDecompress::Finish } else { FlushDecompress::None };
@@ -91,7 +91,7 @@ impl<R: BufRead> Gunzip<R> {
         self.packed.consume(taken as usize);
         self.crc.update(&out[..given]);
         if status == Status::StreamEnd {
-            self.next = Next::Trailer;
+            self.state = State::Trailer;
         } else if ended && given == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
@@ -103,33 +103,33 @@ fn damaged() -> io::Error {
     io::ErrorKind::InvalidInput.into()
 }
 
-impl<R: BufRead> Read for Gunzip<R> {
+impl<R: BufRead> Read for GzipReader<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if out.is_empty() {
             return Ok(0);
         }
         loop {
-            match self.next {
-                Next::Header => {
-                    if self.whole && self.packed.fill_buf()?.is_empty() {
+            match self.state {
+                State::Header => {
+                    if self.has_member && self.packed.fill_buf()?.is_empty() {
                         return Ok(0);
                     }
-                    self.header()?;
-                    self.next = Next::Body;
+                    self.read_header()?;
+                    self.state = State::Body;
                 }
-                Next::Body => {
-                    let given = self.body(out)?;
+                State::Body => {
+                    let given = self.read_body(out)?;
                     if given > 0 {
                         return Ok(given);
                     }
                 }
-                Next::Trailer => {
+                State::Trailer => {
                     let (sum, length) = (self.crc.sum(), self.inflate.total_out() as u32);
-                    let said: [[u8; 4]; 2] = [self.take()?, self.take()?];
+                    let said: [[u8; 4]; 2] = [self.read_header_bytes()?, self.read_header_bytes()?];
                     if said != [sum.to_le_bytes(), length.to_le_bytes()] {
                         return Err(damaged());
                     }
-                    (self.next, self.whole) = (Next::Header, true);
+                    (self.state, self.has_member) = (State::Header, true);
                 }
             }
         }
@@ -138,7 +138,7 @@ impl<R: BufRead> Read for Gunzip<R> {
 
 /// CRC-32 with a table that is made when it is first needed: eight bytes at a time.
 #[cfg(any(test, target_family = "wasm"))]
-mod made {
+mod lazy_crc {
     use std::sync::OnceLock;
 
     static TABLE: OnceLock<Box<[[u32; 256]; 8]>> = OnceLock::new();
@@ -206,10 +206,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_made_table_gives_the_same_sums() {
+    fn the_lazy_table_gives_the_same_sums() {
         let bytes: Vec<u8> = (0..10_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         for cut in [0, 1, 7, 8, 9, 100, 9_999] {
-            let (mut ours, mut theirs) = (made::Crc::new(), flate2::Crc::new());
+            let (mut ours, mut theirs) = (lazy_crc::Crc::new(), flate2::Crc::new());
             for part in [&bytes[..cut], &bytes[cut..]] {
                 ours.update(part);
                 theirs.update(part);
@@ -227,7 +227,7 @@ mod tests {
 
     fn unpack(packed: &[u8]) -> io::Result<Vec<u8>> {
         let mut out = Vec::new();
-        Gunzip::new(io::BufReader::with_capacity(7, packed)).read_to_end(&mut out).map(|_| out)
+        GzipReader::new(io::BufReader::with_capacity(7, packed)).read_to_end(&mut out).map(|_| out)
     }
 
     #[test]
