@@ -26,6 +26,7 @@
 //! format that is to be read needs a row in [`format::FORMATS`], a [`format::Decoder`] and an arm for it in `reader`.
 
 mod context;
+mod crc32;
 mod entry_path;
 mod error;
 pub mod format;

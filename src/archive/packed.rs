@@ -2,7 +2,7 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use super::gzip::Crc;
+use super::crc32::Crc;
 
 /// Deflate makes at most this many bytes of one (RFC 1951: 258 bytes of two codes of one bit).
 const MAX_RATIO: u64 = 1032;

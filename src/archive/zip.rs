@@ -11,10 +11,10 @@ use rawzip::{
 
 use super::{
     context::ArchiveContext,
+    crc32::Crc,
     entry_path::{NOT_UTF8, clean_path, git_folder},
     error::ExportError,
     format::{self, Decoder, NOT_A_ZIP, Support, is_archive_name},
-    gzip::Crc,
     meter::Meter,
     packed::{Damaged, Packed},
     router::RepositoryRouter,
