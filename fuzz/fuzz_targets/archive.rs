@@ -7,7 +7,7 @@
 use std::io::{self, Read};
 
 use cairn::{
-    archive::{self, Limits, RepositoryMeta, Sink},
+    archive::{self, Limits, Packed, Sink, SinkAdapter},
     scan::{Feed, Scanner},
 };
 use cairn_fuzz::{FEW_RULES, facts_hold, json};
@@ -42,13 +42,13 @@ struct Watch<'s, 'r, 'p> {
     bytes: u64,
 }
 
-impl Sink for Watch<'_, '_, '_> {
-    fn repository(&mut self, name: &str, meta: &RepositoryMeta) {
-        self.feed.repository(name, meta);
+impl<'s, 'r, 'p> SinkAdapter for Watch<'s, 'r, 'p> {
+    type Inner = Feed<'s, 'r, 'p>;
+
+    fn inner(&mut self) -> &mut Feed<'s, 'r, 'p> {
+        &mut self.feed
     }
-    fn wants(&mut self, repository: &str, path: &str, size: u64) -> bool {
-        self.feed.wants(repository, path, size)
-    }
+
     fn file(&mut self, repository: &str, path: &str, bytes: Option<&[u8]>, size: u64) {
         self.files += 1;
         self.bytes += bytes.map_or(0, |b| b.len() as u64);
@@ -58,14 +58,16 @@ impl Sink for Watch<'_, '_, '_> {
         // A file without a repository is a report that lies beside them.
         assert!(!path.is_empty(), "{repository}: a file without a name");
         assert!(!path.starts_with('/') && path.split('/').all(|part| part != ".."), "{path} leads out");
-        self.feed.file(repository, path, bytes, size);
+        Sink::file(&mut self.feed, repository, path, bytes, size);
     }
+    /// Files come unpacked, so that what is read of them is checked.
+    fn packed(&mut self, _: &str, _: &str, _: &Packed<'_>) -> bool {
+        false
+    }
+
     fn skipped(&mut self, repository: &str, path: &str, why: &str) {
         assert!(!why.is_empty());
-        self.feed.skipped(repository, path, why);
-    }
-    fn progress(&mut self, bytes_read: u64) -> bool {
-        self.feed.progress(bytes_read)
+        Sink::skipped(&mut self.feed, repository, path, why);
     }
 }
 

@@ -1,44 +1,38 @@
-//! Gzip around deflate, and the checksum of archives.
-//!
-//! flate2 and rawzip bring both, with a table of 16 kB which no host can compress: a twentieth of the scanner worker. There
-//! the table is made when the first archive is opened.
+//! Gzip around deflate: flate2 brings it too, but with a checksum that is too large for the worker (see `crc32`).
 
 use std::io::{self, BufRead, Read};
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-#[cfg(not(target_family = "wasm"))]
-pub(super) use flate2::Crc;
-#[cfg(target_family = "wasm")]
-pub(super) use made::Crc;
+use super::crc32::Crc;
 
 /// Parts of the header that are there, as bits of its flags.
-const CHECKSUM: u8 = 2;
-const EXTRA: u8 = 4;
-const NAME: u8 = 8;
-const COMMENT: u8 = 16;
+const HAS_CHECKSUM: u8 = 2;
+const HAS_EXTRA: u8 = 4;
+const HAS_NAME: u8 = 8;
+const HAS_COMMENT: u8 = 16;
 
-/// What is to be read next.
+/// What is read next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Next {
+enum State {
     Header,
     Body,
     Trailer,
 }
 
 /// Unpacks a gzip stream of one or several members.
-pub(super) struct Gunzip<R> {
+pub(super) struct GzipReader<R> {
     packed: R,
     inflate: Decompress,
     crc: Crc,
-    next: Next,
+    state: State,
     /// A member was read to its end.
-    whole: bool,
+    has_member: bool,
 }
 
-impl<R: BufRead> Gunzip<R> {
+impl<R: BufRead> GzipReader<R> {
     pub(super) fn new(packed: R) -> Self {
-        Self { packed, inflate: Decompress::new(false), crc: Crc::new(), next: Next::Header, whole: false }
+        Self { packed, inflate: Decompress::new(false), crc: Crc::new(), state: State::Header, has_member: false }
     }
 
     /// What is unpacked.
@@ -48,32 +42,32 @@ impl<R: BufRead> Gunzip<R> {
     }
 
     /// Reads bytes of the header, which may have a checksum of its own.
-    fn take<const N: usize>(&mut self) -> io::Result<[u8; N]> {
+    fn read_header_bytes<const N: usize>(&mut self) -> io::Result<[u8; N]> {
         let mut bytes = [0; N];
         self.packed.read_exact(&mut bytes)?;
         self.crc.update(&bytes);
         Ok(bytes)
     }
 
-    fn header(&mut self) -> io::Result<()> {
+    fn read_header(&mut self) -> io::Result<()> {
         self.crc = Crc::new();
-        let head: [u8; 10] = self.take()?;
+        let head: [u8; 10] = self.read_header_bytes()?;
         if !head.starts_with(&[0x1f, 0x8b, 8]) {
             return Err(damaged());
         }
         let flags = head[3];
-        if flags & EXTRA != 0 {
-            let length: [u8; 2] = self.take()?;
+        if flags & HAS_EXTRA != 0 {
+            let length: [u8; 2] = self.read_header_bytes()?;
             for _ in 0..u16::from_le_bytes(length) {
-                self.take::<1>()?;
+                self.read_header_bytes::<1>()?;
             }
         }
-        for text in [NAME, COMMENT] {
-            while flags & text != 0 && self.take()? != [0] {}
+        for text in [HAS_NAME, HAS_COMMENT] {
+            while flags & text != 0 && self.read_header_bytes()? != [0] {}
         }
-        if flags & CHECKSUM != 0 {
+        if flags & HAS_CHECKSUM != 0 {
             let sum = self.crc.sum() as u16;
-            if self.take()? != sum.to_le_bytes() {
+            if self.read_header_bytes()? != sum.to_le_bytes() {
                 return Err(damaged());
             }
         }
@@ -82,7 +76,7 @@ impl<R: BufRead> Gunzip<R> {
         Ok(())
     }
 
-    fn body(&mut self, out: &mut [u8]) -> io::Result<usize> {
+    fn read_body(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let input = self.packed.fill_buf()?;
         let (ended, taken, given) = (input.is_empty(), self.inflate.total_in(), self.inflate.total_out());
         let flush = if ended { FlushDecompress::Finish } else { FlushDecompress::None };
@@ -91,7 +85,7 @@ impl<R: BufRead> Gunzip<R> {
         self.packed.consume(taken as usize);
         self.crc.update(&out[..given]);
         if status == Status::StreamEnd {
-            self.next = Next::Trailer;
+            self.state = State::Trailer;
         } else if ended && given == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
@@ -103,96 +97,35 @@ fn damaged() -> io::Error {
     io::ErrorKind::InvalidInput.into()
 }
 
-impl<R: BufRead> Read for Gunzip<R> {
+impl<R: BufRead> Read for GzipReader<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if out.is_empty() {
             return Ok(0);
         }
         loop {
-            match self.next {
-                Next::Header => {
-                    if self.whole && self.packed.fill_buf()?.is_empty() {
+            match self.state {
+                State::Header => {
+                    if self.has_member && self.packed.fill_buf()?.is_empty() {
                         return Ok(0);
                     }
-                    self.header()?;
-                    self.next = Next::Body;
+                    self.read_header()?;
+                    self.state = State::Body;
                 }
-                Next::Body => {
-                    let given = self.body(out)?;
+                State::Body => {
+                    let given = self.read_body(out)?;
                     if given > 0 {
                         return Ok(given);
                     }
                 }
-                Next::Trailer => {
+                State::Trailer => {
                     let (sum, length) = (self.crc.sum(), self.inflate.total_out() as u32);
-                    let said: [[u8; 4]; 2] = [self.take()?, self.take()?];
+                    let said: [[u8; 4]; 2] = [self.read_header_bytes()?, self.read_header_bytes()?];
                     if said != [sum.to_le_bytes(), length.to_le_bytes()] {
                         return Err(damaged());
                     }
-                    (self.next, self.whole) = (Next::Header, true);
+                    (self.state, self.has_member) = (State::Header, true);
                 }
             }
-        }
-    }
-}
-
-/// CRC-32 with a table that is made when it is first needed: eight bytes at a time.
-#[cfg(any(test, target_family = "wasm"))]
-mod made {
-    use std::sync::OnceLock;
-
-    static TABLE: OnceLock<Box<[[u32; 256]; 8]>> = OnceLock::new();
-
-    fn table() -> Box<[[u32; 256]; 8]> {
-        let mut table = Box::new([[0; 256]; 8]);
-        for byte in 0..256 {
-            let mut crc = byte as u32;
-            for _ in 0..8 {
-                crc = crc >> 1 ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 };
-            }
-            table[0][byte] = crc;
-        }
-        for row in 1..8 {
-            for byte in 0..256 {
-                let above: u32 = table[row - 1][byte];
-                table[row][byte] = above >> 8 ^ table[0][(above & 255) as usize];
-            }
-        }
-        table
-    }
-
-    /// The checksum of what was seen so far.
-    #[derive(Debug)]
-    pub(in super::super) struct Crc(u32);
-
-    impl Crc {
-        pub(in super::super) fn new() -> Self {
-            Self(!0)
-        }
-
-        pub(in super::super) fn sum(&self) -> u32 {
-            !self.0
-        }
-
-        pub(in super::super) fn update(&mut self, bytes: &[u8]) {
-            let table = TABLE.get_or_init(table);
-            let (eights, rest) = bytes.as_chunks::<8>();
-            let mut crc = self.0;
-            for [a, b, c, d, e, f, g, h] in eights {
-                let [w, x, y, z] = (crc ^ u32::from_le_bytes([*a, *b, *c, *d])).to_le_bytes();
-                crc = table[7][w as usize]
-                    ^ table[6][x as usize]
-                    ^ table[5][y as usize]
-                    ^ table[4][z as usize]
-                    ^ table[3][*e as usize]
-                    ^ table[2][*f as usize]
-                    ^ table[1][*g as usize]
-                    ^ table[0][*h as usize];
-            }
-            for byte in rest {
-                crc = crc >> 8 ^ table[0][(crc as u8 ^ byte) as usize];
-            }
-            self.0 = crc;
         }
     }
 }
@@ -205,19 +138,6 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn the_made_table_gives_the_same_sums() {
-        let bytes: Vec<u8> = (0..10_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-        for cut in [0, 1, 7, 8, 9, 100, 9_999] {
-            let (mut ours, mut theirs) = (made::Crc::new(), flate2::Crc::new());
-            for part in [&bytes[..cut], &bytes[cut..]] {
-                ours.update(part);
-                theirs.update(part);
-            }
-            assert_eq!(ours.sum(), theirs.sum());
-        }
-    }
-
     fn pack(text: &[u8]) -> Vec<u8> {
         let builder = GzBuilder::new().filename("a.tar").comment("c").extra(vec![1, 2, 3]);
         let mut writer = builder.write(Vec::new(), Compression::default());
@@ -227,7 +147,7 @@ mod tests {
 
     fn unpack(packed: &[u8]) -> io::Result<Vec<u8>> {
         let mut out = Vec::new();
-        Gunzip::new(io::BufReader::with_capacity(7, packed)).read_to_end(&mut out).map(|_| out)
+        GzipReader::new(io::BufReader::with_capacity(7, packed)).read_to_end(&mut out).map(|_| out)
     }
 
     #[test]

@@ -1,189 +1,69 @@
-//! Names: of entries, of repositories, and which folder of an archive is a repository.
+//! Which folders of an archive or of an opened folder are repositories.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::collections::BTreeMap;
 
-use super::format::EXTENSIONS;
-use crate::util::path::file_name;
+use super::{
+    entry_path::{is_host_file, is_litter},
+    format::{is_archive_name, stem},
+    repository_name::{owner_and_name, repository_name},
+};
 
-/// Why an entry's name is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum BadName {
-    /// Starts at the root of a disk.
-    Absolute,
-    /// Climbs out of the archive.
-    Upwards,
-}
-
-impl BadName {
-    pub(super) fn why(self) -> &'static str {
-        match self {
-            BadName::Absolute => "the path is absolute; paths in an archive must be relative",
-            BadName::Upwards => "the path leads out of the archive with \"..\"",
-        }
-    }
-}
-
-/// A path without `.` and empty parts, or why it is refused. The common, clean path is borrowed.
-pub(super) fn clean_path(raw: &str) -> Result<Cow<'_, str>, BadName> {
-    let drive = matches!(raw.as_bytes(), [letter, b':', b'/' | b'\\', ..] if letter.is_ascii_alphabetic());
-    if raw.starts_with(['/', '\\']) || drive {
-        return Err(BadName::Absolute);
-    }
-    let mut clean = true;
-    for part in raw.split('/') {
-        match part {
-            ".." => return Err(BadName::Upwards),
-            "" | "." => clean = false,
-            _ => {}
-        }
-    }
-    if clean {
-        return Ok(Cow::Borrowed(raw));
-    }
-    let parts: Vec<&str> = raw.split('/').filter(|p| !p.is_empty() && *p != ".").collect();
-    Ok(Cow::Owned(parts.join("/")))
-}
-
-/// The name of an archive without its folder and ending; `None` where the ending is not that of an archive.
-fn archive_stem(path: &str) -> Option<&str> {
-    let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    EXTENSIONS.iter().find_map(|ending| {
-        let at = file.len().checked_sub(ending.len())?;
-        let stem = file.get(..at)?;
-        (at > 0 && file.get(at..)?.eq_ignore_ascii_case(ending)).then_some(stem)
-    })
-}
-
-/// The file name of an archive without its folder and its ending.
-pub(super) fn stem(path: &str) -> &str {
-    archive_stem(path).unwrap_or_else(|| path.rsplit(['/', '\\']).next().unwrap_or(path))
-}
-
-/// True for paths that end like an archive.
-pub(super) fn is_archive(path: &str) -> bool {
-    archive_stem(path).is_some()
-}
-
-/// `owner__name` as `owner/name`.
-fn owner_and_name(text: &str) -> Option<String> {
-    let (owner, name) = text.split_once("__")?;
-    let sound = |s: &str| !s.is_empty() && !s.starts_with('_') && !s.ends_with('_');
-    (sound(owner) && sound(name)).then(|| format!("{owner}/{name}"))
-}
-
-fn is_commit_part(text: &str) -> bool {
-    (7..=40).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-        && text.bytes().any(|b| b.is_ascii_digit())
-}
-
-fn is_version(text: &str) -> bool {
-    let text = text.strip_prefix('v').unwrap_or(text);
-    text.split('.').count() >= 3 && text.split('.').all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// The name of a repository from the name of its folder or archive: hosts add the branch, tag or commit to the folder of a download.
-///
-/// `owner__name` becomes `owner/name`; `name-main`, `name-1.2.3` and `name-0a1b2c3` become `name`.
-#[must_use]
-pub fn repository_name(folder: &str) -> String {
-    let mut name = folder;
-    while let Some((head, tail)) = name.rsplit_once('-') {
-        let added = matches!(tail, "main" | "master" | "HEAD" | "trunk") || is_commit_part(tail) || is_version(tail);
-        if head.is_empty() || !added {
-            break;
-        }
-        name = head;
-    }
-    owner_and_name(name).unwrap_or_else(|| name.to_owned())
-}
-
-/// True for the host metadata that `export.sh` writes beside the archives.
-pub(super) fn is_host_file(path: &str) -> bool {
-    path.rsplit('/').next() == Some("cairn-host.json")
-}
-
-/// True where a file that is no archive may be a report: JSON, or YAML by its name.
-pub(super) fn is_report(name: &str, head: &[u8]) -> bool {
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    head.starts_with(b"{") || head.starts_with(b"[") || name.ends_with(".yml") || name.ends_with(".yaml")
-}
-
-/// Splits a path of a folder opened in the browser or on disk into the repository (the top folder) and the path inside it.
-///
-/// `None` for files that are no part of the source: git's own data, installed packages, litter of desktops, and files outside any folder.
-#[must_use]
-pub fn folder_entry(path: &str) -> Option<(&str, &str)> {
-    let path = path.strip_prefix("./").unwrap_or(path);
-    let (top, inner) = path.split_once('/')?;
-    let passed = |part: &str| matches!(part, ".git" | "node_modules" | "__MACOSX");
-    if top.is_empty() || inner.is_empty() || inner.ends_with('/') || path.split('/').any(passed) || is_litter(path) {
-        return None;
-    }
-    Some((top, inner))
-}
-
-/// Files that packing tools leave behind.
-pub(super) fn is_litter(path: &str) -> bool {
-    let file = file_name(path);
-    path.starts_with("__MACOSX/") || path == "pax_global_header" || file == ".DS_Store" || file.starts_with("._")
-}
-
-/// Where `path` lies in git's own data: the path of that `.git` folder.
-pub(super) fn git_folder(path: &str) -> Option<&str> {
-    if path.starts_with(".git/") {
-        return Some(".git");
-    }
-    path.find("/.git/").map(|at| &path[..at + 5])
-}
-
-/// How surely a folder that has an entry of this name is the root of a repository.
+/// How surely a folder that has an entry of some name is the root of a repository, from weak to strong.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-enum Mark {
+enum RootMarker {
     /// Says nothing.
     #[default]
     None,
-    /// Roots have it, parts of a repository often too.
-    Build,
-    /// Roots have it, parts now and then.
-    Text,
-    /// Works in a root only.
-    Host,
+    /// What a build needs: roots have it, parts of a repository often too.
+    BuildFile,
+    /// What is said of a whole project: roots have it, parts now and then.
+    ProjectFile,
+    /// What a host of repositories reads: it works in a root only.
+    HostConfig,
 }
 
-fn mark_of_file(name: &str) -> Mark {
-    match name {
-        ".gitlab-ci.yml"
-        | ".gitmodules"
-        | ".travis.yml"
-        | "azure-pipelines.yml"
-        | ".git"
-        | "bitbucket-pipelines.yml" => Mark::Host,
-        ".gitignore"
-        | ".gitattributes"
-        | ".editorconfig"
-        | ".pre-commit-config.yaml"
-        | "CODEOWNERS"
-        | "catalog-info.yaml"
-        | "Jenkinsfile"
-        | "renovate.json"
-        | "CONTRIBUTING.md"
-        | "SECURITY.md" => Mark::Text,
-        "package.json" | "go.mod" | "Chart.yaml" | "kustomization.yaml" | "kustomization.yml" | "pom.xml"
-        | "Cargo.toml" | "pyproject.toml" | "Makefile" | "Dockerfile" | "build.gradle" | "build.gradle.kts"
-        | "Taskfile.yaml" | "Taskfile.yml" | "skaffold.yaml" | "helmfile.yaml" => Mark::Build,
-        _ => {
-            let start = |word: &str| name.get(..word.len()).is_some_and(|s| s.eq_ignore_ascii_case(word));
-            if start("readme") || start("license") || start("licence") { Mark::Text } else { Mark::None }
+impl RootMarker {
+    fn of_file(name: &str) -> Self {
+        match name {
+            ".gitlab-ci.yml"
+            | ".gitmodules"
+            | ".travis.yml"
+            | "azure-pipelines.yml"
+            | ".git"
+            | "bitbucket-pipelines.yml" => RootMarker::HostConfig,
+            ".gitignore"
+            | ".gitattributes"
+            | ".editorconfig"
+            | ".pre-commit-config.yaml"
+            | "CODEOWNERS"
+            | "catalog-info.yaml"
+            | "Jenkinsfile"
+            | "renovate.json"
+            | "CONTRIBUTING.md"
+            | "SECURITY.md" => RootMarker::ProjectFile,
+            "package.json" | "go.mod" | "Chart.yaml" | "kustomization.yaml" | "kustomization.yml" | "pom.xml"
+            | "Cargo.toml" | "pyproject.toml" | "Makefile" | "Dockerfile" | "build.gradle" | "build.gradle.kts"
+            | "Taskfile.yaml" | "Taskfile.yml" | "skaffold.yaml" | "helmfile.yaml" => RootMarker::BuildFile,
+            _ => {
+                let starts = |word: &str| name.get(..word.len()).is_some_and(|s| s.eq_ignore_ascii_case(word));
+                let is_project_file = starts("readme") || starts("license") || starts("licence");
+                if is_project_file { RootMarker::ProjectFile } else { RootMarker::None }
+            }
         }
     }
-}
 
-fn mark_of_folder(name: &str) -> Mark {
-    match name {
-        ".github" | ".gitlab" | ".gitea" | ".forgejo" | ".circleci" | ".git" | ".azuredevops" => Mark::Host,
-        ".argocd" | ".vscode" | ".devcontainer" => Mark::Text,
-        _ => Mark::None,
+    fn of_folder(name: &str) -> Self {
+        match name {
+            ".github" | ".gitlab" | ".gitea" | ".forgejo" | ".circleci" | ".git" | ".azuredevops" => {
+                RootMarker::HostConfig
+            }
+            ".argocd" | ".vscode" | ".devcontainer" => RootMarker::ProjectFile,
+            _ => RootMarker::None,
+        }
+    }
+
+    fn raise(&mut self, other: Self) {
+        *self = (*self).max(other);
     }
 }
 
@@ -191,17 +71,17 @@ fn mark_of_folder(name: &str) -> Mark {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Layout {
     /// The whole is one repository.
-    Flat {
+    Single {
         /// Its name.
         name: String,
     },
     /// Each top folder is one.
-    Top {
+    TopFolders {
         /// The top folder that is named after the archive, and that name.
         named: Option<(String, String)>,
     },
     /// Each folder inside the top folders is one.
-    Second {
+    SecondFolders {
         /// True where names keep the top folder: there is more than one.
         owners: bool,
     },
@@ -211,11 +91,11 @@ impl Layout {
     /// The folder that is the repository of `path`, ending with `/` or empty, and the path inside it. `None` for files outside every repository.
     #[must_use]
     pub fn split<'p>(&self, path: &'p str) -> Option<(&'p str, &'p str)> {
-        let slash = |from: usize| path.get(from..)?.find('/').map(|at| from + at + 1);
+        let after_slash = |from: usize| path.get(from..)?.find('/').map(|at| from + at + 1);
         let at = match self {
-            Layout::Flat { .. } => 0,
-            Layout::Top { .. } => slash(0)?,
-            Layout::Second { .. } => slash(slash(0)?)?,
+            Layout::Single { .. } => 0,
+            Layout::TopFolders { .. } => after_slash(0)?,
+            Layout::SecondFolders { .. } => after_slash(after_slash(0)?)?,
         };
         Some(path.split_at(at))
     }
@@ -225,10 +105,10 @@ impl Layout {
     pub fn name(&self, folder: &str) -> String {
         let folder = folder.trim_end_matches('/');
         match self {
-            Layout::Flat { name } => name.clone(),
-            Layout::Top { named: Some((top, name)) } if top == folder => name.clone(),
-            Layout::Top { .. } => repository_name(folder),
-            Layout::Second { owners } => match folder.split_once('/') {
+            Layout::Single { name } => name.clone(),
+            Layout::TopFolders { named: Some((top, name)) } if top == folder => name.clone(),
+            Layout::TopFolders { .. } => repository_name(folder),
+            Layout::SecondFolders { owners } => match folder.split_once('/') {
                 Some((owner, inner)) if *owners => format!("{owner}/{}", repository_name(inner)),
                 Some((_, inner)) => repository_name(inner),
                 None => repository_name(folder),
@@ -237,184 +117,195 @@ impl Layout {
     }
 }
 
+/// A top folder: the strongest marker right inside it, and that of each folder in it.
 #[derive(Debug, Default)]
-struct Folder {
-    mark: Mark,
-    inner: BTreeMap<String, Mark>,
+struct TopFolder {
+    marker: RootMarker,
+    folders: BTreeMap<String, RootMarker>,
 }
 
-/// Watches paths go by and tells from them which folders are repositories.
+/// Tells from the paths of an archive or of an opened folder which folders are repositories.
 ///
 /// A folder looks like a repository when it has at its root what only roots have (workflows of a host, say), a README, a
-/// licence, an ignore file, or failing that a build file. Feed it all paths and call [`Survey::decide`], or ask
-/// [`Survey::early`] after each path for an answer that later paths are not expected to change.
+/// licence, an ignore file, or failing that a build file. Observe all paths and call [`LayoutDetector::decide`], or ask
+/// [`LayoutDetector::decided`] after each path for an answer that later paths are not expected to change.
 #[derive(Debug)]
-pub struct Survey {
+pub struct LayoutDetector {
+    /// The name of the archive without its extension.
     stem: String,
-    commit: bool,
-    root: Mark,
-    loose: bool,
-    tops: BTreeMap<String, Folder>,
-    sure: Option<Layout>,
+    /// The archive carries a commit, so that it holds exactly one repository.
+    has_commit: bool,
+    /// The strongest marker outside all folders that could be repositories.
+    root: RootMarker,
+    /// Files lie beside the top folders.
+    has_root_files: bool,
+    top_folders: BTreeMap<String, TopFolder>,
+    decided: Option<Layout>,
 }
 
-impl Survey {
-    /// A survey of the archive or folder of this name.
+impl LayoutDetector {
+    /// A detector for the archive or folder of this name.
     #[must_use]
     pub fn new(archive: &str) -> Self {
-        Survey {
+        LayoutDetector {
             stem: stem(archive).to_owned(),
-            commit: false,
-            root: Mark::None,
-            loose: false,
-            tops: BTreeMap::new(),
-            sure: None,
+            has_commit: false,
+            root: RootMarker::None,
+            has_root_files: false,
+            top_folders: BTreeMap::new(),
+            decided: None,
         }
     }
 
     /// Notes that the archive carries a commit, so that it holds exactly one repository.
-    pub(super) fn one_repository(&mut self) {
-        self.commit = true;
+    pub(super) fn set_has_commit(&mut self) {
+        self.has_commit = true;
     }
 
-    /// True where the archive carries a commit.
-    pub(super) fn is_one(&self) -> bool {
-        self.commit
+    /// Whether the archive carries a commit.
+    pub(super) fn has_commit(&self) -> bool {
+        self.has_commit
     }
 
-    /// Takes note of the path of a file.
+    /// Takes the path of a file into account.
     pub fn observe(&mut self, path: &str) {
-        if self.sure.is_some() || is_litter(path) || is_host_file(path) {
+        if self.decided.is_some() || is_litter(path) || is_host_file(path) {
             return;
         }
         let mut parts = path.splitn(4, '/');
-        let Some(first) = parts.next() else { return };
-        let Some(second) = parts.next() else {
-            self.root = self.root.max(mark_of_file(first));
-            self.loose |= !is_archive(first);
-            if self.root == Mark::Host {
-                self.sure = Some(self.flat());
+        match (parts.next(), parts.next()) {
+            (None, _) => {}
+            (Some(file), None) => {
+                self.has_root_files |= !is_archive_name(file);
+                self.observe_root(RootMarker::of_file(file));
             }
-            return;
-        };
-        let mark = mark_of_folder(first);
-        if mark != Mark::None {
-            self.root = self.root.max(mark);
-            if mark == Mark::Host {
-                self.sure = Some(self.flat());
-            }
-            return;
+            (Some(folder), Some(second)) => match RootMarker::of_folder(folder) {
+                RootMarker::None => self.observe_in_folder(folder, second, parts.next(), parts.next().is_some()),
+                marker => self.observe_root(marker),
+            },
         }
-        if !self.tops.contains_key(first) {
-            if let Some(name) = self.named_after(first) {
-                self.sure = Some(Layout::Top { named: Some((first.to_owned(), name)) });
+    }
+
+    fn observe_root(&mut self, marker: RootMarker) {
+        self.root.raise(marker);
+        if self.root == RootMarker::HostConfig {
+            self.decided = Some(self.single());
+        }
+    }
+
+    /// Takes `top/second`, `top/second/third` or, where it is `deeper`, a path below that into account.
+    fn observe_in_folder(&mut self, top: &str, second: &str, third: Option<&str>, deeper: bool) {
+        if !self.top_folders.contains_key(top) {
+            if let Some(name) = self.name_by_archive(top) {
+                self.decided = Some(Layout::TopFolders { named: Some((top.to_owned(), name)) });
                 return;
             }
-            self.tops.insert(first.to_owned(), Folder::default());
-            if self.commit && self.tops.len() > 1 {
-                self.sure = Some(self.flat());
+            self.top_folders.insert(top.to_owned(), TopFolder::default());
+            if self.has_commit && self.top_folders.len() > 1 {
+                self.decided = Some(self.single());
                 return;
             }
         }
-        let Some(top) = self.tops.get_mut(first) else { return };
-        match parts.next() {
-            None => top.mark = top.mark.max(mark_of_file(second)),
-            Some(third) => {
-                let mark = mark_of_folder(second);
-                if mark != Mark::None {
-                    top.mark = top.mark.max(mark);
-                } else {
-                    let mark = if parts.next().is_some() { mark_of_folder(third) } else { mark_of_file(third) };
-                    match top.inner.get_mut(second) {
-                        Some(known) => *known = (*known).max(mark),
-                        None => {
-                            top.inner.insert(second.to_owned(), mark);
-                        }
+        let Some(folder) = self.top_folders.get_mut(top) else { return };
+        match (third, RootMarker::of_folder(second)) {
+            (None, _) => folder.marker.raise(RootMarker::of_file(second)),
+            (Some(third), RootMarker::None) => {
+                let marker = if deeper { RootMarker::of_folder(third) } else { RootMarker::of_file(third) };
+                match folder.folders.get_mut(second) {
+                    Some(known) => known.raise(marker),
+                    None => {
+                        folder.folders.insert(second.to_owned(), marker);
                     }
                 }
             }
+            (Some(_), marker) => folder.marker.raise(marker),
         }
-        if top.mark == Mark::Host {
-            // `owner__name` names its one folder, whatever that is called.
-            let named = owner_and_name(&self.stem).map(|name| (first.to_owned(), name));
-            self.sure = Some(Layout::Top { named });
+        if folder.marker == RootMarker::HostConfig {
+            self.decided = Some(self.only_top_folder(top));
         }
     }
 
     /// The answer, where no later path is expected to change it.
     #[must_use]
-    pub fn early(&self) -> Option<&Layout> {
-        self.sure.as_ref()
+    pub fn decided(&self) -> Option<&Layout> {
+        self.decided.as_ref()
     }
 
-    /// The answer by all paths seen.
+    /// The answer by all paths observed.
     #[must_use]
     pub fn decide(&self) -> Layout {
-        if let Some(sure) = &self.sure {
-            return sure.clone();
+        if let Some(decided) = &self.decided {
+            return decided.clone();
         }
-        let only = if self.tops.len() == 1 { self.tops.first_key_value() } else { None };
-        if self.commit {
+        let only = if self.top_folders.len() == 1 { self.top_folders.first_key_value() } else { None };
+        if self.has_commit {
             return match only {
-                Some((top, _)) if !self.loose && self.root == Mark::None => self.top(top),
-                _ => self.flat(),
+                Some((top, _)) if !self.has_root_files && self.root == RootMarker::None => self.only_top_folder(top),
+                _ => self.single(),
             };
         }
-        if self.tops.is_empty() {
-            return self.flat();
+        match only {
+            Some((top, folder)) => self.decide_one_folder(top, folder),
+            None if self.top_folders.is_empty() => self.single(),
+            None => self.decide_many_folders(),
         }
-        let many = |marks: &[Mark], at_least: Mark| {
-            let found = marks.iter().filter(|m| **m >= at_least).count();
-            found >= 2 && found * 2 > marks.len()
-        };
-        // What marks the whole as one repository is overruled only by several folders that have what works in roots only.
-        let needed = |whole: Mark| if whole == Mark::None { Mark::Text } else { Mark::Host };
-        let tops: Vec<Mark> = self.tops.values().map(|f| f.mark).collect();
-        let inner: Vec<Mark> = self.tops.values().flat_map(|f| f.inner.values().copied()).collect();
-        if let Some((top, folder)) = only {
-            if self.root != Mark::None {
-                return self.flat();
-            }
-            return if many(&inner, needed(folder.mark)) { Layout::Second { owners: false } } else { self.top(top) };
-        }
-        let enough = if self.root == Mark::None { Mark::Build } else { Mark::Host };
-        if many(&tops, enough) {
-            return Layout::Top { named: None };
-        }
-        if self.root == Mark::None && !self.loose && tops.iter().all(|m| *m == Mark::None) && many(&inner, Mark::Text) {
-            return Layout::Second { owners: true };
-        }
-        self.flat()
     }
 
-    /// True where an archive at `path` stands beside repositories rather than in one. Ask after all paths were seen, or, in a
-    /// stream, with what is decided so far.
-    pub(super) fn may_open(&self, path: &str) -> bool {
-        if self.commit || self.root != Mark::None {
+    fn decide_one_folder(&self, top: &str, folder: &TopFolder) -> Layout {
+        if self.root != RootMarker::None {
+            return self.single();
+        }
+        let inner: Vec<RootMarker> = folder.folders.values().copied().collect();
+        if are_repositories(&inner, overruling(folder.marker, RootMarker::ProjectFile)) {
+            Layout::SecondFolders { owners: false }
+        } else {
+            self.only_top_folder(top)
+        }
+    }
+
+    fn decide_many_folders(&self) -> Layout {
+        let tops: Vec<RootMarker> = self.top_folders.values().map(|f| f.marker).collect();
+        if are_repositories(&tops, overruling(self.root, RootMarker::BuildFile)) {
+            return Layout::TopFolders { named: None };
+        }
+        let unmarked = self.root == RootMarker::None && tops.iter().all(|m| *m == RootMarker::None);
+        let inner: Vec<RootMarker> = self.top_folders.values().flat_map(|f| f.folders.values().copied()).collect();
+        if unmarked && !self.has_root_files && are_repositories(&inner, RootMarker::ProjectFile) {
+            return Layout::SecondFolders { owners: true };
+        }
+        self.single()
+    }
+
+    /// Whether an archive at `path` stands beside repositories rather than in one. Ask after all paths were observed, or, in
+    /// a stream, with what is decided so far.
+    pub(super) fn is_beside_repositories(&self, path: &str) -> bool {
+        if self.has_commit || self.root != RootMarker::None {
             return false;
         }
         let mut parts = path.split('/');
         match (parts.next(), parts.next(), parts.next()) {
-            (Some(_), None, _) => !matches!(self.sure, Some(Layout::Flat { .. })),
+            (Some(_), None, _) => !matches!(self.decided, Some(Layout::Single { .. })),
             (Some(top), Some(_), None) => {
-                self.sure.is_none()
-                    && self.named_after(top).is_none()
-                    && self.tops.get(top).is_none_or(|f| f.mark == Mark::None)
+                self.decided.is_none()
+                    && self.name_by_archive(top).is_none()
+                    && self.top_folders.get(top).is_none_or(|f| f.marker == RootMarker::None)
             }
             _ => false,
         }
     }
 
-    fn flat(&self) -> Layout {
-        Layout::Flat { name: repository_name(&self.stem) }
+    /// The whole is one repository, named after the archive.
+    fn single(&self) -> Layout {
+        Layout::Single { name: repository_name(&self.stem) }
     }
 
-    fn top(&self, top: &str) -> Layout {
-        Layout::Top { named: owner_and_name(&self.stem).map(|name| (top.to_owned(), name)) }
+    /// The one top folder is a repository: an archive `owner__name` names it, whatever it is called.
+    fn only_top_folder(&self, top: &str) -> Layout {
+        Layout::TopFolders { named: owner_and_name(&self.stem).map(|name| (top.to_owned(), name)) }
     }
 
     /// The name of the repository in the folder `top`, where the archive is `owner__name` and the folder called so too.
-    fn named_after(&self, top: &str) -> Option<String> {
+    fn name_by_archive(&self, top: &str) -> Option<String> {
         let name = owner_and_name(&self.stem)?;
         let (owner, short) = name.split_once('/')?;
         let rest = top.strip_prefix(owner).and_then(|r| r.strip_prefix(['-', '_'])).unwrap_or(top);
@@ -424,16 +315,28 @@ impl Survey {
     }
 }
 
+/// Whether folders with these markers are repositories: at least two of them, and more than half, have one of `at_least`.
+fn are_repositories(markers: &[RootMarker], at_least: RootMarker) -> bool {
+    let found = markers.iter().filter(|m| **m >= at_least).count();
+    found >= 2 && found * 2 > markers.len()
+}
+
+/// The marker that folders need to be repositories inside a whole that is marked `whole`. What marks the whole as one
+/// repository is overruled only by several folders that have what works in roots only.
+fn overruling(whole: RootMarker, unmarked: RootMarker) -> RootMarker {
+    if whole == RootMarker::None { unmarked } else { RootMarker::HostConfig }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn decide(archive: &str, paths: &[&str]) -> Layout {
-        let mut survey = Survey::new(archive);
+        let mut detector = LayoutDetector::new(archive);
         for path in paths {
-            survey.observe(path);
+            detector.observe(path);
         }
-        survey.decide()
+        detector.decide()
     }
 
     fn names(archive: &str, paths: &[&str]) -> Vec<String> {
@@ -442,46 +345,6 @@ mod tests {
             paths.iter().filter_map(|p| layout.split(p)).map(|(folder, _)| layout.name(folder)).collect();
         all.dedup();
         all
-    }
-
-    #[test]
-    fn repository_names() {
-        for (folder, name) in [
-            ("shop", "shop"),
-            ("acme__shop", "acme/shop"),
-            ("acme__shop-main", "acme/shop"),
-            ("shop-main", "shop"),
-            ("shop-1.20.3", "shop"),
-            ("acme-shop-0a1b2c3", "acme-shop"),
-            ("shop-main-0123456789abcdef0123456789abcdef01234567", "shop"),
-            ("shop-defaced", "shop-defaced"),
-            ("shop-2", "shop-2"),
-            ("__init__", "__init__"),
-            ("-main", "-main"),
-        ] {
-            assert_eq!(repository_name(folder), name, "{folder}");
-        }
-        assert_eq!(stem("/a/b/acme__shop.tar.gz"), "acme__shop");
-        assert_eq!(stem("C:\\x\\shop-main.ZIP"), "shop-main");
-    }
-
-    #[test]
-    fn paths_are_cleaned_or_refused() {
-        assert_eq!(clean_path("./a//b/./c").as_deref(), Ok("a/b/c"));
-        assert!(matches!(clean_path("a/b"), Ok(Cow::Borrowed("a/b"))));
-        assert_eq!(clean_path("a/../b"), Err(BadName::Upwards));
-        assert_eq!(clean_path("/etc/passwd"), Err(BadName::Absolute));
-        assert_eq!(clean_path("C:/x"), Err(BadName::Absolute));
-        assert_eq!(clean_path("a..b/..c").as_deref(), Ok("a..b/..c"));
-    }
-
-    #[test]
-    fn folders_pass_over_what_is_not_source() {
-        assert_eq!(folder_entry("shop/src/a.rs"), Some(("shop", "src/a.rs")));
-        assert_eq!(folder_entry("shop/.github/workflows/a.yml"), Some(("shop", ".github/workflows/a.yml")));
-        for path in ["shop/.git/config", "shop/web/node_modules/a/b.js", "loose.txt", "shop/", "shop/.DS_Store"] {
-            assert_eq!(folder_entry(path), None, "{path}");
-        }
     }
 
     #[test]
@@ -509,21 +372,21 @@ mod tests {
 
     #[test]
     fn a_commit_means_one_repository() {
-        let mut survey = Survey::new("fleet.tar");
-        survey.one_repository();
-        survey.observe("a/README.md");
-        survey.observe("b/README.md");
-        assert_eq!(survey.early(), Some(&Layout::Flat { name: "fleet".to_owned() }));
+        let mut detector = LayoutDetector::new("fleet.tar");
+        detector.set_has_commit();
+        detector.observe("a/README.md");
+        detector.observe("b/README.md");
+        assert_eq!(detector.decided(), Some(&Layout::Single { name: "fleet".to_owned() }));
     }
 
     #[test]
     fn archives_open_beside_repositories_only() {
-        let mut survey = Survey::new("all.tar");
-        assert!(survey.may_open("a__b.tar.gz"));
-        assert!(survey.may_open("org/a__b.tar.gz"));
-        assert!(!survey.may_open("org/charts/x.tgz"));
-        survey.observe("org/README.md");
-        assert!(!survey.may_open("org/x.tgz"));
-        assert!(survey.may_open("other/x.tgz"));
+        let mut detector = LayoutDetector::new("all.tar");
+        assert!(detector.is_beside_repositories("a__b.tar.gz"));
+        assert!(detector.is_beside_repositories("org/a__b.tar.gz"));
+        assert!(!detector.is_beside_repositories("org/charts/x.tgz"));
+        detector.observe("org/README.md");
+        assert!(!detector.is_beside_repositories("org/x.tgz"));
+        assert!(detector.is_beside_repositories("other/x.tgz"));
     }
 }

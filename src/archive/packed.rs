@@ -2,10 +2,10 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use super::gzip::Crc;
+use super::crc32::Crc;
 
 /// Deflate makes at most this many bytes of one (RFC 1951: 258 bytes of two codes of one bit).
-const MOST_RATIO: u64 = 1032;
+const MAX_RATIO: u64 = 1032;
 
 /// A file's content, stored or deflated.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +37,7 @@ impl Packed<'_> {
     pub fn unpack(&self, out: &mut Vec<u8>) -> Result<(), Damaged> {
         out.clear();
         if self.deflated {
-            if self.size > self.bytes.len() as u64 * MOST_RATIO {
+            if self.size > self.bytes.len() as u64 * MAX_RATIO {
                 return Err(Damaged);
             }
             // One byte more than said shows an entry that says less than it holds.

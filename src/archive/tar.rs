@@ -1,49 +1,65 @@
-//! Tar: headers of the POSIX, GNU and old kinds, read as they come. Extensions are bounded; nothing is unpacked.
+//! Tar: entries of the POSIX, GNU and old kinds, read as they come. Extensions are bounded; nothing is written to disk.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
-use super::limits::{ExportError, Meter};
-use super::{Groups, Input, NOT_UTF8, Sink, What, layout, open_inner, too_big};
+use super::{
+    context::ArchiveContext,
+    entry_path::{NOT_UTF8, clean_path},
+    error::ExportError,
+    meter::Meter,
+    router::RepositoryRouter,
+    sink::Sink,
+    tar_header::{BLOCK, Header, padding, until_zero},
+};
 
-const BLOCK: usize = 512;
-/// The longest extension that is read: names are shorter by far.
+/// The longest extension that is read, in bytes: names are shorter by far.
 const MAX_EXTENSION: u64 = 1 << 20;
 
-/// True where the bytes are a tar header: the checksum fits.
-pub(super) fn is_header(head: &[u8]) -> bool {
-    head.first_chunk::<BLOCK>().is_some_and(|block| !is_zero(block) && checksum_fits(block))
+/// Reads a tar.
+pub(super) fn read(
+    context: &ArchiveContext<'_, '_>,
+    input: &mut dyn BufRead,
+    sink: &mut dyn Sink,
+) -> Result<(), ExportError> {
+    let mut reader = TarReader {
+        context,
+        blocks: BlockReader { input, meter: context.meter, name: context.name },
+        router: RepositoryRouter::new(context.name, context.meter),
+        extension: Extension::default(),
+        last_folder: None,
+        content: Vec::new(),
+    };
+    let result = reader.read_entries(sink);
+    reader.router.finish(context.name, result, sink)
 }
 
-fn is_zero(block: &[u8; BLOCK]) -> bool {
-    block.iter().all(|b| *b == 0)
+/// What extensions say about the next entry.
+#[derive(Default)]
+struct Extension {
+    path: Option<Vec<u8>>,
+    size: Option<u64>,
+    time: Option<i64>,
+    sparse: bool,
 }
 
-fn checksum_fits(block: &[u8; BLOCK]) -> bool {
-    let Some(said) = number(&block[148..156]) else { return false };
-    let rest = || block[..148].iter().chain(&block[156..]);
-    let unsigned: u64 = rest().map(|b| u64::from(*b)).sum::<u64>() + 8 * 32;
-    // Some old packers summed signed bytes.
-    let signed: i64 = rest().map(|b| i64::from(b.cast_signed())).sum::<i64>() + 8 * 32;
-    said == unsigned || i64::try_from(said) == Ok(signed)
-}
-
-/// A number in octal digits, or in base 256 as GNU tar writes big ones.
-fn number(field: &[u8]) -> Option<u64> {
-    if field.first().is_some_and(|b| b & 0x80 != 0) {
-        let (first, rest) = field.split_first()?;
-        return rest.iter().try_fold(u64::from(first & 0x7f), |n, b| n.checked_mul(256)?.checked_add(u64::from(*b)));
+impl Extension {
+    /// Takes over what a POSIX extension says.
+    fn apply_records(&mut self, data: &[u8]) {
+        for (key, value) in records(data) {
+            match key {
+                b"path" => self.path = Some(value.to_vec()),
+                b"GNU.sparse.name" => {
+                    self.path = Some(value.to_vec());
+                    self.sparse = true;
+                }
+                b"size" => self.size = parse_number(value),
+                b"mtime" => self.time = parse_number(value),
+                _ if key.starts_with(b"GNU.sparse") => self.sparse = true,
+                _ => {}
+            }
+        }
     }
-    let digits: &[u8] = field.trim_ascii();
-    let digits = digits.split(|b| *b == 0 || *b == b' ').find(|d| !d.is_empty()).unwrap_or_default();
-    digits.iter().try_fold(0u64, |n, b| {
-        let digit = b.checked_sub(b'0').filter(|d| *d < 8)?;
-        n.checked_mul(8)?.checked_add(u64::from(digit))
-    })
-}
-
-fn until_zero(field: &[u8]) -> &[u8] {
-    field.split(|b| *b == 0).next().unwrap_or_default()
 }
 
 /// Records of a POSIX extension: `length key=value\n`.
@@ -59,333 +75,307 @@ fn records(mut data: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     })
 }
 
-fn text_number<T: std::str::FromStr>(value: &[u8]) -> Option<T> {
+/// A number in decimal digits, without its fraction.
+fn parse_number<T: std::str::FromStr>(value: &[u8]) -> Option<T> {
     let text = std::str::from_utf8(value).ok()?;
     text.split('.').next()?.parse().ok()
 }
 
-/// What extensions say about the next entry.
-#[derive(Default)]
-struct Extra {
-    path: Option<Vec<u8>>,
-    size: Option<u64>,
-    time: Option<i64>,
-    sparse: bool,
+/// Why the content of an entry is not read; `None` for a file.
+fn unsupported(kind: u8, sparse: bool) -> Option<&'static str> {
+    match kind {
+        _ if sparse || kind == b'S' => Some("a sparse file"),
+        b'1' => Some("a hard link; the file it stands for is read where it lies"),
+        b'2' => Some("a symbolic link; links are not followed"),
+        b'3' | b'4' => Some("a device, not a file"),
+        b'6' => Some("a pipe, not a file"),
+        0 | b'0' | b'7' => None,
+        _ => Some("an entry of an unknown kind"),
+    }
 }
 
 /// The blocks of one archive.
-struct Blocks<'i, 'r, 'n, 'l> {
-    input: &'i mut Input<'r, 'n>,
-    meter: &'i Meter<'l>,
-    name: &'i str,
+struct BlockReader<'a, 'l> {
+    input: &'a mut dyn BufRead,
+    meter: &'a Meter<'l>,
+    name: &'a str,
 }
 
-impl Blocks<'_, '_, '_, '_> {
-    /// Fills `out`; gives how much there was.
+impl BlockReader<'_, '_> {
+    /// Reads until `out` is full or the archive ends; gives how much was read.
     fn fill(&mut self, out: &mut [u8]) -> Result<usize, ExportError> {
-        let mut got = 0;
-        while got < out.len() {
-            match self.input.read(&mut out[got..]) {
+        let mut length = 0;
+        while length < out.len() {
+            match self.input.read(&mut out[length..]) {
                 Ok(0) => break,
-                Ok(n) => got += n,
-                Err(e) => return Err(self.meter.fault(self.name, &e)),
+                Ok(more) => length += more,
+                Err(e) => return Err(self.meter.export_error(self.name, &e)),
             }
         }
-        self.meter.inflated(got as u64)?;
-        Ok(got)
+        self.meter.add_inflated(length as u64)?;
+        Ok(length)
     }
 
     fn truncated(&self) -> ExportError {
         ExportError::Truncated { name: self.name.to_owned() }
     }
 
-    /// The content of an entry, with its padding taken.
-    fn content(&mut self, size: u64, into: &mut Vec<u8>, sink: &mut dyn Sink) -> Result<(), ExportError> {
-        into.clear();
-        let mut left = size;
-        while left > 0 {
-            let ready = match self.input.fill_buf() {
-                Ok(ready) => ready,
-                Err(e) => return Err(self.meter.fault(self.name, &e)),
-            };
-            if ready.is_empty() {
-                return Err(self.truncated());
-            }
-            let take = ready.len().min(usize::try_from(left).unwrap_or(usize::MAX));
-            into.extend_from_slice(&ready[..take]);
-            self.input.consume(take);
-            self.meter.inflated(take as u64)?;
-            left -= take as u64;
-        }
-        self.meter.tick(sink)?;
-        self.skip(padding(size), sink, true)
+    fn damaged(&self, why: &str) -> ExportError {
+        ExportError::Damaged { name: self.name.to_owned(), why: why.to_owned() }
     }
 
-    /// Passes over bytes. The padding of the last entry may be missing.
-    fn skip(&mut self, bytes: u64, sink: &mut dyn Sink, lenient: bool) -> Result<(), ExportError> {
+    /// The next header; `None` at the end.
+    fn next_header(&mut self) -> Result<Option<Header>, ExportError> {
+        let mut header = Header([0; BLOCK]);
+        let length = self.fill(&mut header.0)?;
+        if length == 0 || (length == BLOCK && header.is_end()) {
+            return Ok(None);
+        }
+        if length < BLOCK {
+            return Err(self.truncated());
+        }
+        if !header.is_sound() {
+            return Err(self.damaged("an entry's checksum does not fit"));
+        }
+        self.meter.add_entry()?;
+        Ok(Some(header))
+    }
+
+    /// The buffered bytes, of `left` at most; empty at the end of the archive.
+    fn buffered(&mut self, left: u64) -> Result<&[u8], ExportError> {
+        match self.input.fill_buf() {
+            Ok(ready) => Ok(&ready[..ready.len().min(usize::try_from(left).unwrap_or(usize::MAX))]),
+            Err(e) => Err(self.meter.export_error(self.name, &e)),
+        }
+    }
+
+    /// Reads the content of an entry, and consumes its padding.
+    fn read_content(&mut self, size: u64, content: &mut Vec<u8>, sink: &mut dyn Sink) -> Result<(), ExportError> {
+        content.clear();
+        let mut left = size;
+        while left > 0 {
+            let ready = self.buffered(left)?;
+            let length = ready.len();
+            content.extend_from_slice(ready);
+            if length == 0 {
+                return Err(self.truncated());
+            }
+            self.input.consume(length);
+            self.meter.add_inflated(length as u64)?;
+            left -= length as u64;
+        }
+        self.meter.report_if_due(sink)?;
+        self.skip_padding(size, sink)
+    }
+
+    /// Skips bytes; gives how many are missing at the end of the archive.
+    fn skip(&mut self, bytes: u64, sink: &mut dyn Sink) -> Result<u64, ExportError> {
         let mut left = bytes;
         while left > 0 {
-            let ready = match self.input.fill_buf() {
-                Ok(ready) => ready.len(),
-                Err(e) => return Err(self.meter.fault(self.name, &e)),
-            };
-            if ready == 0 {
-                return if lenient { Ok(()) } else { Err(self.truncated()) };
+            let length = self.buffered(left)?.len();
+            if length == 0 {
+                break;
             }
-            let take = ready.min(usize::try_from(left).unwrap_or(usize::MAX));
-            self.input.consume(take);
-            self.meter.inflated(take as u64)?;
-            self.meter.tick(sink)?;
-            left -= take as u64;
+            self.input.consume(length);
+            self.meter.add_inflated(length as u64)?;
+            self.meter.report_if_due(sink)?;
+            left -= length as u64;
+        }
+        Ok(left)
+    }
+
+    /// Skips bytes of a content.
+    fn skip_content(&mut self, bytes: u64, sink: &mut dyn Sink) -> Result<(), ExportError> {
+        if self.skip(bytes, sink)? == 0 { Ok(()) } else { Err(self.truncated()) }
+    }
+
+    /// Skips what follows a content of this size. That of the last entry may be missing.
+    fn skip_padding(&mut self, size: u64, sink: &mut dyn Sink) -> Result<(), ExportError> {
+        self.skip(padding(size), sink).map(|_| ())
+    }
+
+    fn skip_entry(&mut self, size: u64, sink: &mut dyn Sink) -> Result<(), ExportError> {
+        self.skip_content(size, sink)?;
+        self.skip_padding(size, sink)
+    }
+
+    /// Skips the maps that follow the header of a sparse file.
+    fn skip_sparse_maps(&mut self, header: &Header) -> Result<(), ExportError> {
+        let mut more = header.has_more_sparse_map();
+        let mut map = [0u8; BLOCK];
+        while more {
+            if self.fill(&mut map)? < BLOCK {
+                return Err(self.truncated());
+            }
+            more = map[504] != 0;
+        }
+        Ok(())
+    }
+}
+
+/// The content of one entry as a reader, for an archive inside the archive.
+struct EntryReader<'b, 'a, 'l> {
+    blocks: &'b mut BlockReader<'a, 'l>,
+    left: u64,
+}
+
+impl Read for EntryReader<'_, '_, '_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let wanted = out.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
+        if wanted == 0 {
+            return Ok(0);
+        }
+        let length = self.blocks.input.read(&mut out[..wanted])?;
+        if length == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.left -= length as u64;
+        let meter = self.blocks.meter;
+        meter.add_inflated(length as u64).map_err(|e| meter.io_error(e))?;
+        Ok(length)
+    }
+}
+
+struct TarReader<'a, 'l> {
+    context: &'a ArchiveContext<'a, 'l>,
+    blocks: BlockReader<'a, 'l>,
+    router: RepositoryRouter<'a, 'l>,
+    extension: Extension,
+    /// The folder that the last entry was, while nothing in it was seen.
+    last_folder: Option<String>,
+    /// The buffer for contents.
+    content: Vec<u8>,
+}
+
+impl TarReader<'_, '_> {
+    fn read_entries(&mut self, sink: &mut dyn Sink) -> Result<(), ExportError> {
+        loop {
+            self.context.meter.report_if_due(sink)?;
+            let Some(header) = self.blocks.next_header()? else { break };
+            let in_header = header.size();
+            let Some(size) = self.extension.size.or(in_header).filter(|s| *s <= u64::MAX / 2) else {
+                return Err(self.blocks.damaged("an entry's size makes no sense"));
+            };
+            match header.kind() {
+                kind @ (b'g' | b'x' | b'X' | b'L' | b'K' | b'V') => {
+                    // What extensions say of a size is said of the entry behind them.
+                    self.read_extension(kind, in_header.unwrap_or(size), sink)?;
+                }
+                _ => self.read_entry(&header, size, sink)?,
+            }
+        }
+        if let Some(folder) = self.last_folder.take().filter(|folder| !folder.is_empty()) {
+            self.report_empty_folder(&folder, sink);
         }
         Ok(())
     }
 
-    fn skip_entry(&mut self, size: u64, sink: &mut dyn Sink) -> Result<(), ExportError> {
-        self.skip(size, sink, false)?;
-        self.skip(padding(size), sink, true)
+    fn read_extension(&mut self, kind: u8, size: u64, sink: &mut dyn Sink) -> Result<(), ExportError> {
+        // Long names of links and names of volumes are of no use.
+        if size > MAX_EXTENSION || matches!(kind, b'K' | b'V') {
+            return self.blocks.skip_entry(size, sink);
+        }
+        self.blocks.read_content(size, &mut self.content, sink)?;
+        match kind {
+            b'g' => {
+                for (_, comment) in records(&self.content).filter(|(key, _)| *key == b"comment") {
+                    self.router.set_commit(&String::from_utf8_lossy(comment));
+                }
+            }
+            b'L' => self.extension.path = Some(until_zero(&self.content).to_vec()),
+            _ => self.extension.apply_records(&self.content),
+        }
+        Ok(())
     }
-}
 
-fn padding(size: u64) -> u64 {
-    (BLOCK as u64 - size % BLOCK as u64) % BLOCK as u64
-}
-
-/// The content of one entry as a reader, for an archive inside the archive.
-struct Part<'b, 'i, 'r, 'n, 'l> {
-    blocks: &'b mut Blocks<'i, 'r, 'n, 'l>,
-    left: u64,
-}
-
-impl Read for Part<'_, '_, '_, '_, '_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let most = out.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
-        if most == 0 {
-            return Ok(0);
-        }
-        let got = self.blocks.input.read(&mut out[..most])?;
-        if got == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        self.left -= got as u64;
-        self.blocks.meter.inflated(got as u64).map_err(|e| self.blocks.meter.hide(e))?;
-        Ok(got)
-    }
-}
-
-/// Reads a tar.
-pub(super) fn read(
-    archive: &str,
-    input: &mut Input<'_, '_>,
-    meter: &Meter<'_>,
-    sink: &mut dyn Sink,
-    depth: u32,
-) -> Result<(), ExportError> {
-    let given = meter.given();
-    let mut groups = Groups::new(archive, meter);
-    let mut blocks = Blocks { input, meter, name: archive };
-    let ended = entries(&mut blocks, &mut groups, sink, depth);
-    groups.end(archive, given, ended, sink)
-}
-
-fn entries(
-    blocks: &mut Blocks<'_, '_, '_, '_>,
-    groups: &mut Groups<'_, '_>,
-    sink: &mut dyn Sink,
-    depth: u32,
-) -> Result<(), ExportError> {
-    let meter = blocks.meter;
-    let mut header = [0u8; BLOCK];
-    let mut content = Vec::new();
-    let mut extra = Extra::default();
-    // A folder that may turn out empty: what `git archive` writes for a submodule.
-    let mut folder: Option<String> = None;
-    loop {
-        meter.tick(sink)?;
-        let got = blocks.fill(&mut header)?;
-        if got == 0 || (got == BLOCK && is_zero(&header)) {
-            break;
-        }
-        if got < BLOCK {
-            return Err(blocks.truncated());
-        }
-        if !checksum_fits(&header) {
-            let why = "an entry's checksum does not fit".to_owned();
-            return Err(ExportError::Damaged { name: blocks.name.to_owned(), why });
-        }
-        meter.entry()?;
-        let said = number(&header[124..136]);
-        let size = extra.size.or(said).filter(|s| *s <= u64::MAX / 2);
-        let Some(size) = size else {
-            let why = "an entry's size makes no sense".to_owned();
-            return Err(ExportError::Damaged { name: blocks.name.to_owned(), why });
-        };
-        let kind = header[156];
-        if matches!(kind, b'g' | b'x' | b'X' | b'L' | b'K' | b'V') {
-            let size = said.unwrap_or(size);
-            if size > MAX_EXTENSION || matches!(kind, b'K' | b'V') {
-                blocks.skip_entry(size, sink)?;
-                continue;
-            }
-            blocks.content(size, &mut content, sink)?;
-            match kind {
-                b'g' => {
-                    for (key, value) in records(&content) {
-                        if key == b"comment" {
-                            groups.commit(&String::from_utf8_lossy(value));
-                        }
-                    }
-                }
-                b'L' => extra.path = Some(until_zero(&content).to_vec()),
-                _ => {
-                    for (key, value) in records(&content) {
-                        match key {
-                            b"path" => extra.path = Some(value.to_vec()),
-                            b"GNU.sparse.name" => {
-                                extra.path = Some(value.to_vec());
-                                extra.sparse = true;
-                            }
-                            b"size" => extra.size = text_number(value),
-                            b"mtime" => extra.time = text_number(value),
-                            _ if key.starts_with(b"GNU.sparse") => extra.sparse = true,
-                            _ => {}
-                        }
-                    }
-                }
-            }
-            continue;
-        }
-        let Extra { path: long, time, sparse, .. } = std::mem::take(&mut extra);
-        let time = time.or_else(|| number(&header[136..148]).and_then(|n| i64::try_from(n).ok()));
-        let mut joined = Vec::new();
-        let raw: &[u8] = match &long {
-            Some(long) => long,
-            None => {
-                let short = until_zero(&header[..100]);
-                let prefix = if &header[257..263] == b"ustar\0" { until_zero(&header[345..500]) } else { &[] };
-                if prefix.is_empty() {
-                    short
-                } else {
-                    joined.extend_from_slice(prefix);
-                    joined.push(b'/');
-                    joined.extend_from_slice(short);
-                    &joined
-                }
-            }
-        };
-        let text = String::from_utf8_lossy(raw);
-        let path = match layout::clean_path(&text) {
+    fn read_entry(&mut self, header: &Header, size: u64, sink: &mut dyn Sink) -> Result<(), ExportError> {
+        let Extension { path: long_path, time, sparse, .. } = std::mem::take(&mut self.extension);
+        let time = time.or_else(|| header.modified());
+        let raw_path = long_path.map_or_else(|| header.path(), Cow::Owned);
+        let text = String::from_utf8_lossy(&raw_path);
+        let path = match clean_path(&text) {
             Ok(path) => path,
-            Err(bad) => {
-                sink.skipped("", &text, bad.why());
-                blocks.skip_entry(size, sink)?;
-                continue;
+            Err(error) => {
+                sink.skipped("", &text, error.why());
+                return self.blocks.skip_entry(size, sink);
             }
         };
-        if let Some(last) = folder.take() {
-            let inside = path.strip_prefix(last.as_str()).is_some_and(|p| p.starts_with('/'));
-            if !inside && groups.survey.is_one() {
-                groups.note(
-                    &last,
-                    What::Note("an empty folder, as a submodule leaves: its content is not in the archive"),
-                    sink,
-                );
+        if let Some(folder) = self.last_folder.take() {
+            let is_inside = path.strip_prefix(folder.as_str()).is_some_and(|p| p.starts_with('/'));
+            if !is_inside {
+                self.report_empty_folder(&folder, sink);
             }
         }
-        let is_folder = kind == b'5' || (matches!(kind, 0 | b'0') && text.ends_with('/'));
-        if is_folder {
-            folder = Some(path.into_owned());
-            blocks.skip_entry(size, sink)?;
-            continue;
+        let kind = header.kind();
+        if kind == b'5' || (matches!(kind, 0 | b'0') && text.ends_with('/')) {
+            self.last_folder = Some(path.into_owned());
+            return self.blocks.skip_entry(size, sink);
         }
-        if path.is_empty() || groups.passes(&path, sink) {
-            blocks.skip_entry(size, sink)?;
-            continue;
+        if path.is_empty() || self.router.ignores(&path, sink) {
+            return self.blocks.skip_entry(size, sink);
         }
-        let why = match kind {
-            _ if sparse || kind == b'S' => Some("a sparse file"),
-            b'1' => Some("a hard link; the file it stands for is read where it lies"),
-            b'2' => Some("a symbolic link; links are not followed"),
-            b'3' | b'4' => Some("a device, not a file"),
-            b'6' => Some("a pipe, not a file"),
-            0 | b'0' | b'7' => None,
-            _ => Some("an entry of an unknown kind"),
-        };
-        if let Some(why) = why {
-            groups.observe(&path, sink);
-            groups.note(&path, What::Note(why), sink);
+        if let Some(why) = unsupported(kind, sparse) {
+            self.router.observe(&path, sink);
+            self.router.skipped(&path, why, sink);
             if kind == b'S' {
-                sparse_maps(blocks, &header)?;
+                self.blocks.skip_sparse_maps(header)?;
             }
             // Links have no content, whatever their size field says.
             let size = if matches!(kind, b'1'..=b'6') { 0 } else { size };
-            blocks.skip_entry(size, sink)?;
-            continue;
+            return self.blocks.skip_entry(size, sink);
         }
-        if groups.opens(&path) {
-            let mut part = Part { blocks: &mut *blocks, left: size };
-            open_inner(part.blocks.name, &path, &mut part, meter, sink, depth)?;
-            let left = part.left;
-            blocks.skip(left, sink, false)?;
-            blocks.skip(padding(size), sink, true)?;
-            continue;
+        if self.router.is_nested_export(&path) {
+            return self.read_nested(&path, size, sink);
         }
-        groups.observe(&path, sink);
+        self.router.observe(&path, sink);
         if matches!(text, Cow::Owned(_)) {
-            groups.note(&path, What::Note(NOT_UTF8), sink);
+            self.router.skipped(&path, NOT_UTF8, sink);
         }
-        if !groups.wants(&path, size, sink) {
-            groups.file(&path, None, size, time, sink);
-            blocks.skip_entry(size, sink)?;
-        } else if size > meter.limits.max_file {
-            groups.note(&path, What::Said(too_big(meter.limits)), sink);
-            groups.file(&path, None, size, time, sink);
-            blocks.skip_entry(size, sink)?;
-        } else if let Err(error) = blocks.content(size, &mut content, sink) {
-            if matches!(error, ExportError::Truncated { .. }) {
-                groups.note(&path, What::Note("the archive ends inside this file"), sink);
-            }
-            return Err(error);
-        } else {
-            groups.file(&path, Some(&content), size, time, sink);
-        }
+        self.read_file(&path, size, time, sink)
     }
-    if let Some(last) = folder.filter(|f| !f.is_empty() && groups.survey.is_one()) {
-        groups.note(
-            &last,
-            What::Note("an empty folder, as a submodule leaves: its content is not in the archive"),
-            sink,
-        );
-    }
-    Ok(())
-}
 
-/// Passes over the maps that follow the header of a sparse file.
-fn sparse_maps(blocks: &mut Blocks<'_, '_, '_, '_>, header: &[u8; BLOCK]) -> Result<(), ExportError> {
-    let mut more = header[482] != 0;
-    let mut map = [0u8; BLOCK];
-    while more {
-        if blocks.fill(&mut map)? < BLOCK {
-            return Err(blocks.truncated());
-        }
-        more = map[504] != 0;
+    fn read_nested(&mut self, path: &str, size: u64, sink: &mut dyn Sink) -> Result<(), ExportError> {
+        let mut entry = EntryReader { blocks: &mut self.blocks, left: size };
+        self.context.read_nested(path, &mut entry, sink)?;
+        let left = entry.left;
+        self.blocks.skip_content(left, sink)?;
+        self.blocks.skip_padding(size, sink)
     }
-    Ok(())
+
+    fn read_file(&mut self, path: &str, size: u64, time: Option<i64>, sink: &mut dyn Sink) -> Result<(), ExportError> {
+        let limits = self.context.meter.limits;
+        let wanted = self.router.wants(path, size, sink);
+        let too_big = size > limits.max_file;
+        if !wanted || too_big {
+            if wanted {
+                self.router.skipped(path, limits.file_too_big(), sink);
+            }
+            self.router.file(path, None, size, time, sink);
+            return self.blocks.skip_entry(size, sink);
+        }
+        let result = self.blocks.read_content(size, &mut self.content, sink);
+        match &result {
+            Ok(()) => self.router.file(path, Some(&self.content), size, time, sink),
+            Err(ExportError::Truncated { .. }) => {
+                self.router.skipped(path, "the archive ends inside this file", sink);
+            }
+            Err(_) => {}
+        }
+        result
+    }
+
+    /// Reports a folder with nothing in it, where that is what `git archive` writes for a submodule.
+    fn report_empty_folder(&mut self, folder: &str, sink: &mut dyn Sink) {
+        if self.router.has_commit() {
+            let why = "an empty folder, as a submodule leaves: its content is not in the archive";
+            self.router.skipped(folder, why, sink);
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers() {
-        assert_eq!(number(b"0000644\0"), Some(0o644));
-        assert_eq!(number(b"   644 \0"), Some(0o644));
-        assert_eq!(number(b"\0\0\0\0"), Some(0));
-        assert_eq!(number(b"12x4"), None);
-        assert_eq!(number(&[0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2]), Some(258));
-        assert_eq!(number(&[0xff; 12]), None);
-    }
 
     #[test]
     fn extension_records() {
@@ -398,7 +388,12 @@ mod tests {
     }
 
     #[test]
-    fn blocks_are_padded() {
-        assert_eq!([padding(0), padding(1), padding(512), padding(513)], [0, 511, 0, 511]);
+    fn extensions_say_path_size_and_time() {
+        let mut extension = Extension::default();
+        extension.apply_records(b"10 path=a\n10 size=5\n20 mtime=1700000000.5\n");
+        assert_eq!(extension.path.as_deref(), Some(&b"a"[..]));
+        assert_eq!((extension.size, extension.time, extension.sparse), (Some(5), Some(1_700_000_000), false));
+        extension.apply_records(b"22 GNU.sparse.major=1\n");
+        assert!(extension.sparse);
     }
 }

@@ -1,4 +1,9 @@
-use std::io::{Cursor, Write};
+//! Whole archives, sound and hostile, through [`read_stream`] and [`read_zip`].
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Cursor, Write},
+};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;

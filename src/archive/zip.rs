@@ -9,24 +9,38 @@ use rawzip::{
     ZipVerification,
 };
 
-use super::gzip::Crc;
-use super::limits::{ExportError, Meter};
-use super::packed::{Damaged, Packed};
-use super::{Groups, NOT_UTF8, Sink, What, layout, open_inner, too_big};
+use super::{
+    context::ArchiveContext,
+    crc32::Crc,
+    entry_path::{NOT_UTF8, clean_path, git_folder},
+    error::ExportError,
+    format::{self, Decoder, NOT_A_ZIP, Support, is_archive_name},
+    meter::Meter,
+    packed::{Damaged, Packed},
+    router::RepositoryRouter,
+    sink::Sink,
+};
 
-struct Item {
+/// An entry of the list.
+struct ListedEntry {
     path: String,
+    /// Bytes of the content.
     size: u64,
-    packed: u64,
+    /// Bytes in the archive.
+    packed_size: u64,
+    /// Where its header lies in the archive.
     offset: u64,
+    /// Seconds since 1970.
     time: Option<i64>,
-    way: ZipArchiveEntryWayfinder,
+    wayfinder: ZipArchiveEntryWayfinder,
     method: CompressionMethod,
-    why: Option<&'static str>,
+    /// Why the content is not read; `None` for a file.
+    unsupported: Option<&'static str>,
+    /// The path had letters that are not UTF-8.
     lossy: bool,
 }
 
-fn fault(archive: &str, error: rawzip::Error) -> ExportError {
+fn export_error(archive: &str, error: rawzip::Error) -> ExportError {
     let name = archive.to_owned();
     match error.into_kind() {
         ErrorKind::MissingEndOfCentralDirectory | ErrorKind::Eof => ExportError::Truncated { name },
@@ -37,90 +51,103 @@ fn fault(archive: &str, error: rawzip::Error) -> ExportError {
 }
 
 /// Seconds since 1970 of a time in a zip; times without a zone count as UTC.
-fn seconds(time: &ZipDateTimeKind) -> Option<i64> {
+fn unix_seconds(time: &ZipDateTimeKind) -> Option<i64> {
     let (year, month, day) = (i64::from(time.year()), i64::from(time.month()), i64::from(time.day()));
     if year <= 1980 || !(1..=12).contains(&month) {
         return None;
     }
+    // Days of the Gregorian calendar, in years that begin with March: a leap day is the last of its year.
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
-    let of_era = year - era * 400;
-    let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+    let year_of_era = year - era * 400;
+    let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+    let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
     Some(days * 86_400 + i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second()))
 }
 
 /// Reads a zip of `length` bytes.
 pub(super) fn read<R: ReaderAt>(
-    archive: &str,
+    context: &ArchiveContext<'_, '_>,
     reader: R,
     length: u64,
-    meter: &Meter<'_>,
     sink: &mut dyn Sink,
-    depth: u32,
 ) -> Result<(), ExportError> {
-    let given = meter.given();
+    let meter = context.meter;
     let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
-    let zip = match ZipLocator::new().locate_in_reader(reader, &mut buffer, length) {
-        Ok(zip) => zip,
-        Err((reader, error)) => {
-            let mut head = [0u8; 4];
-            let is_zip = reader.read_at(&mut head, 0).is_ok_and(|n| n == 4) && head == *b"PK\x03\x04";
-            return Err(if is_zip || !matches!(error.kind(), ErrorKind::MissingEndOfCentralDirectory) {
-                fault(archive, error)
-            } else {
-                ExportError::NotAnArchive { name: archive.to_owned(), found: "something else than a zip" }
-            });
-        }
-    };
-    let mut groups = Groups::new(archive, meter);
+    let zip = locate(context.name, reader, length, &mut buffer)?;
+    let mut router = RepositoryRouter::new(context.name, meter);
     let mut comment = Vec::new();
     if zip.comment().take(128).read_to_end(&mut comment).is_ok() {
-        groups.commit(&String::from_utf8_lossy(&comment));
+        router.set_commit(&String::from_utf8_lossy(&comment));
     }
-    let mut items = Vec::new();
-    let listed = list(archive, &zip, &mut buffer, meter, &mut items, sink);
-    if let Err(stop @ (ExportError::Cancelled | ExportError::Bomb { .. })) = listed {
-        return Err(stop);
+    let mut entries = Vec::new();
+    let listed = list_entries(context, &zip, &mut buffer, &mut entries, sink);
+    if let Err(error) = &listed
+        && error.stops_all()
+    {
+        return listed;
     }
-    let packed = items.iter().fold(0u64, |sum, item| sum.saturating_add(item.packed));
-    if packed > length {
-        return Err(meter.bomb("its entries overlap, as those of a sound zip never do".to_owned()));
+    let packed_size = entries.iter().fold(0u64, |sum, entry| sum.saturating_add(entry.packed_size));
+    if packed_size > length {
+        return Err(meter.over_limit("its entries overlap, as those of a sound zip never do".to_owned()));
     }
-    crate::util::sort::sort_by(&mut items, |a, b| a.offset.cmp(&b.offset));
-    for item in &items {
-        if layout::git_folder(&item.path).is_some() || !layout::is_archive(&item.path) {
-            groups.survey.observe(&item.path);
-        }
-    }
-    let opens: Vec<bool> = items.iter().map(|item| item.why.is_none() && groups.opens(&item.path)).collect();
-    for (item, _) in items.iter().zip(&opens).filter(|(item, opens)| !**opens && layout::is_archive(&item.path)) {
-        groups.survey.observe(&item.path);
-    }
-    groups.settle(sink);
-    let ended = contents(archive, &zip, &items, &opens, &mut groups, sink, depth);
-    groups.end(archive, given, ended.and(listed), sink)
+    crate::util::sort::sort_by(&mut entries, |a, b| a.offset.cmp(&b.offset));
+    let nested = observe_entries(&entries, &mut router);
+    router.decide_layout(sink);
+    let result = read_entries(context, &zip, &entries, &nested, &mut router, sink);
+    router.finish(context.name, result.and(listed), sink)
 }
 
-fn list<R: ReaderAt>(
-    archive: &str,
+/// Finds the list of entries, which stands at the end.
+fn locate<R: ReaderAt>(archive: &str, reader: R, length: u64, buffer: &mut [u8]) -> Result<ZipArchive<R>, ExportError> {
+    ZipLocator::new().locate_in_reader(reader, buffer, length).map_err(|(reader, error)| {
+        let mut head = [0u8; 4];
+        let read = reader.read_at(&mut head, 0).unwrap_or(0);
+        let is_zip = format::detect(&head[..read]) == Some(Support::Read(Decoder::Zip));
+        if is_zip || !matches!(error.kind(), ErrorKind::MissingEndOfCentralDirectory) {
+            export_error(archive, error)
+        } else {
+            ExportError::NotAnArchive { name: archive.to_owned(), found: NOT_A_ZIP }
+        }
+    })
+}
+
+/// Shows all paths to the router; gives for each entry whether it is an archive to read as an export of its own. Other
+/// archives lie in a repository, and so their paths count as those of files.
+fn observe_entries(entries: &[ListedEntry], router: &mut RepositoryRouter<'_, '_>) -> Vec<bool> {
+    for entry in entries {
+        if git_folder(&entry.path).is_some() || !is_archive_name(&entry.path) {
+            router.observe_listed(&entry.path);
+        }
+    }
+    let nested: Vec<bool> =
+        entries.iter().map(|entry| entry.unsupported.is_none() && router.is_nested_export(&entry.path)).collect();
+    for (entry, is_nested) in entries.iter().zip(&nested) {
+        if !is_nested && is_archive_name(&entry.path) {
+            router.observe_listed(&entry.path);
+        }
+    }
+    nested
+}
+
+fn list_entries<R: ReaderAt>(
+    context: &ArchiveContext<'_, '_>,
     zip: &ZipArchive<R>,
     buffer: &mut [u8],
-    meter: &Meter<'_>,
-    items: &mut Vec<Item>,
+    listed: &mut Vec<ListedEntry>,
     sink: &mut dyn Sink,
 ) -> Result<(), ExportError> {
     let mut entries = zip.entries(buffer);
-    while let Some(entry) = entries.next_entry().map_err(|e| fault(archive, e))? {
-        meter.entry()?;
+    while let Some(entry) = entries.next_entry().map_err(|e| export_error(context.name, e))? {
+        context.meter.add_entry()?;
         let raw_path = entry.file_path();
         let lossy = String::from_utf8_lossy(raw_path.as_bytes());
         // Some packers on Windows write their own separator.
         let text = if lossy.contains('\\') { Cow::Owned(lossy.replace('\\', "/")) } else { Cow::Borrowed(&*lossy) };
-        let path = match layout::clean_path(&text) {
+        let path = match clean_path(&text) {
             Ok(path) => path,
-            Err(bad) => {
-                sink.skipped("", &text, bad.why());
+            Err(error) => {
+                sink.skipped("", &text, error.why());
                 continue;
             }
         };
@@ -128,21 +155,21 @@ fn list<R: ReaderAt>(
             continue;
         }
         let mode = entry.mode();
-        let why = match mode.value() & 0o170_000 {
+        let unsupported = match mode.value() & 0o170_000 {
             _ if mode.is_symlink() => Some("a symbolic link; links are not followed"),
             0o020_000 | 0o060_000 => Some("a device, not a file"),
             0o010_000 | 0o140_000 => Some("a pipe or a socket, not a file"),
             _ if entry.flags().is_encrypted() => Some("the file is encrypted"),
             _ => None,
         };
-        items.push(Item {
+        listed.push(ListedEntry {
             size: entry.uncompressed_size_hint(),
-            packed: entry.compressed_size_hint(),
+            packed_size: entry.compressed_size_hint(),
             offset: entry.local_header_offset(),
-            time: seconds(&entry.last_modified()),
-            way: entry.wayfinder(),
+            time: unix_seconds(&entry.last_modified()),
+            wayfinder: entry.wayfinder(),
             method: entry.compression_method(),
-            why,
+            unsupported,
             lossy: matches!(lossy, Cow::Owned(_)),
             path: path.into_owned(),
         });
@@ -150,90 +177,108 @@ fn list<R: ReaderAt>(
     Ok(())
 }
 
-fn contents<R: ReaderAt>(
-    archive: &str,
+fn read_entries<R: ReaderAt>(
+    context: &ArchiveContext<'_, '_>,
     zip: &ZipArchive<R>,
-    items: &[Item],
-    opens: &[bool],
-    groups: &mut Groups<'_, '_>,
+    entries: &[ListedEntry],
+    nested: &[bool],
+    router: &mut RepositoryRouter<'_, '_>,
     sink: &mut dyn Sink,
-    depth: u32,
 ) -> Result<(), ExportError> {
-    let meter = groups.meter;
-    let (mut packed, mut content) = (Vec::new(), Vec::new());
-    for (item, opens) in items.iter().zip(opens) {
-        meter.tick(sink)?;
-        if depth == 0 {
-            meter.took(item.packed.max(1));
+    let meter = context.meter;
+    let mut buffers = Buffers::default();
+    for (entry, is_nested) in entries.iter().zip(nested) {
+        meter.report_if_due(sink)?;
+        if context.is_outermost() {
+            meter.add_input(entry.packed_size.max(1));
         }
-        let path = item.path.as_str();
-        if groups.passes(path, sink) {
+        let path = entry.path.as_str();
+        if router.ignores(path, sink) {
             continue;
         }
-        if let Some(why) = item.why {
-            groups.note(path, What::Note(why), sink);
-            continue;
-        }
-        if *opens {
-            match open(zip, item, meter) {
-                Ok(mut reader) => open_inner(archive, path, &mut reader, meter, sink, depth)?,
+        if let Some(why) = entry.unsupported {
+            router.skipped(path, why, sink);
+        } else if *is_nested {
+            match open_entry(zip, entry, meter) {
+                Ok(mut reader) => context.read_nested(path, &mut reader, sink)?,
                 Err(why) => sink.skipped("", path, &why),
             }
-            continue;
-        }
-        if item.lossy {
-            groups.note(path, What::Note(NOT_UTF8), sink);
-        }
-        let mut bytes = None;
-        if groups.wants(path, item.size, sink) {
-            if item.size > meter.limits.max_file {
-                groups.note(path, What::Said(too_big(meter.limits)), sink);
-            } else {
-                match take(zip, item, meter, &mut packed) {
-                    Ok(entry) => {
-                        if groups.packed(path, &entry, item.time, sink) {
-                            continue;
-                        }
-                        match entry.unpack(&mut content) {
-                            Ok(()) => bytes = Some(content.as_slice()),
-                            Err(Damaged) => groups.note(path, What::Note(Damaged::WHY), sink),
-                        }
-                    }
-                    Err(Unread::Here(why)) => groups.note(path, What::Said(why), sink),
-                    Err(Unread::All(stop)) => return Err(stop),
-                }
+        } else {
+            if entry.lossy {
+                router.skipped(path, NOT_UTF8, sink);
             }
+            read_file(zip, entry, meter, &mut buffers, router, sink)?;
         }
-        groups.file(path, bytes, item.size, item.time, sink);
     }
     Ok(())
 }
 
-/// Why an entry cannot be read.
-enum Unread {
-    Here(String),
-    /// Nor can any other.
-    All(ExportError),
+/// Buffers that every file uses again.
+#[derive(Default)]
+struct Buffers {
+    packed: Vec<u8>,
+    content: Vec<u8>,
 }
 
-/// Takes an entry as it lies in the archive.
-fn take<'b, R: ReaderAt>(
+fn read_file<R: ReaderAt>(
     zip: &ZipArchive<R>,
-    item: &Item,
+    entry: &ListedEntry,
+    meter: &Meter<'_>,
+    buffers: &mut Buffers,
+    router: &mut RepositoryRouter<'_, '_>,
+    sink: &mut dyn Sink,
+) -> Result<(), ExportError> {
+    let (path, size) = (entry.path.as_str(), entry.size);
+    let mut bytes = None;
+    if router.wants(path, size, sink) {
+        if size > meter.limits.max_file {
+            router.skipped(path, meter.limits.file_too_big(), sink);
+        } else {
+            match read_packed(zip, entry, meter, &mut buffers.packed) {
+                Ok(packed) => {
+                    if router.packed(path, &packed, entry.time, sink) {
+                        return Ok(());
+                    }
+                    match packed.unpack(&mut buffers.content) {
+                        Ok(()) => bytes = Some(buffers.content.as_slice()),
+                        Err(Damaged) => router.skipped(path, Damaged::WHY, sink),
+                    }
+                }
+                Err(EntryError::Skip(why)) => router.skipped(path, why, sink),
+                Err(EntryError::Stop(error)) => return Err(error),
+            }
+        }
+    }
+    router.file(path, bytes, size, entry.time, sink);
+    Ok(())
+}
+
+/// Why an entry cannot be read.
+enum EntryError {
+    /// It alone cannot, for this reason.
+    Skip(String),
+    /// Nor can any other.
+    Stop(ExportError),
+}
+
+/// Reads an entry as it lies in the archive.
+fn read_packed<'b, R: ReaderAt>(
+    zip: &ZipArchive<R>,
+    listed: &ListedEntry,
     meter: &Meter<'_>,
     bytes: &'b mut Vec<u8>,
-) -> Result<Packed<'b>, Unread> {
-    let damaged = || Unread::Here(Damaged::WHY.to_owned());
-    let deflated = is_deflated(item.method).map_err(Unread::Here)?;
-    meter.inflated(item.size).map_err(Unread::All)?;
-    let entry = zip.get_entry(item.way).map_err(|_| damaged())?;
+) -> Result<Packed<'b>, EntryError> {
+    let damaged = || EntryError::Skip(Damaged::WHY.to_owned());
+    let deflated = is_deflated(listed.method).map_err(EntryError::Skip)?;
+    meter.add_inflated(listed.size).map_err(EntryError::Stop)?;
+    let entry = zip.get_entry(listed.wayfinder).map_err(|_| damaged())?;
     let reader = entry.reader();
     let crc = reader.claim_verifier().crc;
     bytes.clear();
     // Deflating adds a few bytes where nothing can be gained; what is longer is not what it says.
-    let most = item.size + item.size / 64 + 1024;
-    match reader.take(most).read_to_end(bytes) {
-        Ok(length) if length as u64 == item.packed => Ok(Packed { bytes, deflated, size: item.size, crc }),
+    let max = listed.size + listed.size / 64 + 1024;
+    match reader.take(max).read_to_end(bytes) {
+        Ok(length) if length as u64 == listed.packed_size => Ok(Packed { bytes, deflated, size: listed.size, crc }),
         _ => Err(damaged()),
     }
 }
@@ -249,45 +294,45 @@ fn is_deflated(method: CompressionMethod) -> Result<bool, String> {
     }
 }
 
-/// Counts what an entry inflates to, and verifies it at its end.
-struct Metered<'m, 'l> {
+/// The content of an entry as a reader: counts what it inflates to, and verifies it at its end.
+struct EntryReader<'m, 'l> {
     inner: Box<dyn Read + 'm>,
     meter: &'m Meter<'l>,
     crc: Crc,
     size: u64,
-    said: ZipVerification,
+    expected: ZipVerification,
 }
 
-impl Read for Metered<'_, '_> {
+impl Read for EntryReader<'_, '_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let got = self.inner.read(out)?;
-        self.crc.update(&out[..got]);
-        self.size += got as u64;
-        if !out.is_empty() && (got == 0 || self.size >= self.said.uncompressed_size) {
+        let length = self.inner.read(out)?;
+        self.crc.update(&out[..length]);
+        self.size += length as u64;
+        if !out.is_empty() && (length == 0 || self.size >= self.expected.uncompressed_size) {
             let found = ZipVerification { crc: self.crc.sum(), uncompressed_size: self.size };
-            if found != self.said {
+            if found != self.expected {
                 return Err(io::ErrorKind::InvalidData.into());
             }
         }
-        self.meter.inflated(got as u64).map_err(|e| self.meter.hide(e))?;
-        Ok(got)
+        self.meter.add_inflated(length as u64).map_err(|e| self.meter.io_error(e))?;
+        Ok(length)
     }
 }
 
-/// An archive inside the archive, its checksum verified at the end; or why it cannot be read.
-fn open<'m, 'l, R: ReaderAt>(
+/// Opens an archive inside the archive; or tells why it cannot be read.
+fn open_entry<'m, 'l, R: ReaderAt>(
     zip: &'m ZipArchive<R>,
-    item: &Item,
+    listed: &ListedEntry,
     meter: &'m Meter<'l>,
-) -> Result<Metered<'m, 'l>, String> {
-    let deflated = is_deflated(item.method)?;
-    let entry = zip.get_entry(item.way).map_err(|_| Damaged::WHY.to_owned())?;
+) -> Result<EntryReader<'m, 'l>, String> {
+    let deflated = is_deflated(listed.method)?;
+    let entry = zip.get_entry(listed.wayfinder).map_err(|_| Damaged::WHY.to_owned())?;
     let packed = entry.reader();
-    let said = packed.claim_verifier();
+    let expected = packed.claim_verifier();
     let inner: Box<dyn Read + 'm> = if deflated {
         Box::new(flate2::bufread::DeflateDecoder::new(BufReader::with_capacity(64 << 10, packed)))
     } else {
         Box::new(packed)
     };
-    Ok(Metered { inner, meter, crc: Crc::new(), size: 0, said })
+    Ok(EntryReader { inner, meter, crc: Crc::new(), size: 0, expected })
 }

@@ -9,7 +9,7 @@ use std::{
 
 use super::CliError;
 use crate::{
-    archive::{self, Limits},
+    archive::{self, Limits, format::is_archive_name},
     assess::Assessment,
     facts::Facts,
     model::{self, Model},
@@ -171,7 +171,7 @@ fn exports_in(folder: &Path) -> Option<Vec<PathBuf>> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         ends.iter().any(|end| name.ends_with(end))
     };
-    let archive = |path: &Path| ends(path, &archive::format::EXTENSIONS);
+    let archive = |path: &Path| path.file_name().is_some_and(|name| is_archive_name(&name.to_string_lossy()));
     let fits = |path: &PathBuf| path.is_file() && (archive(path) || ends(path, &[".json", ".sarif", ".part"]));
     (files.iter().all(fits) && files.iter().any(|path| archive(path)))
         .then(|| files.into_iter().filter(|path| !ends(path, &[".part"])).collect())

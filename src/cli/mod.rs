@@ -10,6 +10,7 @@ pub use load::{facts_of, load_model, load_rules_dir, today};
 pub use schema::{SCHEMAS, schema};
 
 use crate::{
+    archive::format::extension_list,
     assess::{Assessment, assess},
     facts::Facts,
     model, plan,
@@ -26,7 +27,7 @@ USAGE
   cairn score [--model MODEL] [OPTIONS] EXPORT-or-facts.json...
   cairn schema model|overlay|rules|facts|assessment
 
-  An EXPORT is an archive (.zip, .tar, .tar.gz, .tgz) or a folder. All arguments together are one organization.
+  An EXPORT is an archive ({extensions}) or a folder. All arguments together are one organization.
   Facts files made by `cairn scan` can stand in place of exports: scan each repository where it lives, then
   score the facts together.
 
@@ -50,6 +51,10 @@ EXIT CODES
   2  the command line is wrong
   3  an input cannot be read or is not what it should be
 ";
+
+fn help() -> String {
+    HELP.replace("{extensions}", &extension_list())
+}
 
 /// What ends the program early.
 #[derive(Debug)]
@@ -121,7 +126,7 @@ pub fn run(args: Vec<OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Res
     let mut options = Options { model: "gitops".into(), format: "table".into(), ..Options::default() };
     while let Some(arg) = parser.next()? {
         match arg {
-            Short('h') | Long("help") => return say(out, HELP).map(|()| true),
+            Short('h') | Long("help") => return say(out, &help()).map(|()| true),
             Short('V') | Long("version") => {
                 return say(out, concat!("cairn ", env!("CARGO_PKG_VERSION"), "\n")).map(|()| true);
             }
@@ -139,7 +144,7 @@ pub fn run(args: Vec<OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Res
             other => return Err(other.unexpected().into()),
         }
     }
-    let Some(command) = command else { return say(out, HELP).map(|()| true) };
+    let Some(command) = command else { return say(out, &help()).map(|()| true) };
     if command == "schema" {
         let kind = options.inputs.first().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
         let Some(text) = schema(&kind) else {

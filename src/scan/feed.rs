@@ -1,7 +1,7 @@
 //! Joins export readers to a scanner.
 
 use crate::{
-    archive::{Packed, RepositoryMeta, Sink},
+    archive::{Packed, RepositoryMeta, Sink, SinkAdapter},
     scan::scanner::Scanner,
     util::progress::Progress,
 };
@@ -59,16 +59,18 @@ impl Sink for Scanner<'_> {
     }
 }
 
-impl Sink for Feed<'_, '_, '_> {
+impl<'r> SinkAdapter for Feed<'_, 'r, '_> {
+    type Inner = Scanner<'r>;
+
+    fn inner(&mut self) -> &mut Scanner<'r> {
+        self.scanner
+    }
+
     fn repository(&mut self, name: &str, meta: &RepositoryMeta) {
-        self.scanner.begin_repository(name, meta.commit.as_deref(), meta.date);
+        Sink::repository(self.scanner, name, meta);
         if self.progress.repository != name {
             name.clone_into(&mut self.progress.repository);
         }
-    }
-
-    fn wants(&mut self, repository: &str, path: &str, size: u64) -> bool {
-        Sink::wants(self.scanner, repository, path, size)
     }
 
     fn file(&mut self, repository: &str, path: &str, bytes: Option<&[u8]>, size: u64) {
@@ -80,10 +82,6 @@ impl Sink for Feed<'_, '_, '_> {
         let taken = self.scanner.submit_packed(repository, path, packed);
         self.progress.files += u64::from(taken);
         taken
-    }
-
-    fn skipped(&mut self, repository: &str, path: &str, why: &str) {
-        self.scanner.add_skipped(repository, path, why);
     }
 
     fn progress(&mut self, bytes_read: u64) -> bool {

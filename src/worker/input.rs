@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::blob;
 use crate::{
-    archive::{self, ExportError, Limits, ReaderAt, RepositoryMeta, Sink, Survey},
+    archive::{
+        self, ExportError, LayoutDetector, Limits, ReaderAt, RepositoryMeta, Sink,
+        format::{self, Decoder, Support},
+    },
     protocol::is_loose,
 };
 
@@ -30,7 +33,7 @@ fn archive(name: &str, file: &web_sys::File, limits: &Limits, sink: &mut dyn Sin
     let blocks = blob::Blocks::new(file);
     let mut head = [0; 4];
     let read = blocks.read_at(&mut head, 0).unwrap_or(0);
-    if read == 4 && head.starts_with(b"PK") {
+    if format::detect(&head[..read]) == Some(Support::Read(Decoder::Zip)) {
         let length = blocks.length;
         archive::read_zip_at(name, blocks, length, limits, sink)
     } else {
@@ -50,11 +53,11 @@ fn folders<S: Sink>(
     for folder in tops {
         let files: Vec<_> =
             loose.iter().filter(|(path, _)| top(path) == folder && archive::folder_entry(path).is_some()).collect();
-        let mut survey = Survey::new(&folder);
+        let mut detector = LayoutDetector::new(&folder);
         for (path, _) in &files {
-            survey.observe(path);
+            detector.observe(path);
         }
-        let layout = survey.decide();
+        let layout = detector.decide();
         let mut dates = BTreeMap::<String, i64>::new();
         for (path, file) in files {
             let Some((outer, inner)) = layout.split(path) else {

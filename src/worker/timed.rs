@@ -2,7 +2,7 @@
 
 use super::messages::{now, post};
 use crate::{
-    archive::{Packed, RepositoryMeta, Sink},
+    archive::{Packed, RepositoryMeta, Sink, SinkAdapter},
     protocol::FromWorker,
     scan::Scanner,
     util::progress::Progress,
@@ -37,16 +37,18 @@ impl TimedScanner {
     }
 }
 
-impl Sink for TimedScanner {
+impl SinkAdapter for TimedScanner {
+    type Inner = Scanner<'static>;
+
+    fn inner(&mut self) -> &mut Scanner<'static> {
+        &mut self.scanner
+    }
+
     fn repository(&mut self, name: &str, meta: &RepositoryMeta) {
-        self.scanner.begin_repository(name, meta.commit.as_deref(), meta.date);
+        Sink::repository(&mut self.scanner, name, meta);
         if self.progress.repository != name {
             name.clone_into(&mut self.progress.repository);
         }
-    }
-
-    fn wants(&mut self, _: &str, path: &str, _: u64) -> bool {
-        self.scanner.wants(path)
     }
 
     fn file(&mut self, repository: &str, path: &str, bytes: Option<&[u8]>, size: u64) {
@@ -64,10 +66,6 @@ impl Sink for TimedScanner {
         let taken = self.scanner.submit_packed(repository, path, packed);
         self.files += u64::from(taken);
         taken
-    }
-
-    fn skipped(&mut self, repository: &str, path: &str, why: &str) {
-        self.scanner.add_skipped(repository, path, why);
     }
 
     fn progress(&mut self, bytes_read: u64) -> bool {

@@ -2,7 +2,10 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::ui::browser::files::{self, Selection};
+use crate::{
+    archive::format,
+    ui::browser::files::{self, Selection},
+};
 
 /// A drop zone with a file picker and a folder picker.
 #[component]
@@ -25,15 +28,21 @@ pub fn DropZone(
             on_files.run(selection);
         }
     };
+    let (extensions, media_types) = format::accept();
+    let accept = format!("{extensions},.json,.sarif,.yaml,.yml,.csv,{media_types}");
+    let what = format!(
+        "{} or a folder, one repository or many, several at once. A saved assessment (.json), a model (.yaml) or answers (.csv) work too.",
+        format::usual_extension_list()
+    );
     let content = view! {
             <p class="drop-title">"Drop an export here"</p>
             <p class="muted">
-                ".zip, .tar, .tar.gz or a folder, one repository or many, several at once. A saved assessment (.json), a model (.yaml) or answers (.csv) work too."
+                {what}
             </p>
             <div class="row">
                 <label class="field">
                     <span>"Repository export"</span>
-                    <input type="file" multiple accept=".zip,.tar,.gz,.tgz,.json,.sarif,.yaml,.yml,.csv,application/zip,application/gzip,application/x-tar" on:change=pick />
+                    <input type="file" multiple accept=accept on:change=pick />
                 </label>
                 <label class="field">
                     <span>"Folder"</span>

@@ -1,6 +1,6 @@
 //! Files that a person opens, judged by their names.
 
-use crate::archive::format::EXTENSIONS;
+use crate::archive::format::stem;
 
 /// Name of an assessment where nothing tells a better one.
 pub const UNNAMED: &str = "Our organization";
@@ -19,7 +19,7 @@ pub fn is_text(name: &str) -> bool {
 #[must_use]
 pub fn organization_name(path: &str) -> &str {
     let first = path.split('/').next().unwrap_or_default();
-    let stem = EXTENSIONS.iter().find_map(|end| first.strip_suffix(end)).unwrap_or(first);
+    let stem = stem(first);
     let owner = stem.split("__").next().unwrap_or(stem);
     if owner.is_empty() { UNNAMED } else { owner }
 }

@@ -7,14 +7,14 @@ use std::rc::Rc;
 use plotters_backend::text_anchor::{HPos, VPos};
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind};
 
-use super::text::{FIGURE, width};
+use super::text_width::{FIGURE_SEPARATOR, width};
 
-/// Backend steps in one pixel. plotters counts in whole numbers; quarters of a pixel keep slanted lines straight.
-pub(crate) const GRID: f64 = 4.0;
+/// Steps of the backend in one pixel. plotters counts in whole numbers; quarters of a pixel keep slanted lines straight.
+pub(super) const GRID: f64 = 4.0;
 
 /// What went wrong while drawing. Writing to a string does not fail, so it stays empty.
 #[derive(Debug, Clone, Copy)]
-pub struct SvgError;
+pub(super) struct SvgError;
 
 impl fmt::Display for SvgError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -24,82 +24,84 @@ impl fmt::Display for SvgError {
 
 impl std::error::Error for SvgError {}
 
+/// What was written, and what the next shapes get.
 #[derive(Debug, Default)]
-struct Sheet {
+struct SvgBuffer {
     body: String,
     class: String,
-    extra: String,
+    /// More attributes of the next shapes.
+    attributes: String,
 }
 
-/// A handle to the sheet a [`SvgBackend`] draws on: sets the class of what comes next, opens and closes groups and links.
+/// A handle to the text that a [`SvgBackend`] writes: sets the class of what comes next, opens and closes groups and links.
 #[derive(Debug, Clone, Default)]
-pub struct Pen(Rc<RefCell<Sheet>>);
+pub(super) struct Pen(Rc<RefCell<SvgBuffer>>);
 
 impl Pen {
     /// The class of every shape drawn from here on.
-    pub fn class(&self, class: &str) {
-        let mut sheet = self.0.borrow_mut();
-        sheet.class = escape(class);
-        sheet.extra.clear();
+    pub(super) fn set_class(&self, class: &str) {
+        let mut buffer = self.0.borrow_mut();
+        buffer.class = escape(class);
+        buffer.attributes.clear();
     }
 
-    /// As [`Pen::class`], with a fill pattern of the drawing.
-    pub fn pattern(&self, class: &str, id: &str) {
-        self.class(class);
-        self.0.borrow_mut().extra = format!(" fill=\"url(#{})\"", escape(id));
+    /// As [`Pen::set_class`], with a fill pattern of the drawing.
+    pub(super) fn set_pattern(&self, class: &str, id: &str) {
+        self.set_class(class);
+        self.0.borrow_mut().attributes = format!(" fill=\"url(#{})\"", escape(id));
     }
 
     /// Opens a group.
-    pub fn open_group(&self, class: &str) {
+    pub(super) fn open_group(&self, class: &str) {
         let _ = write!(self.0.borrow_mut().body, "<g class=\"{}\">", escape(class));
     }
 
     /// Closes the group opened last.
-    pub fn close_group(&self) {
+    pub(super) fn close_group(&self) {
         self.0.borrow_mut().body.push_str("</g>");
     }
 
     /// Opens a link that keyboard and pointer reach; `name` is read aloud and shown as a tip.
-    pub fn open_link(&self, class: &str, href: &str, name: &str) {
+    pub(super) fn open_link(&self, class: &str, href: &str, name: &str) {
         let (class, href, name) = (escape(class), escape(href), escape(name));
         let _ = write!(self.0.borrow_mut().body, "<a class=\"{class}\" href=\"{href}\"><title>{name}</title>");
     }
 
     /// Closes the link opened last.
-    pub fn close_link(&self) {
+    pub(super) fn close_link(&self) {
         self.0.borrow_mut().body.push_str("</a>");
     }
 
-    /// Takes what was drawn.
-    pub fn take(&self) -> String {
+    /// Takes what was drawn, and begins anew.
+    pub(super) fn take_svg(&self) -> String {
         std::mem::take(&mut self.0.borrow_mut().body)
     }
 
     fn shape(&self, name: &str, attributes: fmt::Arguments<'_>) {
-        let mut sheet = self.0.borrow_mut();
-        let Sheet { body, class, extra } = &mut *sheet;
-        let _ = write!(body, "<{name} class=\"{class}\"{extra} {attributes}/>");
+        let mut buffer = self.0.borrow_mut();
+        let SvgBuffer { body, class, attributes: more } = &mut *buffer;
+        let _ = write!(body, "<{name} class=\"{class}\"{more} {attributes}/>");
     }
 }
 
 /// Draws plotters elements as SVG shapes. Colours are ignored: the [`Pen`] gives each shape its class.
 #[derive(Debug)]
-pub struct SvgBackend {
+pub(super) struct SvgBackend {
     pen: Pen,
     size: (u32, u32),
 }
 
 impl SvgBackend {
     /// A backend for a drawing of `width` by `height` pixels, each four steps of the backend wide.
-    pub fn new(pen: &Pen, width: f64, height: f64) -> Self {
+    pub(super) fn new(pen: &Pen, width: f64, height: f64) -> Self {
         Self { pen: pen.clone(), size: ((width.max(0.0) * GRID).ceil() as u32, (height.max(0.0) * GRID).ceil() as u32) }
     }
 }
 
-/// Steps as pixels: whole, or with the decimals a quarter needs.
-pub(crate) struct Px(pub(crate) i32);
+/// A length in steps of the grid, written in pixels: whole, or with the decimals a quarter needs.
+pub(super) struct Pixels(pub(super) i32);
 
-impl fmt::Display for Px {
+impl fmt::Display for Pixels {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0 < 0 {
             f.write_str("-")?;
@@ -109,13 +111,13 @@ impl fmt::Display for Px {
     }
 }
 
-/// A length rounded to the grid.
-pub(crate) fn steps(px: f64) -> i32 {
-    if px.is_finite() { (px * GRID).round() as i32 } else { 0 }
+/// A length in pixels, rounded to steps of the grid; 0 where it is no number.
+pub(super) fn to_grid(pixels: f64) -> i32 {
+    if pixels.is_finite() { (pixels * GRID).round() as i32 } else { 0 }
 }
 
 /// Escapes text for XML content and attributes, and drops the control characters XML forbids.
-pub(crate) fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -131,16 +133,16 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
-fn list(points: impl IntoIterator<Item = BackendCoord>) -> String {
+fn point_list(points: impl IntoIterator<Item = BackendCoord>) -> String {
     let mut out = String::new();
     for (x, y) in points {
         let space = if out.is_empty() { "" } else { " " };
-        let _ = write!(out, "{space}{},{}", Px(x), Px(y));
+        let _ = write!(out, "{space}{},{}", Pixels(x), Pixels(y));
     }
     out
 }
 
-type Drawn = Result<(), DrawingErrorKind<SvgError>>;
+type DrawResult = Result<(), DrawingErrorKind<SvgError>>;
 
 impl DrawingBackend for SvgBackend {
     type ErrorType = SvgError;
@@ -149,54 +151,64 @@ impl DrawingBackend for SvgBackend {
         self.size
     }
 
-    fn ensure_prepared(&mut self) -> Drawn {
+    fn ensure_prepared(&mut self) -> DrawResult {
         Ok(())
     }
 
-    fn present(&mut self) -> Drawn {
+    fn present(&mut self) -> DrawResult {
         Ok(())
     }
 
-    fn draw_pixel(&mut self, (x, y): BackendCoord, _color: BackendColor) -> Drawn {
-        self.pen.shape("rect", format_args!("x=\"{}\" y=\"{}\" width=\"0.25\" height=\"0.25\"", Px(x), Px(y)));
+    fn draw_pixel(&mut self, (x, y): BackendCoord, _color: BackendColor) -> DrawResult {
+        self.pen.shape("rect", format_args!("x=\"{}\" y=\"{}\" width=\"0.25\" height=\"0.25\"", Pixels(x), Pixels(y)));
         Ok(())
     }
 
-    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, _style: &S) -> Drawn {
-        let (x1, y1, x2, y2) = (Px(from.0), Px(from.1), Px(to.0), Px(to.1));
+    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, _style: &S) -> DrawResult {
+        let (x1, y1, x2, y2) = (Pixels(from.0), Pixels(from.1), Pixels(to.0), Pixels(to.1));
         self.pen.shape("line", format_args!("x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\""));
         Ok(())
     }
 
-    fn draw_rect<S: BackendStyle>(&mut self, a: BackendCoord, b: BackendCoord, _style: &S, _fill: bool) -> Drawn {
-        let (x, y) = (Px(a.0.min(b.0)), Px(a.1.min(b.1)));
-        let (w, h) = (Px(a.0.abs_diff(b.0) as i32), Px(a.1.abs_diff(b.1) as i32));
+    fn draw_rect<S: BackendStyle>(&mut self, a: BackendCoord, b: BackendCoord, _style: &S, _fill: bool) -> DrawResult {
+        let (x, y) = (Pixels(a.0.min(b.0)), Pixels(a.1.min(b.1)));
+        let (w, h) = (Pixels(a.0.abs_diff(b.0) as i32), Pixels(a.1.abs_diff(b.1) as i32));
         self.pen.shape("rect", format_args!("x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\""));
         Ok(())
     }
 
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, _style: &S) -> Drawn {
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, _style: &S) -> DrawResult {
         let points: Vec<BackendCoord> = path.into_iter().collect();
         match points[..] {
             [] => {}
             [from, to] => self.draw_line(from, to, _style)?,
-            _ => self.pen.shape("polyline", format_args!("points=\"{}\"", list(points))),
+            _ => self.pen.shape("polyline", format_args!("points=\"{}\"", point_list(points))),
         }
         Ok(())
     }
 
-    fn draw_circle<S: BackendStyle>(&mut self, center: BackendCoord, radius: u32, _style: &S, _fill: bool) -> Drawn {
-        let (x, y, r) = (Px(center.0), Px(center.1), Px(i32::try_from(radius).unwrap_or(i32::MAX)));
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        center: BackendCoord,
+        radius: u32,
+        _style: &S,
+        _fill: bool,
+    ) -> DrawResult {
+        let (x, y, r) = (Pixels(center.0), Pixels(center.1), Pixels(i32::try_from(radius).unwrap_or(i32::MAX)));
         self.pen.shape("circle", format_args!("cx=\"{x}\" cy=\"{y}\" r=\"{r}\""));
         Ok(())
     }
 
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, vert: I, _style: &S) -> Drawn {
-        self.pen.shape("polygon", format_args!("points=\"{}\"", list(vert)));
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        vert: I,
+        _style: &S,
+    ) -> DrawResult {
+        self.pen.shape("polygon", format_args!("points=\"{}\"", point_list(vert)));
         Ok(())
     }
 
-    fn draw_text<T: BackendTextStyle>(&mut self, text: &str, style: &T, pos: BackendCoord) -> Drawn {
+    fn draw_text<T: BackendTextStyle>(&mut self, text: &str, style: &T, pos: BackendCoord) -> DrawResult {
         let size = style.size();
         let anchor = style.anchor();
         let baseline = match anchor.v_pos {
@@ -209,13 +221,13 @@ impl DrawingBackend for SvgBackend {
             HPos::Center => "middle",
             HPos::Right => "end",
         };
-        let (x, y) = (Px(pos.0), Px(pos.1 + baseline.round() as i32));
-        let size = Px(size.round() as i32);
-        let mut sheet = self.pen.0.borrow_mut();
-        let Sheet { body, class, .. } = &mut *sheet;
+        let (x, y) = (Pixels(pos.0), Pixels(pos.1 + baseline.round() as i32));
+        let size = Pixels(size.round() as i32);
+        let mut buffer = self.pen.0.borrow_mut();
+        let SvgBuffer { body, class, .. } = &mut *buffer;
         let _ =
             write!(body, "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" font-size=\"{size}\" text-anchor=\"{side}\">");
-        match text.split_once(FIGURE) {
+        match text.split_once(FIGURE_SEPARATOR) {
             Some((name, figure)) => {
                 let space = if name.is_empty() { "" } else { " " };
                 let _ = write!(body, "{}{space}<tspan class=\"figure\">{}</tspan>", escape(name), escape(figure));
@@ -234,7 +246,7 @@ impl DrawingBackend for SvgBackend {
         Ok((width(text, style.size()).ceil() as u32, style.size().max(0.0).ceil() as u32))
     }
 
-    fn blit_bitmap(&mut self, _pos: BackendCoord, _size: (u32, u32), _src: &[u8]) -> Drawn {
+    fn blit_bitmap(&mut self, _pos: BackendCoord, _size: (u32, u32), _src: &[u8]) -> DrawResult {
         Err(DrawingErrorKind::DrawingError(SvgError))
     }
 }
@@ -248,16 +260,16 @@ mod tests {
     fn shapes_carry_classes_and_no_colours() {
         let pen = Pen::default();
         let area = SvgBackend::new(&pen, 100.0, 50.0).into_drawing_area();
-        pen.class("one");
+        pen.set_class("one");
         area.draw(&PathElement::new([(0, 0), (5, 6)], RED)).unwrap();
         area.draw(&PathElement::new([(0, 0), (5, 6), (7, 8)], RED)).unwrap();
-        pen.pattern("two", "hatch");
+        pen.set_pattern("two", "hatch");
         area.draw(&Polygon::new([(0, 0), (4, 0), (4, 4)], RED)).unwrap();
-        pen.class("three");
+        pen.set_class("three");
         area.draw(&Circle::new((40, 40), 10, RED)).unwrap();
         area.draw(&Rectangle::new([(8, 8), (0, 0)], RED)).unwrap();
         area.draw(&Text::new("a < \"b\"", (4, 4), ("sans-serif", 56.0).into_font())).unwrap();
-        let out = pen.take();
+        let out = pen.take_svg();
         assert!(out.contains("<line class=\"one\" x1=\"0\" y1=\"0\" x2=\"1.25\" y2=\"1.5\"/>"));
         assert!(out.contains("<polyline class=\"one\" points=\"0,0 1.25,1.5 1.75,2\"/>"));
         assert!(out.contains("<polygon class=\"two\" fill=\"url(#hatch)\" points=\"0,0 1,0 1,1\"/>"));
@@ -270,9 +282,9 @@ mod tests {
 
     #[test]
     fn numbers_and_text_are_written_safely() {
-        assert_eq!(Px(-6).to_string(), "-1.5");
-        assert_eq!(Px(0).to_string(), "0");
-        assert_eq!(steps(f64::NAN), 0);
+        assert_eq!(Pixels(-6).to_string(), "-1.5");
+        assert_eq!(Pixels(0).to_string(), "0");
+        assert_eq!(to_grid(f64::NAN), 0);
         assert_eq!(escape("<a b='c'>&\u{1f}\u{0}"), "&lt;a b=&#39;c&#39;&gt;&amp;");
     }
 }
