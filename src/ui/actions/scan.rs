@@ -13,7 +13,7 @@ use crate::{
             dom,
             files::{self, Picked, Selection},
             loader,
-            worker::{Report, Said},
+            worker::{ScanEvent, ScanReport},
         },
         catalog::LoadedModel,
         state::{AppState, PrecomputedFindings},
@@ -83,18 +83,18 @@ pub(super) async fn scan(state: AppState, selection: Selection, target: ScanTarg
     let picked: Vec<Picked> = selection.loose.iter().chain(&selection.archives).cloned().collect();
     let pool = state.scan.pool.get_value().unwrap_or_default();
     state.scan.pool.set_value(Some(pool.clone()));
-    let started = pool.scan(&rules.files, assessment.given(), &picked, move |said| {
+    let started = pool.scan(&rules.files, assessment.given(), &picked, move |event| {
         let is_reading = state.scan.is_reading();
-        match said {
-            Said::Starting(what) if is_reading => starting(what, total),
-            Said::Progress(progress) if is_reading => state.scan.status.set(ScanStatus::Running(progress)),
+        match event {
+            ScanEvent::Starting(what) if is_reading => starting(what, total),
+            ScanEvent::Progress(progress) if is_reading => state.scan.status.set(ScanStatus::Running(progress)),
             // Cancelled.
-            Said::Starting(_) | Said::Progress(_) => {}
-            Said::Gathered { done, of } => finishing(state, "archives put together", done, of),
-            Said::Done(facts, report) => {
+            ScanEvent::Starting(_) | ScanEvent::Progress(_) => {}
+            ScanEvent::Merging { done, of } => finishing(state, "archives put together", done, of),
+            ScanEvent::Done(facts, report) => {
                 spawn_local(finish(state, *facts, report, target, name.clone(), selection.clone()));
             }
-            Said::Failed(message) => fail(state, message),
+            ScanEvent::Failed(message) => fail(state, message),
         }
     });
     if let Err(why) = started {
@@ -128,7 +128,14 @@ fn finishing(state: AppState, what: &'static str, done: usize, of: usize) {
     state.scan.status.set(ScanStatus::Finishing { what, done, of, too_late: false });
 }
 
-async fn finish(state: AppState, facts: Facts, report: Report, target: ScanTarget, name: String, selection: Selection) {
+async fn finish(
+    state: AppState,
+    facts: Facts,
+    report: ScanReport,
+    target: ScanTarget,
+    name: String,
+    selection: Selection,
+) {
     state.scan.report.set(Some(report));
     let has_repositories = !facts.repositories.is_empty();
     receive_facts(state, facts, target, name).await;
@@ -246,7 +253,7 @@ pub fn close_failure(state: AppState) {
 fn drop_pool(state: AppState) {
     let pool = state.scan.pool.try_update_value(Option::take).flatten();
     if let Some(pool) = &pool {
-        pool.quiet();
+        pool.mute();
     }
     // This may run in a callback of a worker, which must not be dropped inside it.
     spawn_local(async move {

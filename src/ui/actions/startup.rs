@@ -15,7 +15,7 @@ use crate::{
             dom,
             handoff::{self, OpenRequest},
             loader, storage,
-            worker::Pool,
+            worker::WorkerPool,
         },
         catalog,
         state::AppState,
@@ -77,7 +77,7 @@ fn fetch_ahead(state: AppState, request: Option<&OpenRequest>) {
         _ => 0,
     };
     if archives > 0 {
-        let pool = Pool::default();
+        let pool = WorkerPool::default();
         pool.warm_up(archives);
         state.scan.pool.set_value(Some(pool));
     }

@@ -1,8 +1,8 @@
-//! The scanner workers, seen from the page: started when a scan first needs them, told the rules once, and kept for the
-//! next scan.
+//! The pool of scanner workers, seen from the page. They are started when a scan first needs them, get the rules once, and
+//! are kept for the next scan.
 //!
-//! Each archive is a job and jobs go to whoever is free. One archive alone is shared: one worker unpacks it, the others read
-//! contents for it.
+//! Each archive is a job in a queue, and goes to a worker that is free. A single archive is shared: one worker unpacks it,
+//! the others read contents for it.
 
 use std::{cell::RefCell, collections::VecDeque, mem, rc::Rc};
 
@@ -20,44 +20,44 @@ use crate::{
     util::{progress::Progress, sorted::SortedMap},
 };
 
-/// Most workers, however many cores there are: each holds its own rules and memory.
-const MOST: usize = 8;
-/// The most archives after which the workers stay for the next scan. After more than that the page has much to put
-/// together and to store, and needs the memory more than the seconds.
-const FEW: usize = 40;
-/// Most workers that share one archive: unpacking sets the pace.
-const SHARING: usize = 4;
-/// The largest archive that is shared; what is handed over waits in memory.
-const SHARED: f64 = 64.0 * 1024.0 * 1024.0;
-/// How thoroughly facts that wait are packed: the fastest way makes them about a sixth of their size.
-const PACKING: u8 = 1;
-/// The longest message that is unpacked again; facts of one archive stay far below.
-const UNPACKED: usize = 1 << 30;
+/// Most workers, however many cores there are: each has rules and memory of its own.
+const MAX_WORKERS: usize = 8;
+/// Most archives whose results wait uncompressed, and after which the workers are kept for the next scan. With more, the
+/// page has much to merge and to store, and needs the memory more than the seconds.
+const MAX_UNCOMPRESSED: usize = 40;
+/// Most workers that share an archive: unpacking sets the pace, so more would only wait.
+const MAX_SHARING: usize = 4;
+/// Largest archive that is shared, in bytes: what is handed over waits in memory.
+const MAX_SHARED_SIZE: f64 = 64.0 * 1024.0 * 1024.0;
+/// Level at which results that wait are compressed: the fastest makes them about a sixth of their size.
+const COMPRESSION: u8 = 1;
+/// Longest result that is decompressed, in bytes; facts of one archive stay far below.
+const MAX_MESSAGE: usize = 1 << 30;
 
-/// What a scan says.
+/// What happens in a scan.
 #[derive(Debug, Clone)]
-pub enum Said {
+pub enum ScanEvent {
     /// What is done before the first file is read, in words.
     Starting(&'static str),
     /// How far it is.
     Progress(Progress),
-    /// All is scanned; of so many archives, so many are put together.
-    Gathered {
-        /// How many are.
+    /// All files are read; the results of the archives are merged.
+    Merging {
+        /// How many are merged.
         done: usize,
         /// Of how many.
         of: usize,
     },
-    /// It is done.
-    Done(Box<Facts>, Report),
-    /// It cannot go on; in plain words.
+    /// The scan is done.
+    Done(Box<Facts>, ScanReport),
+    /// The scan cannot go on; why, in words for a person.
     Failed(String),
 }
 
 /// Where the time of a scan went.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Report {
-    /// Workers at work.
+pub struct ScanReport {
+    /// How many workers there were.
     pub workers: usize,
     /// Milliseconds from the start to the end, as a person waits.
     pub whole: f64,
@@ -80,16 +80,17 @@ enum Stage {
     Prepared,
 }
 
-struct Member {
+/// A worker, and what it does.
+struct WorkerSlot {
     worker: web_sys::Worker,
     _message: Closure<dyn FnMut(web_sys::MessageEvent)>,
     _error: Closure<dyn FnMut(web_sys::Event)>,
     stage: Stage,
-    /// The job at hand.
+    /// Index of the job at hand.
     job: Option<usize>,
 }
 
-impl Member {
+impl WorkerSlot {
     fn is_free(&self) -> bool {
         self.stage == Stage::Prepared && self.job.is_none()
     }
@@ -103,7 +104,7 @@ impl Member {
     }
 }
 
-impl Drop for Member {
+impl Drop for WorkerSlot {
     fn drop(&mut self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
@@ -111,26 +112,27 @@ impl Drop for Member {
     }
 }
 
-/// One job: files that one worker reads, or several together.
+/// Files that one worker reads, or several together.
 struct Job {
     files: Vec<Picked>,
+    /// Bytes to read.
     size: f64,
     progress: Progress,
-    ended: Option<Result<Kept, String>>,
+    result: Option<Result<JobResult, String>>,
 }
 
-/// A worker's last message about a job, as it waits for the others: facts as bytes, packed where there are many of them.
-enum Kept {
+/// A worker's last message about a job, as it waits for those about the others: compressed where there are many.
+enum JobResult {
     Plain(Vec<u8>),
-    Packed(Box<[u8]>),
+    Compressed(Box<[u8]>),
 }
 
-impl Kept {
-    /// The facts and where the time went; none where the message is of another version.
-    fn open(self) -> Option<(Facts, Times)> {
+impl JobResult {
+    /// The facts, and where the time went; none where the worker is of another version.
+    fn decode(self) -> Option<(Facts, Times)> {
         let bytes = match self {
             Self::Plain(bytes) => bytes,
-            Self::Packed(bytes) => decompress_to_vec_with_limit(&bytes, UNPACKED).ok()?,
+            Self::Compressed(bytes) => decompress_to_vec_with_limit(&bytes, MAX_MESSAGE).ok()?,
         };
         match crate::yaml::from_json(&bytes) {
             Ok(FromWorker::Done { mut facts, times }) => {
@@ -143,95 +145,101 @@ impl Kept {
 }
 
 #[derive(Default)]
-struct State {
-    members: Vec<Member>,
+struct PoolState {
+    workers: Vec<WorkerSlot>,
     jobs: Vec<Job>,
-    waiting: VecDeque<usize>,
+    queue: VecDeque<usize>,
     given: SortedMap<String, Settings>,
-    /// How many workers share the one job; 0 where each has jobs of its own.
+    /// How many workers share the only job; 0 where each has jobs of its own.
     sharing: usize,
-    report: Report,
-    begun: f64,
-    /// Which scan this is; the one before has nothing to say any more.
-    number: u32,
-    prepare: String,
-    said: Option<Rc<dyn Fn(Said)>>,
+    report: ScanReport,
+    start_time: f64,
+    /// Tells this scan from those before, which were cancelled.
+    scan_id: u32,
+    /// The message that hands the rules over; empty before the first scan.
+    prepare_message: String,
+    on_event: Option<Rc<dyn Fn(ScanEvent)>>,
 }
 
-/// The pool of workers. Dropping it ends whatever they do at once and gives their memory back.
+/// The pool of workers. Dropping it ends them at once, and frees their memory.
 #[derive(Default, Clone)]
-pub struct Pool(Rc<RefCell<State>>);
+pub struct WorkerPool(Rc<RefCell<PoolState>>);
 
-impl Pool {
-    /// Scans files with rules. `said` hears of progress and of the end; nothing after the end.
+impl WorkerPool {
+    /// Scans files with rules. `on_event` gets the progress and the end; nothing comes after the end.
+    ///
+    /// # Errors
+    /// Why no worker could be started, in words for a person.
     pub fn scan(
         &self,
         rules: &[(String, String)],
         given: SortedMap<String, Settings>,
         picked: &[Picked],
-        said: impl Fn(Said) + 'static,
+        on_event: impl Fn(ScanEvent) + 'static,
     ) -> Result<(), String> {
         let (loose, archives): (Vec<Picked>, Vec<Picked>) = picked.iter().cloned().partition(|p| is_loose(&p.name));
         let job = |files: Vec<Picked>| {
             let size = files.iter().map(|p| files::size_of(&p.file)).sum();
-            Job { files, size, progress: Progress::default(), ended: None }
+            Job { files, size, progress: Progress::default(), result: None }
         };
         let mut jobs: Vec<Job> = archives.into_iter().map(|p| job(vec![p])).collect();
         if !loose.is_empty() {
             jobs.push(job(loose));
         }
-        let shared = cores() > 1 && jobs.len() == 1 && jobs.iter().all(|j| j.size <= SHARED && j.files.len() == 1);
-        let sharing = if shared { cores().min(SHARING) } else { 0 };
+        let shared =
+            cores() > 1 && jobs.len() == 1 && jobs.iter().all(|j| j.size <= MAX_SHARED_SIZE && j.files.len() == 1);
+        let sharing = if shared { cores().min(MAX_SHARING) } else { 0 };
         let wanted = if shared { sharing } else { cores().min(jobs.len()).max(1) };
         let prepare = serde_json::to_string(&ToWorker::Prepare { version: PROTOCOL_VERSION, rules: rules.to_vec() })
             .map_err(|e| e.to_string())?;
         {
             let mut state = self.0.borrow_mut();
-            if state.prepare != prepare && !state.prepare.is_empty() {
-                state.members.clear();
+            if state.prepare_message != prepare && !state.prepare_message.is_empty() {
+                state.workers.clear();
             }
-            state.waiting = (0..jobs.len()).collect();
+            state.queue = (0..jobs.len()).collect();
             state.jobs = jobs;
             state.given = given;
             state.sharing = sharing;
-            state.report = Report { workers: wanted, ..Report::default() };
-            state.begun = dom::clock();
-            state.number += 1;
-            state.prepare = prepare;
-            state.said = Some(Rc::new(said));
-            let State { members, prepare, .. } = &mut *state;
-            members.iter_mut().for_each(|member| member.prepare(prepare));
+            state.report = ScanReport { workers: wanted, ..ScanReport::default() };
+            state.start_time = dom::clock();
+            state.scan_id += 1;
+            state.prepare_message = prepare;
+            state.on_event = Some(Rc::new(on_event));
+            let PoolState { workers, prepare_message, .. } = &mut *state;
+            workers.iter_mut().for_each(|slot| slot.prepare(prepare_message));
         }
-        self.start(wanted)?;
-        self.next();
+        self.start_workers(wanted)?;
+        self.assign_jobs();
         Ok(())
     }
 
     /// Starts the workers for so many archives before their rules are there.
     pub fn warm_up(&self, archives: usize) {
-        let wanted = if archives == 1 { cores().min(SHARING) } else { cores().min(archives) };
+        let wanted = if archives == 1 { cores().min(MAX_SHARING) } else { cores().min(archives) };
         // The scan starts what is missing, and says why it cannot.
-        let _ = self.start(wanted);
+        let _ = self.start_workers(wanted);
     }
 
     /// Starts workers until there are so many.
-    fn start(&self, wanted: usize) -> Result<(), String> {
-        let have = self.0.borrow().members.len();
+    fn start_workers(&self, wanted: usize) -> Result<(), String> {
+        let have = self.0.borrow().workers.len();
         for index in have..wanted {
-            let member = self.member(index)?;
-            self.0.borrow_mut().members.push(member);
+            let slot = self.start_worker(index)?;
+            self.0.borrow_mut().workers.push(slot);
         }
         Ok(())
     }
 
-    /// Says nothing more of the scan at hand.
-    pub fn quiet(&self) {
+    /// Reports nothing more of the scan at hand.
+    pub fn mute(&self) {
         let mut state = self.0.borrow_mut();
-        state.number += 1;
-        state.said = None;
+        state.scan_id += 1;
+        state.on_event = None;
     }
 
-    fn member(&self, index: usize) -> Result<Member, String> {
+    /// Starts a worker whose messages are told apart by its index.
+    fn start_worker(&self, index: usize) -> Result<WorkerSlot, String> {
         let worker = loader::start_scanner()
             .map_err(|e| format!("The scanner could not be started: {}.", dom::describe_error(&e)))?;
         let weak = Rc::downgrade(&self.0);
@@ -239,11 +247,11 @@ impl Pool {
             let Some(state) = weak.upgrade() else { return };
             let bytes = event.data().dyn_into::<js_sys::Uint8Array>().map(|b| dom::take_bytes(&b)).unwrap_or_default();
             if is_done(&bytes) {
-                return Self(state).keeps(index, bytes);
+                return Self(state).on_result(index, bytes);
             }
             match crate::yaml::from_json::<FromWorker>(&bytes) {
-                Ok(said) => Self(state).hears(index, said),
-                Err(_) => Self(state).fails(OTHER_VERSION.to_owned()),
+                Ok(message) => Self(state).on_message(index, message),
+                Err(_) => Self(state).fail(VERSION_MISMATCH.to_owned()),
             }
         });
         let weak = Rc::downgrade(&self.0);
@@ -251,109 +259,115 @@ impl Pool {
             let Some(state) = weak.upgrade() else { return };
             let detail = event.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message).unwrap_or_default();
             let detail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
-            Self(state).fails(format!(
+            Self(state).fail(format!(
                 "The scanner stopped{detail}. The export may need more memory than the browser gives. Close other tabs or scan with the command line, then try again."
             ));
         });
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error.as_ref().unchecked_ref()));
-        Ok(Member { worker, _message: message, _error: error, stage: Stage::Loading, job: None })
+        Ok(WorkerSlot { worker, _message: message, _error: error, stage: Stage::Loading, job: None })
     }
 
-    fn hears(&self, index: usize, said: FromWorker) {
-        match said {
-            FromWorker::Ready { version } if version != PROTOCOL_VERSION => self.fails(OTHER_VERSION.to_owned()),
+    /// A worker's message, but for its results.
+    fn on_message(&self, index: usize, message: FromWorker) {
+        match message {
+            FromWorker::Ready { version } if version != PROTOCOL_VERSION => self.fail(VERSION_MISMATCH.to_owned()),
             FromWorker::Ready { .. } => {
-                let said = {
+                let on_event = {
                     let mut state = self.0.borrow_mut();
-                    let State { members, prepare, said, .. } = &mut *state;
-                    if let Some(member) = members.get_mut(index) {
-                        member.stage = Stage::Ready;
-                        member.prepare(prepare);
+                    let PoolState { workers, prepare_message, on_event, .. } = &mut *state;
+                    if let Some(slot) = workers.get_mut(index) {
+                        slot.stage = Stage::Ready;
+                        slot.prepare(prepare_message);
                     }
-                    said.clone().filter(|_| index == 0)
+                    on_event.clone().filter(|_| index == 0)
                 };
-                if let Some(said) = said {
-                    said(Said::Starting("reading the rules"));
+                if let Some(on_event) = on_event {
+                    on_event(ScanEvent::Starting("reading the rules"));
                 }
             }
             FromWorker::Prepared { elapsed } => {
-                let said = {
+                let on_event = {
                     let mut state = self.0.borrow_mut();
                     state.report.rules = state.report.rules.max(elapsed);
-                    let first = !state.members.iter().any(|m| m.stage == Stage::Prepared);
-                    if let Some(member) = state.members.get_mut(index) {
-                        member.stage = Stage::Prepared;
+                    let first = !state.workers.iter().any(|m| m.stage == Stage::Prepared);
+                    if let Some(slot) = state.workers.get_mut(index) {
+                        slot.stage = Stage::Prepared;
                     }
-                    state.said.clone().filter(|_| first)
+                    state.on_event.clone().filter(|_| first)
                 };
-                if let Some(said) = said {
-                    said(Said::Starting("opening the files"));
+                if let Some(on_event) = on_event {
+                    on_event(ScanEvent::Starting("opening the files"));
                 }
-                self.next();
+                self.assign_jobs();
             }
             FromWorker::Progress(progress) => {
                 let mut state = self.0.borrow_mut();
-                let Some(job) = state.members.get(index).and_then(|m| m.job) else { return };
+                let Some(job) = state.workers.get(index).and_then(|m| m.job) else { return };
                 state.jobs[job].progress = progress;
-                self.tell(state);
+                self.report_progress(state);
             }
-            // Told apart before it is read.
+            // Goes to `on_result`, unread.
             FromWorker::Done { .. } => {}
             FromWorker::Failed { message } => {
-                let at_work = self.0.borrow().members.get(index).is_some_and(|m| m.job.is_some());
-                if at_work { self.ends(index, Err(message)) } else { self.fails(message) }
+                let at_work = self.0.borrow().workers.get(index).is_some_and(|m| m.job.is_some());
+                if at_work { self.end_job(index, Err(message)) } else { self.fail(message) }
             }
         }
     }
 
-    /// Keeps what a worker found until all are done.
-    fn keeps(&self, index: usize, message: Vec<u8>) {
-        let many = self.0.borrow().jobs.len() > FEW;
-        // The box gives back what was set aside for packing.
-        let kept = if many { Kept::Packed(compress_to_vec(&message, PACKING).into()) } else { Kept::Plain(message) };
-        self.ends(index, Ok(kept));
+    /// Keeps what a worker found until all jobs are done.
+    fn on_result(&self, index: usize, message: Vec<u8>) {
+        let many = self.0.borrow().jobs.len() > MAX_UNCOMPRESSED;
+        // The box frees what was set aside for compression.
+        let result = if many {
+            JobResult::Compressed(compress_to_vec(&message, COMPRESSION).into())
+        } else {
+            JobResult::Plain(message)
+        };
+        self.end_job(index, Ok(result));
     }
 
-    fn tell(&self, state: std::cell::RefMut<'_, State>) {
+    /// Reports the progress over all jobs.
+    fn report_progress(&self, state: std::cell::RefMut<'_, PoolState>) {
         let mut all = Progress::default();
         for job in &state.jobs {
             all.total += job.size as u64;
-            all.bytes += if job.ended.is_some() { job.size as u64 } else { job.progress.bytes };
+            all.bytes += if job.result.is_some() { job.size as u64 } else { job.progress.bytes };
             all.files += job.progress.files;
-            if job.ended.is_none() && !job.progress.repository.is_empty() {
+            if job.result.is_none() && !job.progress.repository.is_empty() {
                 all.repository.clone_from(&job.progress.repository);
             }
         }
-        let said = state.said.clone();
+        let on_event = state.on_event.clone();
         drop(state);
-        if let Some(said) = said {
-            said(Said::Progress(all));
+        if let Some(on_event) = on_event {
+            on_event(ScanEvent::Progress(all));
         }
     }
 
-    /// Gives work to whoever is free.
-    fn next(&self) {
+    /// Assigns jobs of the queue to workers that are free.
+    fn assign_jobs(&self) {
         let mut failed = None;
         {
             let mut state = self.0.borrow_mut();
             let state = &mut *state;
             if state.sharing > 0 {
-                let ready = state.members.len() >= state.sharing
-                    && state.members.iter().take(state.sharing).all(Member::is_free);
-                if ready && let Some(job) = state.waiting.pop_front() {
-                    failed = share(state, job).err();
+                let ready = state.workers.len() >= state.sharing
+                    && state.workers.iter().take(state.sharing).all(WorkerSlot::is_free);
+                if ready && let Some(job) = state.queue.pop_front() {
+                    failed = start_shared_job(state, job).err();
                 }
             } else {
-                for member in &mut state.members {
-                    if member.is_free()
-                        && let Some(job) = state.waiting.pop_front()
+                for slot in &mut state.workers {
+                    if slot.is_free()
+                        && let Some(job) = state.queue.pop_front()
                     {
-                        member.job = Some(job);
+                        slot.job = Some(job);
                         let files = &state.jobs[job].files;
                         let names = files.iter().map(|p| p.name.clone()).collect();
                         let text = to_text(&ToWorker::Scan { given: state.given.clone(), names });
-                        if let Err(error) = member.worker.post_message(&envelope(&text, files)) {
+                        if let Err(error) = slot.worker.post_message(&envelope(&text, files)) {
                             failed = Some(dom::describe_error(&error));
                         }
                     }
@@ -361,123 +375,84 @@ impl Pool {
             }
         }
         if let Some(why) = failed {
-            self.fails(format!("The files could not be handed over: {why}."));
+            self.fail(format!("The files could not be handed over: {why}."));
         }
     }
 
-    fn ends(&self, index: usize, result: Result<Kept, String>) {
+    /// Ends the job of a worker; the scan, where it was the last.
+    fn end_job(&self, index: usize, result: Result<JobResult, String>) {
         let whole = {
             let mut state = self.0.borrow_mut();
-            let Some(job) = state.members.get_mut(index).and_then(|m| m.job.take()) else { return };
-            if state.jobs[job].ended.is_none() {
-                state.jobs[job].ended = Some(result);
+            let Some(job) = state.workers.get_mut(index).and_then(|m| m.job.take()) else { return };
+            if state.jobs[job].result.is_none() {
+                state.jobs[job].result = Some(result);
             }
             if state.sharing > 0 {
-                state.members.iter_mut().for_each(|m| m.job = None);
+                state.workers.iter_mut().for_each(|m| m.job = None);
             }
-            state.jobs.iter().all(|j| j.ended.is_some())
+            state.jobs.iter().all(|j| j.result.is_some())
         };
         if whole {
             self.finish();
         } else {
-            self.tell(self.0.borrow_mut());
-            self.next();
+            self.report_progress(self.0.borrow_mut());
+            self.assign_jobs();
         }
     }
 
+    /// Merges the results of all jobs, in slices of some milliseconds where there are many.
     fn finish(&self) {
-        let (jobs, said, mut report, start, scan) = {
+        let (jobs, on_event, report, start_time, scan_id) = {
             let mut state = self.0.borrow_mut();
-            (mem::take(&mut state.jobs), state.said.take(), state.report, state.begun, state.number)
+            (mem::take(&mut state.jobs), state.on_event.take(), state.report, state.start_time, state.scan_id)
         };
-        let Some(said) = said else { return };
-        let many = jobs.len() > FEW;
-        if many {
-            self.rest();
+        let Some(on_event) = on_event else { return };
+        if jobs.len() > MAX_UNCOMPRESSED {
+            self.stop_workers();
         }
-        let at_work = Rc::downgrade(&self.0);
+        let pool = Rc::downgrade(&self.0);
+        let is_cancelled = move || pool.upgrade().is_none_or(|state| state.borrow().scan_id != scan_id);
         dom::spawn(async move {
-            let (alone, of) = (jobs.len() == 1, jobs.len());
-            let (mut facts, mut failed) = (Gathered::default(), Vec::new());
-            let mut begun = dom::clock();
-            for (number, job) in jobs.into_iter().enumerate() {
-                let why = match job.ended {
-                    Some(Ok(kept)) => match kept.open() {
-                        Some((more, times)) => {
-                            report.times.add(times);
-                            facts.add(more);
-                            None
-                        }
-                        None => Some(OTHER_VERSION.to_owned()),
-                    },
-                    Some(Err(why)) => Some(why),
-                    None => None,
-                };
-                if let Some(why) = why {
-                    if alone {
-                        return said(Said::Failed(why));
-                    }
-                    let path = job.files.first().map(|p| p.name.clone()).unwrap_or_default();
-                    facts.problems.push(Skipped { path, why: why.clone() });
-                    failed.push(why);
-                }
-                if many && dom::clock() - begun > dom::TURN {
-                    said(Said::Gathered { done: number + 1, of });
-                    dom::sleep(0).await;
-                    // Somebody may have cancelled meanwhile.
-                    if at_work.upgrade().is_none_or(|state| state.borrow().number != scan) {
-                        return;
-                    }
-                    begun = dom::clock();
-                }
+            if let Some(event) = merge_results(jobs, report, start_time, &*on_event, is_cancelled).await {
+                on_event(event);
             }
-            report.whole = dom::clock() - start;
-            said(match facts.whole() {
-                None => Said::Failed(failed.join("\n")),
-                Some(facts) if facts.repositories.is_empty() && facts.external_reports.is_empty() => {
-                    let why = facts.problems.first().map(|p| format!(" ({}: {})", p.path, p.why)).unwrap_or_default();
-                    Said::Failed(format!(
-                        "No repository was found in what was opened{why}. Open an archive made with `git archive`, a download of a repository, or a folder with its files."
-                    ))
-                }
-                Some(facts) => Said::Done(Box::new(facts), report),
-            });
         });
     }
 
-    /// Ends the workers, outside the callback of any of them; the next scan starts them anew.
-    fn rest(&self) {
-        let members = mem::take(&mut self.0.borrow_mut().members);
+    /// Ends the workers; the next scan starts them anew. This may run in a callback of one of them, so they are dropped later.
+    fn stop_workers(&self) {
+        let workers = mem::take(&mut self.0.borrow_mut().workers);
         dom::spawn(async move {
             dom::sleep(0).await;
-            drop(members);
+            drop(workers);
         });
     }
 
-    fn fails(&self, message: String) {
-        let said = {
+    /// Ends the scan with a message.
+    fn fail(&self, message: String) {
+        let on_event = {
             let mut state = self.0.borrow_mut();
             state.jobs.clear();
-            state.waiting.clear();
-            state.said.take()
+            state.queue.clear();
+            state.on_event.take()
         };
-        match said {
-            Some(said) => said(Said::Failed(message)),
-            // No scan waits yet: the next one starts its workers anew, and hears what is wrong with them.
-            None => self.rest(),
+        match on_event {
+            Some(on_event) => on_event(ScanEvent::Failed(message)),
+            // No scan waits yet: the next one starts its workers anew, and reports what is wrong with them.
+            None => self.stop_workers(),
         }
     }
 }
 
-/// Facts of many archives on their way to be one.
+/// Merges the facts of many archives.
 #[derive(Default)]
-struct Gathered {
+struct FactsMerger {
     first: Option<Facts>,
     rest: Facts,
     problems: Vec<Skipped>,
 }
 
-impl Gathered {
+impl FactsMerger {
     fn add(&mut self, mut more: Facts) {
         self.rest.repositories.append(&mut more.repositories);
         self.rest.external_reports.append(&mut more.external_reports);
@@ -485,8 +460,9 @@ impl Gathered {
         self.first.get_or_insert(more);
     }
 
-    /// Merged once, not archive by archive: five hundred repositories come together in one go.
-    fn whole(self) -> Option<Facts> {
+    /// The facts of all archives; none where there were none. They are merged at once, for merging archive by archive takes
+    /// a quadratic time.
+    fn into_facts(self) -> Option<Facts> {
         let mut facts = self.first?;
         facts.problems = self.problems;
         facts.merge(self.rest);
@@ -494,20 +470,68 @@ impl Gathered {
     }
 }
 
-/// Most workers that work at once.
-fn cores() -> usize {
-    dom::cores().clamp(1, MOST)
+/// Merges the results of all jobs; gives how the scan ends, or none where it was cancelled meanwhile.
+async fn merge_results(
+    jobs: Vec<Job>,
+    mut report: ScanReport,
+    start_time: f64,
+    on_event: &dyn Fn(ScanEvent),
+    is_cancelled: impl Fn() -> bool,
+) -> Option<ScanEvent> {
+    let of = jobs.len();
+    let (mut merger, mut failures) = (FactsMerger::default(), Vec::new());
+    let mut slice_start = dom::clock();
+    for (number, job) in jobs.into_iter().enumerate() {
+        let decoded = job.result.map(|result| result.and_then(|r| r.decode().ok_or(VERSION_MISMATCH.to_owned())));
+        match decoded {
+            Some(Ok((facts, times))) => {
+                report.times.add(times);
+                merger.add(facts);
+            }
+            Some(Err(why)) if of == 1 => return Some(ScanEvent::Failed(why)),
+            Some(Err(why)) => {
+                let path = job.files.first().map(|p| p.name.clone()).unwrap_or_default();
+                merger.problems.push(Skipped { path, why: why.clone() });
+                failures.push(why);
+            }
+            None => {}
+        }
+        if of > MAX_UNCOMPRESSED && dom::clock() - slice_start > dom::TURN {
+            on_event(ScanEvent::Merging { done: number + 1, of });
+            dom::sleep(0).await;
+            if is_cancelled() {
+                return None;
+            }
+            slice_start = dom::clock();
+        }
+    }
+    report.whole = dom::clock() - start_time;
+    Some(match merger.into_facts() {
+        None => ScanEvent::Failed(failures.join("\n")),
+        Some(facts) if facts.repositories.is_empty() && facts.external_reports.is_empty() => {
+            let why = facts.problems.first().map(|p| format!(" ({}: {})", p.path, p.why)).unwrap_or_default();
+            ScanEvent::Failed(format!(
+                "No repository was found in what was opened{why}. Open an archive made with `git archive`, a download of a repository, or a folder with its files."
+            ))
+        }
+        Some(facts) => ScanEvent::Done(Box::new(facts), report),
+    })
 }
 
-/// Gives one job to several workers: the first unpacks, the others read contents for it.
-fn share(state: &mut State, job: usize) -> Result<(), String> {
+/// How many workers can work at once.
+fn cores() -> usize {
+    dom::cores().clamp(1, MAX_WORKERS)
+}
+
+/// Assigns a job to several workers: the first unpacks, the others read contents for it.
+fn start_shared_job(state: &mut PoolState, job: usize) -> Result<(), String> {
     let describe = |e: JsValue| dom::describe_error(&e);
     let files = &state.jobs[job].files;
     let names = files.iter().map(|p| p.name.clone()).collect();
     let scan = to_text(&ToWorker::Scan { given: state.given.clone(), names });
     let assist = to_text(&ToWorker::Assist {});
     let ports = js_sys::Array::new();
-    for helper in &state.members[1..state.sharing] {
+    for helper in &state.workers[1..state.sharing] {
         let channel = web_sys::MessageChannel::new().map_err(describe)?;
         let port = channel.port2();
         let envelope = envelope(&assist, &[]);
@@ -517,8 +541,8 @@ fn share(state: &mut State, job: usize) -> Result<(), String> {
     }
     let envelope = envelope(&scan, files);
     let _ = js_sys::Reflect::set(&envelope, &JsValue::from_str("ports"), &ports);
-    state.members[0].worker.post_message_with_transfer(&envelope, &ports).map_err(describe)?;
-    state.members.iter_mut().take(state.sharing).for_each(|member| member.job = Some(job));
+    state.workers[0].worker.post_message_with_transfer(&envelope, &ports).map_err(describe)?;
+    state.workers.iter_mut().take(state.sharing).for_each(|slot| slot.job = Some(job));
     Ok(())
 }
 
@@ -527,6 +551,7 @@ fn to_text(message: &ToWorker) -> String {
     serde_json::to_string(message).unwrap_or_default()
 }
 
+/// A message with the files that it speaks of.
 fn envelope(json: &str, files: &[Picked]) -> JsValue {
     let envelope = js_sys::Object::new();
     let set = |key: &str, value: &JsValue| {
@@ -543,5 +568,5 @@ fn envelope(json: &str, files: &[Picked]) -> JsValue {
     envelope.into()
 }
 
-const OTHER_VERSION: &str =
+const VERSION_MISMATCH: &str =
     "The scanner is of another version than the page. Reload the page without the cache (Ctrl+Shift+R) and try again.";

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::ui::{
     browser::{
         files::Selection,
-        worker::{Pool, Report},
+        worker::{ScanReport, WorkerPool},
     },
     view::scan::ScanStatus,
 };
@@ -16,9 +16,9 @@ pub struct ScanState {
     /// How far it is.
     pub status: RwSignal<ScanStatus>,
     /// Where the time of the last scan went.
-    pub report: RwSignal<Option<Report>>,
+    pub report: RwSignal<Option<ScanReport>>,
     /// The scanner's workers, kept for the next scan.
-    pub pool: StoredValue<Option<Pool>, LocalStorage>,
+    pub pool: StoredValue<Option<WorkerPool>, LocalStorage>,
     /// The files of the last scan, to scan them again.
     pub last_selection: StoredValue<Option<Selection>, LocalStorage>,
 }
