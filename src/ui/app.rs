@@ -37,8 +37,8 @@ pub fn App() -> impl IntoView {
     reset_for_another_assessment(state);
     follow_route(state);
     listen_to_keys(state);
-    dom::guard_drops();
-    dom::on_fragment(move |fragment| match Route::parse(&fragment) {
+    dom::prevent_file_drops();
+    dom::on_fragment_change(move |fragment| match Route::parse(&fragment) {
         Request::Route(route) => state.navigation.route.set(route),
         Request::Link(text) => spawn_local(links::open(state, text)),
         Request::Nothing => {}

@@ -67,8 +67,8 @@ fn Landing(stored: bool, theme: String) -> impl IntoView {
         }
     };
     Effect::new(move |_| dom::set_theme(&theme.get()));
-    dom::guard_drops();
-    dom::on_fragment(move |fragment| {
+    dom::prevent_file_drops();
+    dom::on_fragment_change(move |fragment| {
         if !matches!(fragment.as_str(), "" | "start" | "main") {
             leave(OpenRequest::Address);
         }

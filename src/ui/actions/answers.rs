@@ -40,7 +40,7 @@ pub fn set_answer(state: AppState, practice: &str, new: &Answer) {
     let (scope, by) = (state.answering.scope.get_untracked(), state.settings.author.get_untracked());
     let mut change = None;
     session.assessment.update(|a| {
-        change = a.as_mut().and_then(|a| a.answer_with(&scope, practice, &by, &dom::moment(), |x| x.clone_from(new)));
+        change = a.as_mut().and_then(|a| a.answer_with(&scope, practice, &by, &dom::now_iso(), |x| x.clone_from(new)));
     });
     if let Some(change) = change {
         session.history.update(|h| h.push(change));
@@ -98,7 +98,7 @@ fn undo_or_redo(state: AppState, redo: bool) -> Option<String> {
     if !can || session.viewing.get_untracked() {
         return None;
     }
-    let (by, at) = (state.settings.author.get_untracked(), dom::moment());
+    let (by, at) = (state.settings.author.get_untracked(), dom::now_iso());
     let mut practice = None;
     let mut scope = String::new();
     session.history.update(|h| {

@@ -146,7 +146,7 @@ fn assessment_for_answers(state: AppState, name: &str) -> Option<(Arc<LoadedMode
 fn import_answers(state: AppState, name: &str, text: &str) {
     let Some((model, mut assessment)) = assessment_for_answers(state, name) else { return };
     let author = state.settings.author.get_untracked();
-    match answers_from_csv(text, &model.model, &mut assessment, &author, &dom::moment()) {
+    match answers_from_csv(text, &model.model, &mut assessment, &author, &dom::now_iso()) {
         Ok((changed, left_out)) => {
             state.session.assessment.set(Some(assessment));
             let left = if left_out.is_empty() {

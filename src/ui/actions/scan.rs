@@ -109,16 +109,16 @@ pub(super) async fn scan(state: AppState, selection: Selection, target: ScanTarg
 /// The bytes to read; none where the scan was cancelled meanwhile.
 async fn total_size(state: AppState, selection: &Selection) -> Option<u64> {
     let mut total = 0.0;
-    let mut slice_start = dom::clock();
+    let mut slice_start = dom::monotonic();
     for picked in selection.archives.iter().chain(&selection.loose) {
         // The browser asks the disk for the size of each file, and remembers it: with many files that takes a while.
         total += files::size_of(&picked.file);
-        if dom::clock() - slice_start > dom::TURN {
+        if dom::monotonic() - slice_start > dom::SLICE {
             dom::sleep(0).await;
             if !state.scan.is_reading() {
                 return None;
             }
-            slice_start = dom::clock();
+            slice_start = dom::monotonic();
         }
     }
     Some(total as u64)
@@ -205,14 +205,14 @@ async fn assess_facts(state: AppState, facts: Facts, name: &str) {
 /// meanwhile.
 async fn precompute(state: AppState, facts: &Arc<Facts>, model: &Arc<LoadedModel>, assessment: &Assessment) -> bool {
     let of = model.model.practices.len();
-    let mut slice_start = dom::clock();
+    let mut slice_start = dom::monotonic();
     let go_on = async |done: usize| {
-        if dom::clock() - slice_start > dom::TURN {
+        if dom::monotonic() - slice_start > dom::SLICE {
             if state.scan.is_finishing() {
                 finishing(state, "practices looked at", done, of);
             }
             dom::sleep(0).await;
-            slice_start = dom::clock();
+            slice_start = dom::monotonic();
         }
         state.scan.is_finishing()
     };

@@ -20,7 +20,7 @@ pub fn spawn(work: impl Future<Output = ()> + 'static) {
     wasm_bindgen_futures::spawn_local(work);
 }
 
-/// Writes the state that tests and tools read from `document.documentElement.dataset.cairn`.
+/// Sets the word that tests and tools read from `document.documentElement.dataset.cairn`.
 pub fn set_state(state: &str) {
     if let Some(root) = root() {
         let _ = root.dataset().set("cairn", state);
@@ -34,7 +34,7 @@ pub fn set_theme(theme: &str) {
     }
 }
 
-/// Marks the document while one thing alone is on the screen.
+/// Marks the document while it is presented.
 pub fn set_presenting(on: bool) {
     if let Some(root) = root() {
         let _ = root.dataset().set("presenting", if on { "yes" } else { "no" });
@@ -54,14 +54,14 @@ pub fn mount_point() -> Option<web_sys::HtmlElement> {
     document.get_element_by_id("app").and_then(|e| e.dyn_into().ok()).or_else(|| document.body())
 }
 
-/// The same, emptied of the first screen.
+/// The same, emptied of the landing page.
 pub fn empty_mount_point() -> Option<web_sys::HtmlElement> {
     let mount = mount_point()?;
     mount.set_text_content(None);
     Some(mount)
 }
 
-/// Removes the static shell that painted before the application came.
+/// Removes the static shell that stands in the document until the application is there.
 pub fn remove_shell() {
     if let Some(shell) = document().and_then(|d| d.get_element_by_id("shell")) {
         shell.remove();
@@ -73,8 +73,8 @@ pub fn fragment() -> String {
     window().and_then(|w| w.location().hash().ok()).unwrap_or_default().trim_start_matches('#').to_owned()
 }
 
-/// Goes to a fragment; the browser's history keeps the way back.
-pub fn go(fragment: &str) {
+/// Sets the fragment of the address. The browser's history keeps the way back.
+pub fn set_fragment(fragment: &str) {
     if let Some(window) = window() {
         let _ = window.location().set_hash(fragment);
     }
@@ -93,15 +93,15 @@ pub fn path_name() -> String {
     window().and_then(|w| w.location().pathname().ok()).unwrap_or_default()
 }
 
-/// An address beside the page, from any sub-path.
-pub fn beside(path: &str) -> String {
+/// The address of a file of this site, which may lie below any path.
+pub fn resolve(path: &str) -> String {
     document()
         .and_then(|d| d.base_uri().ok().flatten())
         .and_then(|base| web_sys::Url::new_with_base(path, &base).ok())
         .map_or_else(|| path.to_owned(), |url| url.href())
 }
 
-/// What the page may do with an address that a person gives.
+/// What the page may do with an address that a person gives it.
 pub enum Reach {
     /// Load it: the page's own origin, or one that `connect-src` allows.
     Here(String),
@@ -113,7 +113,7 @@ pub enum Reach {
 
 /// Tells whether the policy of the page lets it load an address.
 pub fn reach(address: &str) -> Reach {
-    let Some(url) = web_sys::Url::new_with_base(address, &beside("")).ok() else { return Reach::Nowhere };
+    let Some(url) = web_sys::Url::new_with_base(address, &resolve("")).ok() else { return Reach::Nowhere };
     if !matches!(url.protocol().as_str(), "http:" | "https:") {
         return Reach::Nowhere;
     }
@@ -145,8 +145,8 @@ pub fn cursor_on_line(id: &str, line: u32, mark: bool) {
     area.set_scroll_top(height * (i32::try_from(before).unwrap_or(0) - 4).max(0));
 }
 
-/// Calls back on every change of the fragment.
-pub fn on_fragment(mut f: impl FnMut(String) + 'static) {
+/// Calls back whenever the fragment changes.
+pub fn on_fragment_change(mut f: impl FnMut(String) + 'static) {
     let closure = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| f(fragment()));
     if let Some(window) = window() {
         let _ = window.add_event_listener_with_callback("hashchange", closure.as_ref().unchecked_ref());
@@ -160,8 +160,8 @@ pub fn today() -> String {
     format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date())
 }
 
-/// The moment as an ISO 8601 date and time, by the computer's clock, with its zone.
-pub fn moment() -> String {
+/// Date and time as ISO 8601, by the computer's clock, with its zone.
+pub fn now_iso() -> String {
     let now = js_sys::Date::new_0();
     let east = -now.get_timezone_offset();
     let (sign, minutes) = if east < 0.0 { ('-', -east) } else { ('+', east) };
@@ -181,15 +181,15 @@ pub fn now() -> f64 {
     js_sys::Date::now()
 }
 
-/// Milliseconds of work after which the page answers first.
-pub const TURN: f64 = 25.0;
+/// Milliseconds of work after which the page must answer before it goes on.
+pub const SLICE: f64 = 25.0;
 
-/// Milliseconds of a clock that only goes forward.
-pub fn clock() -> f64 {
+/// Milliseconds by a clock that never goes back.
+pub fn monotonic() -> f64 {
     web_sys::window().and_then(|w| w.performance()).map_or_else(js_sys::Date::now, |p| p.now())
 }
 
-/// Cores that the browser says this computer has.
+/// How many cores the computer has, as far as the browser tells.
 pub fn cores() -> usize {
     web_sys::window().map_or(1, |w| w.navigator().hardware_concurrency() as usize)
 }
@@ -200,16 +200,16 @@ pub fn new_id() -> String {
     format!("a{:.0}-{random:.0}", now())
 }
 
-/// Takes the bytes out of an array and gives its memory back.
-pub fn take_bytes(array: &js_sys::Uint8Array) -> Vec<u8> {
+/// The bytes of an array, whose buffer is released.
+pub fn into_bytes(array: &js_sys::Uint8Array) -> Vec<u8> {
     let bytes = array.to_vec();
-    give_back(array);
+    release(array);
     bytes
 }
 
-/// Gives the memory of an array back at once. The browser collects buffers when it sees fit, and meanwhile they pile up: sent
-/// where nobody listens any more, they are gone.
-pub fn give_back(array: &js_sys::Uint8Array) {
+/// Frees the buffer of an array at once. The browser collects buffers when it sees fit, and meanwhile they pile up; one
+/// that is transferred to a port whose other end is closed is gone.
+pub fn release(array: &js_sys::Uint8Array) {
     thread_local! {
         /// A port whose other end is closed.
         static NOWHERE: Option<web_sys::MessagePort> = web_sys::MessageChannel::new().ok().map(|channel| {
@@ -224,7 +224,7 @@ pub fn give_back(array: &js_sys::Uint8Array) {
     });
 }
 
-/// Waits.
+/// Waits for so many milliseconds.
 pub async fn sleep(milliseconds: i32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         if let Some(window) = window() {
@@ -251,18 +251,18 @@ pub fn focus_soon(id: &str) {
     });
 }
 
-/// True where a key was pressed in a field of one line.
-pub fn in_input(event: &web_sys::KeyboardEvent) -> bool {
+/// Whether a key was pressed in a field of one line.
+pub fn is_in_input(event: &web_sys::KeyboardEvent) -> bool {
     event.target().is_some_and(|t| t.has_type::<web_sys::HtmlInputElement>())
 }
 
-/// True on a screen with room for one narrow column only.
+/// Whether the window has room for one narrow column only.
 pub fn is_narrow() -> bool {
     window().and_then(|w| w.inner_width().ok()).and_then(|w| w.as_f64()).is_some_and(|w| w < 600.0)
 }
 
-/// A file dropped beside the drop zone must not replace the page.
-pub fn guard_drops() {
+/// Keeps the browser from replacing the page by a file that is dropped beside the drop zone.
+pub fn prevent_file_drops() {
     let closure = Closure::<dyn FnMut(web_sys::Event)>::new(|event: web_sys::Event| event.prevent_default());
     if let Some(window) = window() {
         for name in ["dragover", "drop"] {

@@ -203,7 +203,7 @@ async fn fetch(path: &str) -> Result<gloo_net::http::Response, String> {
     {
         return Ok(response);
     }
-    let response = gloo_net::http::Request::get(&super::dom::beside(path)).send().await.map_err(|e| {
+    let response = gloo_net::http::Request::get(&super::dom::resolve(path)).send().await.map_err(|e| {
         format!("`{path}` could not be loaded from this site: {e}. Check the connection and try again.")
     })?;
     if response.ok() {

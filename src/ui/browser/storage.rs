@@ -125,7 +125,7 @@ pub async fn put_bytes(table: &str, key: &str, value: &[u8]) -> Result<(), Strin
     let Some(store) = store(table, true)? else { return put(table, key, &String::from_utf8_lossy(value)).await };
     let bytes = js_sys::Uint8Array::from(value);
     let request = store.put_with_key(&bytes, &JsValue::from_str(key)).map_err(|e| super::dom::describe_error(&e))?;
-    super::dom::give_back(&bytes);
+    super::dom::release(&bytes);
     wait(&request).await.map(|_| ())
 }
 
@@ -135,7 +135,7 @@ pub async fn get_bytes(table: &str, key: &str) -> Result<Option<Vec<u8>>, String
     let request = store.get(&JsValue::from_str(key)).map_err(|e| super::dom::describe_error(&e))?;
     let value = wait(&request).await?;
     Ok(match value.dyn_ref::<js_sys::Uint8Array>() {
-        Some(bytes) => Some(super::dom::take_bytes(bytes)),
+        Some(bytes) => Some(super::dom::into_bytes(bytes)),
         None => value.as_string().map(String::into_bytes),
     })
 }

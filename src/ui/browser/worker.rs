@@ -202,7 +202,7 @@ impl WorkerPool {
             state.given = given;
             state.sharing = sharing;
             state.report = ScanReport { workers: wanted, ..ScanReport::default() };
-            state.start_time = dom::clock();
+            state.start_time = dom::monotonic();
             state.scan_id += 1;
             state.prepare_message = prepare;
             state.on_event = Some(Rc::new(on_event));
@@ -245,7 +245,7 @@ impl WorkerPool {
         let weak = Rc::downgrade(&self.0);
         let message = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
             let Some(state) = weak.upgrade() else { return };
-            let bytes = event.data().dyn_into::<js_sys::Uint8Array>().map(|b| dom::take_bytes(&b)).unwrap_or_default();
+            let bytes = event.data().dyn_into::<js_sys::Uint8Array>().map(|b| dom::into_bytes(&b)).unwrap_or_default();
             if is_done(&bytes) {
                 return Self(state).on_result(index, bytes);
             }
@@ -480,7 +480,7 @@ async fn merge_results(
 ) -> Option<ScanEvent> {
     let of = jobs.len();
     let (mut merger, mut failures) = (FactsMerger::default(), Vec::new());
-    let mut slice_start = dom::clock();
+    let mut slice_start = dom::monotonic();
     for (number, job) in jobs.into_iter().enumerate() {
         let decoded = job.result.map(|result| result.and_then(|r| r.decode().ok_or(VERSION_MISMATCH.to_owned())));
         match decoded {
@@ -496,16 +496,16 @@ async fn merge_results(
             }
             None => {}
         }
-        if of > MAX_UNCOMPRESSED && dom::clock() - slice_start > dom::TURN {
+        if of > MAX_UNCOMPRESSED && dom::monotonic() - slice_start > dom::SLICE {
             on_event(ScanEvent::Merging { done: number + 1, of });
             dom::sleep(0).await;
             if is_cancelled() {
                 return None;
             }
-            slice_start = dom::clock();
+            slice_start = dom::monotonic();
         }
     }
-    report.whole = dom::clock() - start_time;
+    report.whole = dom::monotonic() - start_time;
     Some(match merger.into_facts() {
         None => ScanEvent::Failed(failures.join("\n")),
         Some(facts) if facts.repositories.is_empty() && facts.external_reports.is_empty() => {

@@ -38,7 +38,7 @@ impl AnswerForm {
     pub fn view(self) -> AnyView {
         // Enter in a field is done with it: keys act again.
         let leave_field = move |event: leptos::ev::KeyboardEvent| {
-            if event.key() == "Enter" && dom::in_input(&event) {
+            if event.key() == "Enter" && dom::is_in_input(&event) {
                 event.prevent_default();
                 dom::focus(ids::HEADING);
             }

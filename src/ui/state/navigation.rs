@@ -22,7 +22,7 @@ impl Navigation {
 
     /// Goes to a route. The browser's history keeps the way back.
     pub fn go(self, route: &Route) {
-        dom::go(&route.fragment());
+        dom::set_fragment(&route.fragment());
         self.route.set(route.clone());
     }
 
