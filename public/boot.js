@@ -3,6 +3,9 @@
 //
 // What is fetched ahead is kept here as a promise. Left to the cache of the browser, as with `rel="prefetch"`, it would
 // come a second time from a host that sends no validators, or while the first is still on its way.
+'use strict';
+// A block, so that nothing of this becomes a name of the whole page.
+{
 const root = document.documentElement;
 
 function fail(title, lines, cause) {
@@ -135,7 +138,7 @@ async function openApplication() {
 // The first screen asks for the application when there is something to open; what that is stands in window.cairnHandoff.
 addEventListener('cairn-open', openApplication, { once: true });
 
-/** Ends when the whole document stands: this script does not wait for it. */
+/** Ends when the whole document stands. */
 const parsed = new Promise((done) => {
   if (document.readyState === 'loading') addEventListener('DOMContentLoaded', done, { once: true });
   else done();
@@ -160,3 +163,4 @@ async function start() {
 }
 
 start();
+}

@@ -225,7 +225,7 @@ export async function numbers(page) {
   return { stage: stage.replace(/\s+/g, ' ').trim(), rows: rows.map((row) => row.replace(/\s+/g, ' ').trim()) };
 }
 
-/** What a person sees of an assessment: its numbers, and the answers to these practices with their notes and evidence. */
+/** What a person sees of an assessment: its numbers, and the answers to these practices with their notes and places. */
 export async function seen(page, practices) {
   const answers = {};
   for (const practice of practices) {
@@ -235,7 +235,7 @@ export async function seen(page, practices) {
     answers[practice] = {
       pressed: (await page.locator(find.pressed).allTextContents()).map((text) => text.trim()),
       note: await page.locator('#answer-note').inputValue(),
-      evidence: (await evidence.innerText()).replace(/\s+/g, ' ').trim(),
+      places: (await evidence.innerText()).replace(/\s+/g, ' ').match(/[\w.-]+ \/ [\w./-]+(?: : \d+)?/g) ?? [],
     };
   }
   return { ...await numbers(page), answers };

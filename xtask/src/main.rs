@@ -24,7 +24,7 @@ cargo xtask <command>
                  native benchmarks, then in a browser the worker against a JavaScript baseline, and loading;
                  with --dist only the latter two, for each of these builds in turn
   shots          pictures of every screen into tests/browser/shots/
-  assets         pack the sample and bundle the rules into target/, as a build does
+  assets         join the styles, pack the sample and bundle the rules into target/, as a build does
   help           this text
 
 Options: --port N (run, serve), --no-open (run)
