@@ -97,6 +97,13 @@ impl<'de> JsonCursor<'de> {
 
     /// A string, from behind its opening quote.
     fn text(&mut self) -> Result<Cow<'de, str>, Error> {
+        // Nearly all stand there as they are.
+        let rest = self.lexer.as_slice();
+        let end = rest.iter().position(|&b| b == b'"' || b == b'\\' || b < b' ').unwrap_or(rest.len());
+        if let (Some(b'"'), Ok(text)) = (rest.get(end), std::str::from_utf8(&rest[..end])) {
+            self.lexer = SliceLexer::new(&rest[end + 1..]);
+            return Ok(Cow::Borrowed(text));
+        }
         self.lexer.str_string().map_err(|e| self.error(e.to_string()))
     }
 
