@@ -9,15 +9,6 @@ use crate::{
 /// Format that is read.
 const SCHEMA: &str = "cairn-model/1";
 
-/// A short digest of a text (FNV-1a, 64 bits, hexadecimal): tells versions apart, protects nothing.
-#[must_use]
-pub fn digest(text: &str) -> String {
-    let hash = text
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    format!("{hash:016x}")
-}
-
 /// Reads a model file and checks that it is whole.
 ///
 /// # Errors

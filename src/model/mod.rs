@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::util::sorted::SortedMap;
 
+pub use crate::util::hash::digest;
 pub use diff::{Difference, difference};
-pub use load::{digest, load, rules_named};
+pub use load::{load, rules_named};
 pub use overlay::{Base, OVERLAY_SCHEMA, Overlay, PracticeChange, apply, load_overlay};
 pub use shared::{Relates, SharedPractice, SharedPractices, Stands, load_shared};
 
