@@ -20,6 +20,7 @@ use super::{
     router::RepositoryRouter,
     sink::Sink,
 };
+use crate::util::date::{SECONDS_PER_DAY, days_from_civil};
 
 /// An entry of the list.
 struct ListedEntry {
@@ -56,13 +57,8 @@ fn unix_seconds(time: &ZipDateTimeKind) -> Option<i64> {
     if year <= 1980 || !(1..=12).contains(&month) {
         return None;
     }
-    // Days of the Gregorian calendar, in years that begin with March: a leap day is the last of its year.
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year - era * 400;
-    let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-    let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
-    Some(days * 86_400 + i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second()))
+    let of_day = i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
+    Some(days_from_civil(year, month, day) * SECONDS_PER_DAY + of_day)
 }
 
 /// Reads a zip of `length` bytes.

@@ -1,6 +1,6 @@
 //! What a drawing shows.
 
-use crate::util::sort;
+use crate::util::{hash::fnv1a, sort};
 
 /// How large the drawing is made. The numbers are pixels of its width; the page may scale it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -86,15 +86,10 @@ impl RadarSpec {
 
     /// A prefix for ids inside the drawing: the same for the same content, and another for drawings beside it.
     pub(super) fn id_prefix(&self, kind: &str) -> String {
-        // FNV-1a.
-        let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
         let size = format!("{:?}", self.size);
         let names = self.axes.iter().flat_map(|axis| [axis.id.as_str(), axis.name.as_str()]);
-        for text in [kind, &size, &self.title, &self.description].into_iter().chain(names) {
-            for byte in text.bytes().chain([0]) {
-                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-            }
-        }
+        let texts = [kind, &size, &self.title, &self.description].into_iter().chain(names);
+        let hash = fnv1a(texts.flat_map(|text| text.bytes().chain([0])));
         format!("{kind}-{:08x}", hash as u32)
     }
 }

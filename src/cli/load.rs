@@ -16,6 +16,7 @@ use crate::{
     rules::{RuleSet, load_rules},
     scan::{Feed, Scanner, with_threads},
     share::file,
+    util::date::iso_date,
 };
 
 fn input(path: &Path, error: impl std::fmt::Display) -> CliError {
@@ -231,18 +232,9 @@ fn folder(root: &Path, scanner: &mut Scanner<'_>) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Today as an ISO 8601 date in UTC (days to civil date after Howard Hinnant's `civil_from_days`).
+/// Today as an ISO 8601 date in UTC.
 #[must_use]
 pub fn today() -> String {
-    let days = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs() / 86_400);
-    let z = i64::try_from(days).unwrap_or(0) + 719_468;
-    let era = z.div_euclid(146_097);
-    let doe = z.rem_euclid(146_097);
-    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    let mp = (5 * doy + 2) / 153;
-    let day = doy - (153 * mp + 2) / 5 + 1;
-    let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    let year = yoe + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    iso_date(i64::try_from(seconds).unwrap_or(i64::MAX))
 }

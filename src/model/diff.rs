@@ -1,6 +1,6 @@
 //! What changed between two versions of a model, for those who answered the older one.
 
-use super::Model;
+use super::format::Model;
 
 /// Differences that matter to answers given before.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

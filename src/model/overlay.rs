@@ -3,7 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Audience, Benefit, Effort, EmptyCell, Evidence, Model, Practice, Reference, Role, Rubric, Scope};
+use super::{
+    check::check,
+    evidence::Evidence,
+    format::{EmptyCell, Model},
+    practice::{Audience, Benefit, Effort, Practice, Reference, Role, Rubric, Scope},
+};
 use crate::{
     util::sorted::SortedMap,
     yaml::{self, Problem, Problems, View},
@@ -92,18 +97,42 @@ pub fn load_overlay(text: &str, name: &str) -> Result<Overlay, Problems> {
     Ok(overlay)
 }
 
-/// The model that comes out of a model and an overlay. It is checked as any model is.
+/// The model that comes out of a model and an overlay. It is checked as any model is; `file` names the overlay in
+/// messages.
 ///
 /// # Errors
 /// A base that does not fit, a practice that does not exist or exists already, and whatever is wrong with the model
 /// that comes out.
 pub fn apply(base: &Model, overlay: &Overlay, file: &str) -> Result<Model, Problems> {
+    let conflicts = conflicts(base, overlay, file);
+    if !conflicts.is_empty() {
+        return Err(Problems(conflicts));
+    }
+    let mut model = base.clone();
+    model.id.clone_from(&overlay.id);
+    model.version.clone_from(&overlay.version);
+    model.name.clone_from(&overlay.name);
+    model.threshold = overlay.threshold.unwrap_or(model.threshold);
+    remove_ignored(&mut model, &overlay.ignore);
+    for practice in &mut model.practices {
+        if let Some(change) = overlay.change.get(&practice.id) {
+            change.apply(practice);
+        }
+    }
+    model.practices.extend(overlay.add.iter().cloned());
+    declare_empty_cells(&mut model);
+    let problems = check(&model, None, file);
+    if problems.is_empty() { Ok(model) } else { Err(Problems(problems)) }
+}
+
+/// Where an overlay does not fit its base.
+fn conflicts(base: &Model, overlay: &Overlay, file: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut say = |field: String, message: String| {
+    let mut report = |field: String, message: String| {
         problems.push(Problem { file: file.into(), line: 0, field, message });
     };
     if (&overlay.base.id, &overlay.base.version) != (&base.id, &base.version) {
-        say(
+        report(
             "base".into(),
             format!(
                 "the overlay changes {} {}, the model at hand is {} {}",
@@ -111,66 +140,53 @@ pub fn apply(base: &Model, overlay: &Overlay, file: &str) -> Result<Model, Probl
             ),
         );
     }
-    let mut model = base.clone();
     for id in overlay.ignore.keys().chain(overlay.change.keys()) {
         if base.practice(id).is_none() {
-            say(format!("ignore or change ({id})"), "the base has no such practice".into());
+            report(format!("ignore or change ({id})"), "the base has no such practice".into());
         }
     }
     for practice in &overlay.add {
         if base.practice(&practice.id).is_some() && !overlay.ignore.contains_key(&practice.id) {
-            say(
+            report(
                 format!("add ({})", practice.id),
                 "the base has this id; give yours another or put it under change".into(),
             );
         }
     }
-    model.id.clone_from(&overlay.id);
-    model.version.clone_from(&overlay.version);
-    model.name.clone_from(&overlay.name);
-    model.threshold = overlay.threshold.unwrap_or(model.threshold);
-    model.practices.retain(|p| !overlay.ignore.contains_key(&p.id));
+    problems
+}
+
+/// Removes practices and every mention of them.
+fn remove_ignored(model: &mut Model, ignored: &SortedMap<String, String>) {
+    model.practices.retain(|practice| !ignored.contains_key(&practice.id));
     for practice in &mut model.practices {
-        practice.requires.retain(|id| !overlay.ignore.contains_key(id));
-        if let Some(change) = overlay.change.get(&practice.id) {
-            change.apply(practice);
-        }
+        practice.requires.retain(|id| !ignored.contains_key(id));
     }
-    model.practices.extend(overlay.add.iter().cloned());
-    for view in &mut model.views {
-        for item in &mut view.items {
-            item.practices.retain(|id| !overlay.ignore.contains_key(id));
-        }
+    for item in model.views.iter_mut().flat_map(|view| &mut view.items) {
+        item.practices.retain(|id| !ignored.contains_key(id));
     }
-    if let Some(overall) = &mut model.overall {
-        for test in overall.gates.iter_mut().flat_map(|g| &mut g.conditions) {
-            test.any.retain(|t| !overlay.ignore.contains_key(&t.practice));
+    for gate in model.overall.iter_mut().flat_map(|overall| &mut overall.gates) {
+        for condition in &mut gate.conditions {
+            condition.any.retain(|test| !ignored.contains_key(&test.practice));
         }
-        // A condition that nothing can open any more is taken away with the practices that it tested.
-        for gate in &mut overall.gates {
-            gate.conditions.retain(|c| !c.any.is_empty());
-        }
+        // Nothing could ever fulfil a condition without tests, and its gate would stay closed for good.
+        gate.conditions.retain(|condition| !condition.any.is_empty());
     }
-    // Cells that lost their last practice are empty on purpose.
+}
+
+/// Declares the cells empty that lost their last practice, so that the checks do not take them for forgotten.
+fn declare_empty_cells(model: &mut Model) {
     let mut empty: Vec<EmptyCell> = Vec::new();
     for (axis, _) in model.axes_list() {
-        for level in model.levels.iter().filter(|l| l.scored) {
-            let filled = model.practices.iter().any(|p| p.level == level.number && model.axis_of(p) == axis);
-            let declared = model.empty.iter().any(|e| e.axis == axis && e.level == level.number);
-            if !filled && !declared {
-                empty.push(EmptyCell {
-                    axis: axis.to_owned(),
-                    level: level.number,
-                    why: "The overlay leaves out every practice here.".into(),
-                });
-            }
+        for level in model.levels.iter().filter(|level| level.scored && !model.has_cell(axis, level.number)) {
+            empty.push(EmptyCell {
+                axis: axis.to_owned(),
+                level: level.number,
+                why: "The overlay leaves out every practice here.".into(),
+            });
         }
     }
     model.empty.extend(empty);
-    if !problems.is_empty() {
-        return Err(Problems(problems));
-    }
-    super::load::checked(model, file)
 }
 
 impl PracticeChange {

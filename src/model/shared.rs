@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    util::sorted::SortedMap,
+    util::sorted::{SortedMap, SortedSet},
     yaml::{self, Problem, Problems},
 };
 
@@ -16,9 +16,9 @@ pub struct SharedPractices {
     pub schema: String,
     /// Practices answered once that count in each model.
     pub practices: Vec<SharedPractice>,
-    /// How one model stands to another, for people.
+    /// How the models relate to each other, for people.
     #[serde(default)]
-    pub relations: Vec<Relates>,
+    pub relations: Vec<ModelRelation>,
 }
 
 /// One practice under its id in each model.
@@ -34,43 +34,43 @@ pub struct SharedPractice {
     pub same: SortedMap<String, String>,
 }
 
-/// How one model stands to another, for the drawing.
+/// The kind of relation between two models, for the drawing of how they fit together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum Stands {
-    /// In words only.
+pub enum RelationKind {
+    /// Told in words only; not drawn.
     #[default]
     Beside,
-    /// It is a part of it.
+    /// The first is a part of the second.
     PartOf,
-    /// It is ground to build it on.
+    /// The first is ground to build the second on.
     GroundFor,
 }
 
-/// How one model stands to another.
+/// How one model relates to another.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Relates {
-    /// Model id.
+pub struct ModelRelation {
+    /// Id of the first model.
     pub from: String,
-    /// Model id.
+    /// Id of the second model.
     pub to: String,
-    /// How the first stands to the second.
+    /// How the first relates to the second.
     #[serde(default)]
-    pub kind: Stands,
-    /// In words.
+    pub kind: RelationKind,
+    /// The same in words.
     pub text: String,
 }
 
-/// Reads the file.
+/// Reads `shared.yaml`; `name` is what messages call it.
 ///
 /// # Errors
 /// What is wrong, with line and field; a practice that stands in two entries.
 pub fn load_shared(text: &str, name: &str) -> Result<SharedPractices, Problems> {
     let (shared, _): (SharedPractices, _) = yaml::read(text, name)?;
-    let mut seen = crate::util::sorted::SortedSet::new();
+    let mut seen = SortedSet::new();
     let mut problems = Vec::new();
     for (i, entry) in shared.practices.iter().enumerate() {
         for (model, practice) in &entry.same {

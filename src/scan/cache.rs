@@ -2,7 +2,7 @@
 //! and a copy on a path of the same kind has the same matches.
 
 use super::matches::ContentMatches;
-use crate::util::hash::{Map, digest};
+use crate::util::hash::{Map, content_hash};
 
 /// Bytes that are kept; what comes later is read each time.
 const MAX_BYTES: usize = 4 << 20;
@@ -18,8 +18,8 @@ pub(super) type Key = (u64, u64, u64);
 pub(super) fn key(content: &[u8], globs: &[u32], name: &str) -> Key {
     let mut kind: Vec<u8> = globs.iter().flat_map(|glob| glob.to_le_bytes()).collect();
     kind.extend_from_slice(name.as_bytes());
-    let (a, b) = digest(content);
-    (a, b, digest(&kind).0)
+    let (a, b) = content_hash(content);
+    (a, b, content_hash(&kind).0)
 }
 
 /// Matches of contents by key, encoded.

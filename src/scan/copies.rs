@@ -1,6 +1,6 @@
 //! Tells originals from copies: files of the same content that differ in their top folder only count once.
 
-use crate::util::hash::{Map, digest};
+use crate::util::hash::{Map, content_hash};
 use crate::util::sort::sort;
 
 /// Contents of the files of a repository, by hash.
@@ -23,7 +23,7 @@ pub(super) struct CopyDetector<'a> {
 }
 
 fn hash(text: &str) -> u64 {
-    digest(text.as_bytes()).0
+    content_hash(text.as_bytes()).0
 }
 
 impl Contents {

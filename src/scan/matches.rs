@@ -6,7 +6,7 @@ use super::{call_graph::Script, references::ContentReferences};
 use crate::{
     facts::Settings,
     formats::lines::mask,
-    util::hash::{Map, Set, digest},
+    util::hash::{Map, Set, content_hash},
 };
 
 /// Most matches of one rule in one file that are kept; what is beyond is a generated list.
@@ -94,7 +94,7 @@ pub(crate) struct ContentMatches {
 
 /// Tells one captured name from another.
 pub(crate) fn name_hash(name: Option<&str>) -> u64 {
-    name.map_or(0, |name| digest(name.as_bytes()).0)
+    name.map_or(0, |name| content_hash(name.as_bytes()).0)
 }
 
 impl ContentMatches {

@@ -16,7 +16,7 @@ use crate::{
         selectors::Selector,
     },
     util::{
-        hash::digest,
+        hash::content_hash,
         path::{extension, file_name},
     },
 };
@@ -60,7 +60,7 @@ impl ContentReader {
     ) -> &ContentMatches {
         if !path_independent {
             self.matches.clear();
-            self.matches.hash = self.read_text(rules, path_match, path, content, digest(content).0);
+            self.matches.hash = self.read_text(rules, path_match, path, content, content_hash(content).0);
             return &self.matches;
         }
         let key = cache::key(content, path_match.matched(), kind_of_name(path));

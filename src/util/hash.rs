@@ -1,76 +1,68 @@
-//! Hash maps for lookups by the thousand: the hash of rustc, a third of the cost of the standard one. Keys are from rules,
-//! so nobody can choose them to collide; the few maps that take keys from exports are bounded.
+//! Hashes, one for each purpose: `rustc-hash` for lookups, [`content_hash`] for telling contents apart, and FNV-1a where a
+//! format has frozen it. None of them protects anything.
 
-use std::{
-    collections::{HashMap, HashSet},
-    hash::{BuildHasherDefault, Hasher},
-};
+use rustc_hash::{FxHashMap, FxHashSet};
 
-pub(crate) type Map<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
-pub(crate) type Set<K> = HashSet<K, BuildHasherDefault<Quick>>;
+/// A hash map for lookups by the thousand. Most keys come from rules, so nobody can choose them to collide; the few maps
+/// that take keys from exports are bounded.
+pub(crate) type Map<K, V> = FxHashMap<K, V>;
+/// A hash set, as [`Map`] is a map.
+pub(crate) type Set<K> = FxHashSet<K>;
 
-/// A digest of contents: two of 64 bits, each with a way of its own. It tells files apart that nobody made to be taken for
-/// one another.
-pub(crate) fn digest(bytes: &[u8]) -> (u64, u64) {
-    let (mut a, mut b) = (bytes.len() as u64, FACTOR);
-    let mut add = |n: u64| {
+/// 128 bits as identity of a content: two hashes of 64 bits, each mixed in its own way. Contents that nobody made to
+/// collide differ in it.
+pub(crate) fn content_hash(bytes: &[u8]) -> (u64, u64) {
+    let (mut a, mut b) = (bytes.len() as u64, 0xf135_7aea_2e62_a9c5);
+    let mut mix = |n: u64| {
         a = (a.rotate_left(5) ^ n).wrapping_mul(0x517c_c1b7_2722_0a95);
         b = (b ^ n).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
     };
     let mut chunks = bytes.chunks_exact(8);
     for chunk in &mut chunks {
-        add(chunk.first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight)));
+        mix(chunk.first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight)));
     }
-    add(chunks.remainder().iter().fold(0, |n, byte| n << 8 | u64::from(*byte)));
+    mix(chunks.remainder().iter().fold(0, |n, byte| n << 8 | u64::from(*byte)));
     (a, b)
 }
 
-const FACTOR: u64 = 0xf135_7aea_2e62_a9c5;
-
-/// Multiplies and adds, eight bytes at a time.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Quick(u64);
-
-impl Quick {
-    #[inline]
-    fn add(&mut self, n: u64) {
-        self.0 = (self.0.wrapping_add(n)).wrapping_mul(FACTOR);
-    }
+/// FNV-1a with 64 bits. Links, digests of models and digests of rules are made of it, so it stays as it is.
+pub(crate) fn fnv1a(bytes: impl IntoIterator<Item = u8>) -> u64 {
+    const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+    bytes.into_iter().fold(OFFSET_BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
 }
 
-impl Hasher for Quick {
-    #[inline]
-    fn write(&mut self, bytes: &[u8]) {
-        let mut chunks = bytes.chunks_exact(8);
-        for chunk in &mut chunks {
-            self.add(chunk.iter().rev().fold(0, |n, b| (n << 8) | u64::from(*b)));
+/// A digest of a text that tells versions of it apart: its [`fnv1a`] hash in 16 hexadecimal digits.
+#[must_use]
+pub fn digest(text: &str) -> String {
+    format!("{:016x}", fnv1a(text.bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_those_of_fnv_1a() {
+        // Vectors of the authors of FNV, http://www.isthe.com/chongo/tech/comp/fnv/.
+        assert_eq!(digest(""), "cbf29ce484222325");
+        assert_eq!(digest("a"), "af63dc4c8601ec8c");
+        assert_eq!(digest("foobar"), "85944171f73967e8");
+    }
+
+    #[test]
+    fn contents_that_differ_in_one_byte_or_in_length_differ_in_both_halves() {
+        let base = vec![b'x'; 64];
+        let hash = content_hash(&base);
+        let mut others: Vec<Vec<u8>> = (0..64).map(|len| vec![b'x'; len]).collect();
+        others.extend((0..64).map(|at| {
+            let mut changed = base.clone();
+            changed[at] = b'y';
+            changed
+        }));
+        for other in others {
+            let (a, b) = content_hash(&other);
+            assert!(a != hash.0 && b != hash.1, "{other:?}");
         }
-        let rest = chunks.remainder();
-        self.add(rest.iter().rev().fold(rest.len() as u64, |n, b| (n << 8) | u64::from(*b)));
-    }
-
-    #[inline]
-    fn write_u8(&mut self, n: u8) {
-        self.add(u64::from(n));
-    }
-
-    #[inline]
-    fn write_u32(&mut self, n: u32) {
-        self.add(u64::from(n));
-    }
-
-    #[inline]
-    fn write_u64(&mut self, n: u64) {
-        self.add(n);
-    }
-
-    #[inline]
-    fn write_usize(&mut self, n: usize) {
-        self.add(n as u64);
-    }
-
-    #[inline]
-    fn finish(&self) -> u64 {
-        self.0.rotate_left(26)
     }
 }

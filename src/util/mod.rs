@@ -1,8 +1,10 @@
 //! Helpers that know nothing of repositories, rules or models.
 
-pub(crate) mod hash;
+pub mod date;
+pub mod hash;
 pub(crate) mod number;
 pub(crate) mod path;
 pub mod progress;
 pub(crate) mod sort;
 pub mod sorted;
+pub mod text;

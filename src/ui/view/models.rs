@@ -2,7 +2,7 @@
 
 use super::text;
 use crate::{
-    model::{Axes, Model, Relates, SharedPractices, Source, Stands},
+    model::{Axes, Model, ModelRelation, RelationKind, SharedPractices, Source},
     yaml::Problem,
 };
 
@@ -65,7 +65,7 @@ pub struct RelationChart {
 /// The drawing of the relations between models.
 #[must_use]
 pub fn relation_chart(shared: &SharedPractices) -> RelationChart {
-    let ids = |kind: Stands, of: fn(&Relates) -> &String| {
+    let ids = |kind: RelationKind, of: fn(&ModelRelation) -> &String| {
         let mut list: Vec<String> = Vec::new();
         for relation in shared.relations.iter().filter(|r| r.kind == kind) {
             if !list.contains(of(relation)) {
@@ -74,21 +74,21 @@ pub fn relation_chart(shared: &SharedPractices) -> RelationChart {
         }
         list
     };
-    let parts = ids(Stands::PartOf, |r| &r.from);
+    let parts = ids(RelationKind::PartOf, |r| &r.from);
     let parts_of = |id: &String| {
-        let inside = shared.relations.iter().filter(|r| r.kind == Stands::PartOf && r.to == *id);
+        let inside = shared.relations.iter().filter(|r| r.kind == RelationKind::PartOf && r.to == *id);
         inside.map(|r| r.from.clone()).collect()
     };
-    let ground = ids(Stands::GroundFor, |r| &r.from).into_iter().filter(|id| !parts.contains(id));
+    let ground = ids(RelationKind::GroundFor, |r| &r.from).into_iter().filter(|id| !parts.contains(id));
     RelationChart {
-        built: ids(Stands::GroundFor, |r| &r.to),
+        built: ids(RelationKind::GroundFor, |r| &r.to),
         ground: ground.map(|id| (id.clone(), parts_of(&id))).collect(),
     }
 }
 
 /// How many practices both models of a relation ask.
 #[must_use]
-pub fn shared_words(shared: &SharedPractices, relation: &Relates) -> String {
+pub fn shared_words(shared: &SharedPractices, relation: &ModelRelation) -> String {
     let asks_both =
         |p: &&crate::model::SharedPractice| p.same.contains_key(&relation.from) && p.same.contains_key(&relation.to);
     let both = shared.practices.iter().filter(asks_both).count();
@@ -209,7 +209,7 @@ mod tests {
 
     fn shared() -> SharedPractices {
         let relation =
-            |from: &str, kind, to: &str| Relates { from: from.into(), kind, to: to.into(), text: String::new() };
+            |from: &str, kind, to: &str| ModelRelation { from: from.into(), kind, to: to.into(), text: String::new() };
         let same = |models: &[&str]| SharedPractice {
             id: String::new(),
             title: String::new(),
@@ -217,9 +217,9 @@ mod tests {
         };
         SharedPractices {
             relations: vec![
-                relation("gitops", Stands::PartOf, "cncf"),
-                relation("gitops", Stands::GroundFor, "platform"),
-                relation("cncf", Stands::GroundFor, "platform"),
+                relation("gitops", RelationKind::PartOf, "cncf"),
+                relation("gitops", RelationKind::GroundFor, "platform"),
+                relation("cncf", RelationKind::GroundFor, "platform"),
             ],
             practices: vec![
                 same(&["gitops", "cncf"]),

@@ -198,7 +198,7 @@ pub fn repository_words(facts: &RepositoryFacts) -> String {
 pub fn evidence_date_words(facts: Option<&Facts>, shared_on: Option<&str>) -> String {
     let newest = facts.and_then(|f| f.repositories.iter().filter_map(|r| r.date).max());
     match (newest, facts, shared_on) {
-        (Some(date), ..) => format!("evidence as of {}", text::date(date)),
+        (Some(date), ..) => format!("evidence as of {}", text::iso_date(date)),
         (None, Some(_), _) => "evidence without a date".to_owned(),
         (None, None, Some(date)) => format!("shared on {date}"),
         (None, None, None) => "no export yet".to_owned(),

@@ -6,6 +6,8 @@ use crate::{
     score::{DimensionScore, Spread, Status},
 };
 
+pub use crate::util::{date::iso_date, text::percent};
+
 /// A score with one decimal.
 #[must_use]
 pub fn number(value: f64) -> String {
@@ -16,20 +18,6 @@ pub fn number(value: f64) -> String {
 #[must_use]
 pub fn number_or_unknown(value: Option<f64>) -> String {
     value.map_or_else(|| "?".to_owned(), number)
-}
-
-/// A share in [0, 1] as whole percent. 0 % and 100 % are kept for nothing and all.
-#[must_use]
-pub fn percent(value: f64) -> String {
-    let whole = (value * 100.0).round();
-    let whole = if value > 0.0 && whole < 1.0 {
-        1.0
-    } else if value < 1.0 && whole > 99.0 {
-        99.0
-    } else {
-        whole
-    };
-    format!("{whole:.0} %")
 }
 
 /// A count with its noun in the singular or plural.
@@ -46,22 +34,6 @@ pub fn bytes(n: u64) -> String {
         1_024..=1_048_575 => format!("{:.0} kB", n as f64 / 1e3),
         _ => format!("{:.1} MB", n as f64 / 1e6),
     }
-}
-
-/// ISO 8601 date of seconds since 1970.
-#[must_use]
-pub fn date(seconds: i64) -> String {
-    // From days to a civil date, after Howard Hinnant.
-    let z = seconds.div_euclid(86_400) + 719_468;
-    let era = z.div_euclid(146_097);
-    let doe = z.rem_euclid(146_097);
-    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    let mp = (5 * doy + 2) / 153;
-    let day = doy - (153 * mp + 2) / 5 + 1;
-    let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    let year = yoe + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// Effort with its meaning.
@@ -164,14 +136,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_are_civil() {
-        assert_eq!(date(0), "1970-01-01");
-        assert_eq!(date(951_782_400), "2000-02-29");
-        assert_eq!(date(1_795_392_000), "2026-11-23");
-        assert_eq!(date(-1), "1969-12-31");
-    }
-
-    #[test]
     fn counts_have_their_noun() {
         assert_eq!(count(0, "entry", "entries"), "0 entries");
         assert_eq!(count(1, "entry", "entries"), "1 entry");
@@ -229,13 +193,5 @@ mod tests {
         assert_eq!(trimmed("  äöü  ", 2), "äö");
         assert_eq!(capitalized("élan"), "Élan");
         assert_eq!(capitalized(""), "");
-    }
-
-    #[test]
-    fn percent_never_lies_at_the_ends() {
-        assert_eq!(percent(0.001), "1 %");
-        assert_eq!(percent(0.999), "99 %");
-        assert_eq!(percent(1.0), "100 %");
-        assert_eq!(percent(0.0), "0 %");
     }
 }

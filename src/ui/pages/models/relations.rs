@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::loaded::Loaded;
 use crate::{
-    model::{Relates, SharedPractices},
+    model::{ModelRelation, SharedPractices},
     ui::{
         components::{
             elements::{div, group, list, paragraph, section, span},
@@ -41,7 +41,7 @@ fn short_name(catalog: RwSignal<Vec<ModelEntry>>, loaded: Loaded, id: &str) -> S
     loaded.with(|l| l.get(&entry.key()).map(|m| m.model.short.clone())).unwrap_or(entry.name)
 }
 
-fn relation(shared: &SharedPractices, relation: &Relates, name: &dyn Fn(&str) -> String) -> AnyView {
+fn relation(shared: &SharedPractices, relation: &ModelRelation, name: &dyn Fn(&str) -> String) -> AnyView {
     let both = span("muted", shared_words(shared, relation));
     group(vec![
         paragraph("strong", format!("{} → {}", name(&relation.from), name(&relation.to))),

@@ -80,7 +80,7 @@ fn row(state: AppState, name: String, few: bool) -> AnyView {
             </td>
             <td>{exclude_box(state, &name, repository)}</td>
             <td><code>{text_of(|r| r.commit.as_ref().map(|c| c.chars().take(COMMIT_LENGTH).collect()))}</code></td>
-            <td class="tabular">{text_of(|r| r.date.map(text::date))}</td>
+            <td class="tabular">{text_of(|r| r.date.map(text::iso_date))}</td>
             <td class="num">{text_of(|r| Some(r.files.to_string()))}</td>
         </tr>
     }
