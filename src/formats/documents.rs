@@ -27,164 +27,189 @@ pub(crate) fn read(text: &str, spare: Spare) -> Documents<'_> {
         return Documents { tree, templated: false };
     }
     tree.clear();
-    for (first, chunk) in chunks(text) {
-        let cleaned = clean(chunk);
+    for (lines_before, document) in split_documents(text) {
+        let cleaned = without_actions(document);
         let (mut part, error) = yaml::parse_flat(&cleaned, Spare::default());
         if error.is_some() {
             part.clear();
-            tolerant(&cleaned).iter().for_each(|document| part.push(document));
+            LineParser::new(&cleaned).document().iter().for_each(|document| part.push(document));
         }
-        tree.append(&part, u32::try_from(first).unwrap_or(u32::MAX));
+        tree.append(&part, u32::try_from(lines_before).unwrap_or(u32::MAX));
     }
     Documents { tree, templated: true }
 }
 
-/// Parts of a text between `---` lines, with the number of lines before each.
-fn chunks(text: &str) -> Vec<(usize, &str)> {
-    let mut parts = Vec::new();
-    let (mut start, mut first, mut offset, mut line) = (0, 0, 0, 0);
-    for row in text.split_inclusive('\n') {
+/// The texts between `---` lines, with the number of lines before each.
+fn split_documents(text: &str) -> Vec<(usize, &str)> {
+    let mut documents = Vec::new();
+    let (mut start, mut lines_before, mut offset) = (0, 0, 0);
+    for (index, row) in text.split_inclusive('\n').enumerate() {
         if row.starts_with("---") {
-            parts.push((first, &text[start..offset]));
+            documents.push((lines_before, &text[start..offset]));
             start = offset + row.len();
-            first = line + 1;
+            lines_before = index + 1;
         }
         offset += row.len();
-        line += 1;
     }
-    parts.push((first, &text[start..]));
-    parts.retain(|(_, part)| !part.trim().is_empty());
-    parts
+    documents.push((lines_before, &text[start..]));
+    documents.retain(|(_, document)| !document.trim().is_empty());
+    documents
 }
 
 /// Takes template actions out, keeping every line where it is.
-fn clean(text: &str) -> String {
+fn without_actions(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for row in text.lines() {
-        let trimmed = row.trim();
-        if trimmed.starts_with("{{") && trimmed.ends_with("}}") && trimmed.matches("{{").count() == 1
-            || trimmed.starts_with("- {{") && trimmed.ends_with("}}")
-            || trimmed.starts_with('<') && trimmed.ends_with('>')
-        {
-            out.push('\n');
-            continue;
+        if !is_action(row.trim()) {
+            push_without_actions(row, &mut out);
         }
-        let mut rest = row;
-        while let Some(open) = rest.find("{{") {
-            out.push_str(&rest[..open]);
-            match rest[open..].find("}}") {
-                Some(close) => {
-                    out.push_str("TEMPLATE");
-                    rest = &rest[open + close + 2..];
-                }
-                None => {
-                    rest = "";
-                }
-            }
-        }
-        out.push_str(rest);
         out.push('\n');
     }
     out.replace("\"TEMPLATE\"", "TEMPLATE")
 }
 
-/// Reads indented `key: value` and `- item` lines into a tree, whatever else is wrong.
-fn tolerant(text: &str) -> Option<Node> {
-    let mut lines: Vec<(usize, u32, &str)> = Vec::new();
-    for (index, row) in text.lines().enumerate() {
-        let trimmed = row.trim_start();
-        if trimmed.is_empty() || trimmed.starts_with('#') {
-            continue;
-        }
-        let indent = (row.len() - trimmed.len()).min(60);
-        lines.push((indent, u32::try_from(index + 1).unwrap_or(u32::MAX), trimmed.trim_end()));
+/// Whether a line is nothing but an action or a placeholder.
+fn is_action(row: &str) -> bool {
+    row.starts_with("{{") && row.ends_with("}}") && row.matches("{{").count() == 1
+        || row.starts_with("- {{") && row.ends_with("}}")
+        || row.starts_with('<') && row.ends_with('>')
+}
+
+/// Adds a line with a word in place of each action; one without an end goes up to the end of the line.
+fn push_without_actions(row: &str, out: &mut String) {
+    let mut rest = row;
+    while let Some((before, action)) = rest.split_once("{{") {
+        out.push_str(before);
+        let Some((_, after)) = action.split_once("}}") else { return };
+        out.push_str("TEMPLATE");
+        rest = after;
     }
-    let mut position = 0;
-    let node = block(&lines, &mut position, 0);
-    match &node.kind {
-        Kind::Map(members) if !members.is_empty() => Some(node),
-        _ => None,
+    out.push_str(rest);
+}
+
+/// Deepest indentation that is told apart, so that nesting stays bounded.
+const MAX_INDENT: usize = 60;
+
+/// A line that is neither empty nor a comment.
+#[derive(Clone, Copy)]
+struct Line<'t> {
+    indent: usize,
+    number: u32,
+    text: &'t str,
+}
+
+impl Line<'_> {
+    fn is_item(&self) -> bool {
+        self.text.starts_with("- ") || self.text == "-"
     }
 }
 
-fn block(lines: &[(usize, u32, &str)], position: &mut usize, least: usize) -> Node {
-    let Some(&(indent, line, first)) = lines.get(*position) else {
-        return Node { line: 1, kind: Kind::Null };
-    };
-    if indent < least {
-        return Node { line, kind: Kind::Null };
+/// Reads indented `key: value` and `- item` lines, whatever else is wrong.
+struct LineParser<'t> {
+    lines: Vec<Line<'t>>,
+    position: usize,
+}
+
+impl<'t> LineParser<'t> {
+    fn new(text: &'t str) -> Self {
+        let mut lines = Vec::new();
+        for (index, row) in text.lines().enumerate() {
+            let trimmed = row.trim_start();
+            if !trimmed.is_empty() && !trimmed.starts_with('#') {
+                let indent = (row.len() - trimmed.len()).min(MAX_INDENT);
+                lines.push(Line {
+                    indent,
+                    number: u32::try_from(index + 1).unwrap_or(u32::MAX),
+                    text: trimmed.trim_end(),
+                });
+            }
+        }
+        Self { lines, position: 0 }
     }
-    if first.starts_with("- ") || first == "-" {
+
+    /// The next line, without consuming it.
+    fn peek(&self) -> Option<Line<'t>> {
+        self.lines.get(self.position).copied()
+    }
+
+    /// The document, where it is a mapping with members.
+    fn document(&mut self) -> Option<Node> {
+        let first = self.peek()?;
+        let node = self.block(first);
+        matches!(&node.kind, Kind::Map(members) if !members.is_empty()).then_some(node)
+    }
+
+    /// The sequence or mapping that begins with a line.
+    fn block(&mut self, first: Line<'t>) -> Node {
+        let kind = if first.is_item() { self.sequence(first.indent) } else { Kind::Map(self.members(first.indent)) };
+        Node { line: first.number, kind }
+    }
+
+    fn sequence(&mut self, indent: usize) -> Kind {
         let mut items = Vec::new();
-        while let Some(&(i, line, text)) = lines.get(*position) {
-            if i != indent || !(text.starts_with("- ") || text == "-") {
-                if i > indent {
-                    *position += 1;
-                    continue;
+        while let Some(line) = self.peek() {
+            if line.indent != indent || !line.is_item() {
+                if line.indent <= indent {
+                    break;
                 }
+                // A line of no item is passed over.
+                self.position += 1;
+                continue;
+            }
+            let item = line.text[1..].trim_start();
+            self.position += 1;
+            let kind = match key_and_value(item) {
+                Some((key, value)) => {
+                    let mut members = vec![self.member(key, value, line.number, indent + 2)];
+                    members.extend(self.members(indent + 2));
+                    Kind::Map(members)
+                }
+                None => scalar(item),
+            };
+            items.push(Node { line: line.number, kind });
+        }
+        Kind::Seq(items)
+    }
+
+    /// The members of a mapping at this indentation; deeper lines that belong to none are passed over.
+    fn members(&mut self, indent: usize) -> Vec<(Node, Node)> {
+        let mut members = Vec::new();
+        while let Some(line) = self.peek() {
+            if line.indent < indent || (line.indent == indent && line.text.starts_with("- ")) {
                 break;
             }
-            let inner = text[1..].trim_start();
-            *position += 1;
-            if let Some((key, value)) = pair(inner) {
-                let mut members = vec![member(key, value, line, lines, position, indent + 2)];
-                members.extend(map_at(lines, position, indent + 2));
-                items.push(Node { line, kind: Kind::Map(members) });
-            } else {
-                items.push(Node { line, kind: scalar(inner) });
+            self.position += 1;
+            if line.indent == indent
+                && let Some((key, value)) = key_and_value(line.text)
+            {
+                members.push(self.member(key, value, line.number, indent + 1));
             }
         }
-        return Node { line, kind: Kind::Seq(items) };
+        members
     }
-    let members = map_at(lines, position, indent);
-    Node { line, kind: Kind::Map(members) }
-}
 
-fn map_at(lines: &[(usize, u32, &str)], position: &mut usize, indent: usize) -> Vec<(Node, Node)> {
-    let mut members = Vec::new();
-    while let Some(&(i, line, text)) = lines.get(*position) {
-        if i < indent || (i == indent && text.starts_with("- ")) {
-            break;
-        }
-        *position += 1;
-        if i == indent
-            && let Some((key, value)) = pair(text)
-        {
-            members.push(member(key, value, line, lines, position, indent + 1));
-        }
-    }
-    members
-}
-
-fn member(
-    key: &str,
-    value: &str,
-    line: u32,
-    lines: &[(usize, u32, &str)],
-    position: &mut usize,
-    least: usize,
-) -> (Node, Node) {
-    let value = if value.is_empty() {
-        match lines.get(*position) {
-            Some((i, _, text)) if *i >= least || (*i + 1 == least && text.starts_with("- ")) => {
-                let least = *i;
-                block(lines, position, least)
+    /// A member whose value stands on its line, or on the lines below that are indented at least so far. The items of a
+    /// sequence may stand right below its key.
+    fn member(&mut self, key: &str, value: &str, line: u32, min_indent: usize) -> (Node, Node) {
+        let value = match self.peek() {
+            _ if !value.is_empty() => Node { line, kind: scalar(value) },
+            Some(next) if next.indent >= min_indent || next.indent + 1 == min_indent && next.text.starts_with("- ") => {
+                self.block(next)
             }
             _ => Node { line, kind: Kind::Null },
-        }
-    } else {
-        Node { line, kind: scalar(value) }
-    };
-    (Node { line, kind: Kind::Scalar { text: key.to_owned(), plain: true } }, value)
+        };
+        (Node { line, kind: Kind::Scalar { text: key.to_owned(), plain: true } }, value)
+    }
 }
 
-fn pair(text: &str) -> Option<(&str, &str)> {
+/// A line as a key and its value, which is empty where it stands on other lines.
+fn key_and_value(text: &str) -> Option<(&str, &str)> {
     let (key, value) = text.split_once(':')?;
     if key.is_empty() || key.contains([' ', '"', '{', '[']) || !(value.is_empty() || value.starts_with(' ')) {
         return None;
     }
     let value = value.trim();
-    let value = value.split_once(" #").map_or(value, |(v, _)| v.trim_end());
+    let value = value.split_once(" #").map_or(value, |(value, _)| value.trim_end());
     Some((key, value))
 }
 
@@ -192,8 +217,8 @@ fn scalar(text: &str) -> Kind {
     if text.is_empty() || text == "null" || text == "~" {
         return Kind::Null;
     }
-    let quoted = text.len() > 1 && text.starts_with(['"', '\'']) && text.ends_with(['"', '\'']);
-    if quoted {
+    let is_quoted = text.len() > 1 && text.starts_with(['"', '\'']) && text.ends_with(['"', '\'']);
+    if is_quoted {
         Kind::Scalar { text: text[1..text.len() - 1].to_owned(), plain: false }
     } else if text == "{}" {
         Kind::Map(Vec::new())
@@ -207,31 +232,32 @@ fn scalar(text: &str) -> Kind {
 /// when nested, `metadata` or `spec`: owner and target references have neither.
 pub(crate) fn objects(document: View<'_>) -> Vec<Object<'_>> {
     let mut found = Vec::new();
-    collect(document, true, &mut found);
+    collect_objects(document, true, &mut found);
     found
 }
 
-fn collect<'a>(node: View<'a>, top: bool, found: &mut Vec<Object<'a>>) {
+fn collect_objects<'a>(node: View<'a>, is_root: bool, found: &mut Vec<Object<'a>>) {
     if node.is_map() {
+        // Outer objects come before inner ones.
         let place = found.len();
-        let (mut api, mut kind, mut whole) = (None, None, top);
+        let (mut api_version, mut kind, mut is_object) = (None, None, is_root);
         for (key, value) in node.members() {
             match key.text() {
-                Some("apiVersion") => api = value.text(),
+                Some("apiVersion") => api_version = value.text(),
                 Some("kind") => kind = value.text(),
-                Some("metadata" | "spec") => whole = true,
+                Some("metadata" | "spec") => is_object = true,
                 _ => {}
             }
             if !value.is_scalar() {
-                collect(value, false, found);
+                collect_objects(value, false, found);
             }
         }
-        if let (Some(api), Some(kind), true) = (api, kind, whole) {
-            let group = api.rsplit_once('/').map_or("", |(g, _)| g);
+        if let (Some(api_version), Some(kind), true) = (api_version, kind, is_object) {
+            let group = api_version.rsplit_once('/').map_or("", |(g, _)| g);
             found.insert(place, Object { group, kind, node });
         }
     } else {
-        node.items().filter(|item| !item.is_scalar()).for_each(|item| collect(item, top, found));
+        node.items().filter(|item| !item.is_scalar()).for_each(|item| collect_objects(item, is_root, found));
     }
 }
 

@@ -1,11 +1,17 @@
 //! Block headers of Terraform and OpenTofu files. A full HCL parser would cost 170 kB of wasm for what headers and body
 //! lines already tell; see `docs/decisions.md`.
 
-/// A block with its labels.
+/// Lines of a body that are kept at most.
+const MAX_BODY: usize = 2_000;
+
+/// A block with its first label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Block<'a> {
+    /// The word that it begins with, such as `resource`.
     pub(crate) kind: &'a str,
+    /// The label behind that, such as the type of a resource; empty where there is none.
     pub(crate) label: &'a str,
+    /// The line of its header, from 1.
     pub(crate) line: u32,
     /// Body lines with their numbers, comments taken out, nested blocks included.
     pub(crate) body: Vec<(u32, &'a str)>,
@@ -13,101 +19,115 @@ pub(crate) struct Block<'a> {
 
 /// All blocks, outer before inner.
 pub(crate) fn blocks(text: &str) -> Vec<Block<'_>> {
-    let mut done: Vec<Block<'_>> = Vec::new();
-    let mut open: Vec<Option<usize>> = Vec::new();
-    let mut heredoc: Option<&str> = None;
-    let mut comment = false;
+    let mut scanner = Scanner::default();
     for (index, row) in text.lines().enumerate() {
-        let line = u32::try_from(index + 1).unwrap_or(u32::MAX);
-        let trimmed = row.trim();
-        if let Some(end) = heredoc {
-            if trimmed == end {
-                heredoc = None;
+        scanner.read_line(u32::try_from(index + 1).unwrap_or(u32::MAX), row.trim());
+    }
+    scanner.blocks
+}
+
+/// Reads lines one after the other.
+#[derive(Default)]
+struct Scanner<'a> {
+    blocks: Vec<Block<'a>>,
+    /// Open brackets: of a block its position in `blocks`.
+    open: Vec<Option<usize>>,
+    /// The word that ends the text being read, inside a heredoc.
+    heredoc_end: Option<&'a str>,
+    in_comment: bool,
+}
+
+impl<'a> Scanner<'a> {
+    fn read_line(&mut self, line: u32, text: &'a str) {
+        if let Some(end) = self.heredoc_end {
+            if text == end {
+                self.heredoc_end = None;
             }
-            continue;
+            return;
         }
-        if comment {
-            comment = !trimmed.contains("*/");
-            continue;
+        if self.in_comment || text.starts_with("/*") {
+            self.in_comment = !text.contains("*/");
+            return;
         }
-        if trimmed.starts_with("/*") {
-            comment = !trimmed.contains("*/");
-            continue;
-        }
-        let code = strip(trimmed);
+        let code = without_comment(text);
         if code.is_empty() {
-            continue;
+            return;
         }
-        for at in open.iter().flatten() {
-            if done[*at].body.len() < 2_000 {
-                done[*at].body.push((line, code));
+        for at in self.open.iter().flatten() {
+            let body = &mut self.blocks[*at].body;
+            if body.len() < MAX_BODY {
+                body.push((line, code));
             }
         }
-        if let Some(word) = code.split("<<").nth(1) {
-            let word = word.trim_start_matches('-').trim();
-            if !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-                heredoc = Some(word);
-                continue;
-            }
+        self.heredoc_end = heredoc_end(code);
+        if self.heredoc_end.is_none() {
+            self.read_brackets(line, code);
         }
-        let (opens, closes) = braces(code);
-        if opens > closes {
-            let header = code.trim_end_matches(['{', '(', '[']).trim_end();
-            let mut words = header.split_whitespace();
+    }
+
+    fn read_brackets(&mut self, line: u32, code: &'a str) {
+        let (opened, closed) = count_brackets(code);
+        if opened > closed {
+            let block = self.begin_block(line, code);
+            self.open.push(block);
+            self.open.extend(std::iter::repeat_n(None, opened - closed - 1));
+            return;
+        }
+        if opened == closed && opened > 0 && code.ends_with('}') && !code.contains('=') {
+            // `backend "s3" {}` on one line.
+            let mut words = code.split_whitespace();
             let kind = words.next().unwrap_or("");
-            let is_block =
-                !header.contains('=') && kind.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-            for extra in 0..opens - closes {
-                if extra == 0 && is_block && !kind.is_empty() {
-                    let label = words.next().unwrap_or("").trim_matches('"');
-                    done.push(Block { kind, label, line, body: Vec::new() });
-                    open.push(Some(done.len() - 1));
-                } else {
-                    open.push(None);
-                }
-            }
-        } else {
-            if opens == closes && opens > 0 && code.ends_with('}') && !code.contains('=') {
-                // `backend "s3" {}` on one line.
-                let mut words = code.split_whitespace();
-                let kind = words.next().unwrap_or("");
-                let label = words.next().unwrap_or("").trim_matches(['"', '{', '}']);
-                done.push(Block { kind, label, line, body: Vec::new() });
-            }
-            for _ in 0..closes.saturating_sub(opens) {
-                open.pop();
-            }
+            let label = words.next().unwrap_or("").trim_matches(['"', '{', '}']);
+            self.blocks.push(Block { kind, label, line, body: Vec::new() });
         }
+        self.open.truncate(self.open.len().saturating_sub(closed - opened));
     }
-    done
+
+    /// Adds the block whose header a line is; gives its position. `None` for a line that opens a value.
+    fn begin_block(&mut self, line: u32, code: &'a str) -> Option<usize> {
+        let header = code.trim_end_matches(['{', '(', '[']).trim_end();
+        let mut words = header.split_whitespace();
+        let kind = words.next()?;
+        let is_name = kind.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+        if header.contains('=') || !is_name {
+            return None;
+        }
+        let label = words.next().unwrap_or("").trim_matches('"');
+        self.blocks.push(Block { kind, label, line, body: Vec::new() });
+        Some(self.blocks.len() - 1)
+    }
 }
 
-fn strip(row: &str) -> &str {
+/// The word that ends the heredoc which begins on a line.
+fn heredoc_end(code: &str) -> Option<&str> {
+    let word = code.split("<<").nth(1)?.trim_start_matches('-').trim();
+    let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    is_word.then_some(word)
+}
+
+/// The bytes of a line that stand outside quotes, each with its place.
+fn unquoted(code: &str) -> impl Iterator<Item = (usize, u8)> {
     let mut quoted = false;
-    let bytes = row.as_bytes();
-    for (i, &b) in bytes.iter().enumerate() {
-        match b {
-            b'"' if i == 0 || bytes[i - 1] != b'\\' => quoted = !quoted,
-            b'#' if !quoted => return row[..i].trim_end(),
-            b'/' if !quoted && bytes.get(i + 1) == Some(&b'/') => return row[..i].trim_end(),
-            _ => {}
-        }
-    }
-    row
+    code.bytes().enumerate().filter(move |&(at, byte)| {
+        let is_quote = byte == b'"' && (at == 0 || code.as_bytes()[at - 1] != b'\\');
+        quoted ^= is_quote;
+        !quoted && !is_quote
+    })
 }
 
-fn braces(code: &str) -> (usize, usize) {
-    let (mut opens, mut closes, mut quoted) = (0, 0, false);
-    let bytes = code.as_bytes();
-    for (i, &b) in bytes.iter().enumerate() {
-        match b {
-            b'"' if i == 0 || bytes[i - 1] != b'\\' => quoted = !quoted,
-            b'{' | b'[' | b'(' if !quoted => opens += 1,
-            b'}' | b']' | b')' if !quoted => closes += 1,
-            _ => {}
-        }
-    }
-    (opens, closes)
+fn without_comment(row: &str) -> &str {
+    let begins_comment =
+        |&(at, byte): &(usize, u8)| byte == b'#' || byte == b'/' && row.as_bytes().get(at + 1) == Some(&b'/');
+    unquoted(row).find(begins_comment).map_or(row, |(at, _)| row[..at].trim_end())
+}
+
+/// How many brackets of any kind a line opens and closes.
+fn count_brackets(code: &str) -> (usize, usize) {
+    unquoted(code).fold((0, 0), |(opened, closed), (_, byte)| match byte {
+        b'{' | b'[' | b'(' => (opened + 1, closed),
+        b'}' | b']' | b')' => (opened, closed + 1),
+        _ => (opened, closed),
+    })
 }
 
 #[cfg(test)]
@@ -124,5 +144,21 @@ mod tests {
         );
         let all = blocks(text);
         assert!(all[2].body.iter().any(|(line, text)| *line == 6 && *text == "chart = \"argo-cd\""));
+    }
+
+    #[test]
+    fn comments_and_quotes_are_told_apart() {
+        assert_eq!(without_comment(r#"a = "b # c" # d"#), r#"a = "b # c""#);
+        assert_eq!(without_comment(r#"a = "b \" // c" // d"#), r#"a = "b \" // c""#);
+        assert_eq!(count_brackets(r#"a = ["{", { b = (1) }"#), (3, 2));
+        let text = "/* resource \"no\" {\n} */\nmodule \"a\" {\n/* x */\n  b = 1\n}\n";
+        let found = blocks(text);
+        assert_eq!((found.len(), found[0].label, found[0].body.as_slice()), (1, "a", &[(5, "b = 1"), (6, "}")][..]));
+    }
+
+    #[test]
+    fn unbalanced_brackets_are_survived() {
+        assert_eq!(blocks("}\n]])\nlocals {\n").len(), 1);
+        assert!(blocks("{{{\n}").is_empty());
     }
 }

@@ -1,19 +1,19 @@
 //! Lines of text: comments, excerpts and what must never be shown.
 
-/// Most bytes of one text that a pattern looks at: no sound line or value is longer, and a huge one must not hold up a scan.
-const LOOK: usize = 16 << 10;
+/// Bytes of one text that a pattern looks at: no sound line or value is longer, and a huge one must not hold up a scan.
+const MAX_SEARCHED: usize = 16 << 10;
 
 /// The beginning of a text, as far as a pattern looks.
 pub(crate) fn head(text: &str) -> &str {
-    if text.len() <= LOOK {
+    if text.len() <= MAX_SEARCHED {
         return text;
     }
-    let end = (0..=LOOK).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let end = (0..=MAX_SEARCHED).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     &text[..end]
 }
 
 /// Longest excerpt, in characters.
-pub(crate) const EXCERPT: usize = 120;
+const MAX_EXCERPT: usize = 120;
 
 /// The line without its comment. A mark counts at the start of the line or after white space.
 pub(crate) fn without_comment<'a>(line: &'a str, marks: &[String]) -> &'a str {
@@ -32,6 +32,7 @@ pub(crate) fn without_comment<'a>(line: &'a str, marks: &[String]) -> &'a str {
     line[..end].trim_end()
 }
 
+/// Words of keys whose values may be secret.
 const SECRET_WORDS: [&str; 11] = [
     "password",
     "passwd",
@@ -46,43 +47,64 @@ const SECRET_WORDS: [&str; 11] = [
     "accesskey",
 ];
 
-/// Masks what may be a secret's value: what follows a key that sounds like one, and long runs of mixed letters and
-/// digits that are not a commit.
+/// Shortest word, in bytes, that may be a key or a token by its letters.
+const MIN_RANDOM_WORD: usize = 20;
+
+/// The excerpt of a line, with what may be a secret's value masked: what follows a key that sounds like one, and long runs of
+/// mixed letters and digits that are not a commit.
 pub(crate) fn mask(line: &str) -> String {
     let line = head(line.trim());
+    let mut masked = String::with_capacity(line.len());
+    match start_of_secret(line) {
+        Some(at) => {
+            mask_random_words(&line[..at], &mut masked);
+            masked.push_str(" ***");
+        }
+        None => mask_random_words(line, &mut masked),
+    }
+    if masked.chars().count() > MAX_EXCERPT {
+        masked.chars().take(MAX_EXCERPT - 1).chain(['…']).collect()
+    } else {
+        masked
+    }
+}
+
+/// Where the value begins that follows a key that sounds secret; `None` where there is no such key, or the value is harmless.
+fn start_of_secret(line: &str) -> Option<usize> {
     let lower = line.to_ascii_lowercase();
-    let mut out = line.to_owned();
-    if lower.len() == line.len()
-        && let Some((at, word)) = SECRET_WORDS.iter().filter_map(|w| lower.find(w).map(|at| (at, w))).min()
-    {
-        let after = at + word.len();
-        if let Some(separator) = line[after..].find([':', '=']) {
-            let value_at = after + separator + 1;
-            let value = line[value_at..].trim();
-            let harmless = value.is_empty()
-                || matches!(value, "true" | "false" | "{" | "[" | "|" | ">")
-                || value.starts_with("${{")
-                || value.starts_with("$(");
-            if !harmless && line.is_char_boundary(value_at) {
-                out = format!("{} ***", &line[..value_at]);
-            }
+    let (at, word) = SECRET_WORDS.iter().filter_map(|word| Some((lower.find(word)?, word))).min()?;
+    let after_key = at + word.len();
+    let value_at = after_key + line[after_key..].find([':', '='])? + 1;
+    let value = line[value_at..].trim();
+    let is_harmless = value.is_empty()
+        || matches!(value, "true" | "false" | "{" | "[" | "|" | ">")
+        || value.starts_with("${{")
+        || value.starts_with("$(");
+    (!is_harmless).then_some(value_at)
+}
+
+/// Adds a text with words masked that look made by chance.
+fn mask_random_words(text: &str, out: &mut String) {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '=' | '_');
+    for word in text.split_inclusive(|c: char| !is_word(c)) {
+        let core = word.trim_end_matches(|c: char| !is_word(c));
+        if is_random(core) {
+            out.push_str("***");
+            out.push_str(&word[core.len()..]);
+        } else {
+            out.push_str(word);
         }
     }
-    let masked: Vec<String> = out
-        .split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '+' || c == '=' || c == '_'))
-        .map(|word| {
-            let core =
-                word.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '+' || c == '=' || c == '_'));
-            let hex = core.len() == 40 || core.len() == 64;
-            let commit = hex && core.bytes().all(|b| b.is_ascii_hexdigit());
-            let mixed = core.bytes().any(|b| b.is_ascii_digit())
-                && core.bytes().any(|b| b.is_ascii_uppercase())
-                && core.bytes().any(|b| b.is_ascii_lowercase());
-            if core.len() >= 20 && mixed && !commit { word.replace(core, "***") } else { word.to_owned() }
-        })
-        .collect();
-    let out = masked.concat();
-    if out.chars().count() > EXCERPT { out.chars().take(EXCERPT - 1).chain(['…']).collect() } else { out }
+}
+
+/// Whether a word is long, of digits and letters of both cases, and no commit or digest.
+fn is_random(word: &str) -> bool {
+    let is_digest = matches!(word.len(), 40 | 64) && word.bytes().all(|b| b.is_ascii_hexdigit());
+    word.len() >= MIN_RANDOM_WORD
+        && !is_digest
+        && word.bytes().any(|b| b.is_ascii_digit())
+        && word.bytes().any(|b| b.is_ascii_uppercase())
+        && word.bytes().any(|b| b.is_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -101,7 +123,22 @@ mod tests {
         assert_eq!(mask("key: QWxhZGRpbjpvcGVuIHNlc2FtZQ1234"), "key: ***");
         let pinned = "uses: actions/checkout@0123456789abcdef0123456789abcdef01234567";
         assert_eq!(mask(pinned), pinned);
-        assert_eq!(mask(&"x".repeat(500)).chars().count(), EXCERPT);
+        assert_eq!(mask(&"x".repeat(500)).chars().count(), MAX_EXCERPT);
+    }
+
+    #[test]
+    fn harmless_values_and_digests_stay() {
+        for line in ["token: ${{ secrets.X }}", "password=$(cat x)", "private: true", "secret:", "a: é"] {
+            assert_eq!(mask(line), line);
+        }
+        assert_eq!(mask("AbCdEfGhIjKlMnOpQrS1, AbCdEfGhIjKlMnOpQr1"), "***, AbCdEfGhIjKlMnOpQr1");
+    }
+
+    #[test]
+    fn a_huge_line_is_looked_at_up_to_a_letter() {
+        let text = format!("{}{}", "x".repeat(MAX_SEARCHED - 1), "é".repeat(10));
+        assert_eq!(head(&text).len(), MAX_SEARCHED - 1);
+        assert_eq!(head("short"), "short");
     }
 
     #[test]
