@@ -99,51 +99,65 @@ fn visit_from<'a>(steps: &[Step], node: View<'a>, visit: &mut dyn FnMut(View<'a>
     }
 }
 
-/// Where the fields of a subject stand in one of its spellings: prefixes of field paths, and what stands for each.
+/// Where the fields of a subject stand in one of its spellings.
 ///
 /// The spec of an Application stands under `spec`, and that of the Applications which an `ApplicationSet` makes under
 /// `spec.template.spec`: with `spec: [spec.template.spec]` one condition on `spec.syncPolicy` means both.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FieldMap {
-    /// Longest prefixes first.
-    prefixes: Vec<(FieldPath, Vec<FieldPath>)>,
+    /// From the spelling outwards: the fields that a refinement names stand in those of what it refines.
+    layers: Vec<Layer>,
     /// A block of Terraform is flat: its fields are names, and what has none is absent.
     is_flat: bool,
 }
 
+/// Prefixes of field paths and what stands for each, the longest first.
+type Layer = Vec<(FieldPath, Vec<FieldPath>)>;
+
 impl FieldMap {
-    /// Compiles the member `fields` of a matcher; `Err` says what is wrong with it.
-    pub(crate) fn compile(fields: &SortedMap<String, Vec<String>>, is_flat: bool) -> Result<Self, String> {
-        let mut prefixes = Vec::with_capacity(fields.len());
+    /// Fields that stand as they are written.
+    pub(crate) fn literal(is_flat: bool) -> Self {
+        Self { layers: Vec::new(), is_flat }
+    }
+
+    /// The same with the member `fields` of a matcher on top; `Err` says what is wrong with it.
+    pub(crate) fn with(&self, fields: &SortedMap<String, Vec<String>>) -> Result<Self, String> {
+        let mut layer = Vec::with_capacity(fields.len());
         for (name, places) in fields {
             if places.is_empty() {
                 return Err(format!("fields lists no place for \"{name}\"; name one, or leave it out"));
             }
             let places = places.iter().map(|place| FieldPath::parse(place)).collect::<Result<Vec<_>, _>>()?;
-            if is_flat && places.iter().any(|place| place.single_key().is_none()) {
+            if self.is_flat && self.layers.is_empty() && places.iter().any(|place| place.single_key().is_none()) {
                 return Err(format!("fields gives \"{name}\" a path; in a block it is the name of an attribute"));
             }
-            prefixes.push((FieldPath::parse(name)?, places));
+            layer.push((FieldPath::parse(name)?, places));
         }
-        sort_by(&mut prefixes, |a, b| b.0.0.len().cmp(&a.0.0.len()));
-        Ok(Self { prefixes, is_flat })
+        sort_by(&mut layer, |a, b| b.0.0.len().cmp(&a.0.0.len()));
+        let mut map = self.clone();
+        map.layers.push(layer);
+        Ok(map)
     }
 
-    /// The paths at which a field stands. A field that the spelling does not name stands as it is written.
+    /// The paths at which a field stands. A field that a layer does not name stands as it is written.
     pub(crate) fn resolve(&self, field: &FieldPath) -> Vec<FieldPath> {
-        let fitting = self.prefixes.iter().find(|(prefix, _)| field.0.starts_with(&prefix.0));
-        let mut found = match fitting {
-            None => vec![field.clone()],
-            Some((prefix, places)) => {
-                let rest = &field.0[prefix.0.len()..];
-                places.iter().map(|place| FieldPath([&place.0, rest].concat())).collect()
-            }
-        };
+        let mut found = vec![field.clone()];
+        for layer in self.layers.iter().rev() {
+            found = found.into_iter().flat_map(|field| resolve_in(layer, field)).collect();
+        }
         if self.is_flat {
             found.retain(|path| path.single_key().is_some());
         }
         found
     }
+}
+
+fn resolve_in(layer: &Layer, field: FieldPath) -> Vec<FieldPath> {
+    let Some((prefix, places)) = layer.iter().find(|(prefix, _)| field.0.starts_with(&prefix.0)) else {
+        return vec![field];
+    };
+    let rest = &field.0[prefix.0.len()..];
+    places.iter().map(|place| FieldPath([&place.0, rest].concat())).collect()
 }
 
 #[cfg(test)]
@@ -164,7 +178,7 @@ mod tests {
     fn map(fields: &[(&str, &[&str])], is_flat: bool) -> Result<FieldMap, String> {
         let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
         let fields = fields.iter().map(|(name, places)| ((*name).to_owned(), own(places))).collect();
-        FieldMap::compile(&fields, is_flat)
+        FieldMap::literal(is_flat).with(&fields)
     }
 
     fn resolved(map: &FieldMap, field: &str) -> Vec<FieldPath> {
@@ -191,5 +205,15 @@ mod tests {
         assert!(resolved(&flat, "spec.project").is_empty());
         assert!(map(&[("spec", &["a.b"])], true).unwrap_err().contains("attribute"));
         assert!(map(&[("spec", &[])], false).unwrap_err().contains("no place"));
+    }
+
+    #[test]
+    fn fields_of_a_refinement_stand_in_those_of_what_it_refines() {
+        let set = map(&[("generator", &["spec.generators[]"]), ("x", &["y"])], false).unwrap();
+        let fields =
+            [("spec".to_owned(), vec!["spec.template.spec".to_owned()]), ("x".to_owned(), vec!["generator.x".into()])];
+        let application = set.with(&fields.into_iter().collect()).unwrap();
+        assert_eq!(resolved(&application, "spec.source"), paths(&["spec.template.spec.source"]));
+        assert_eq!(resolved(&application, "x"), paths(&["spec.generators[].x"]));
     }
 }

@@ -8,14 +8,11 @@ use super::{
     captures::Capture,
     conditions::Check,
     fields::{FieldMap, FieldPath},
-    format::{Condition, Matcher},
+    format::{Condition, LineMatch, Matcher},
     regex::Patterns,
     selectors::Scope,
 };
-use crate::{
-    util::{hash::Map, sorted::SortedMap},
-    yaml::Problem,
-};
+use crate::{util::hash::Map, yaml::Problem};
 
 /// Longest chain of rules that refine one another.
 const MAX_CHAIN: usize = 16;
@@ -157,8 +154,8 @@ impl<'d> Refiner<'d> {
         if matcher.of.is_empty() {
             return Ok(vec![Spelling::compile(matcher, place, patterns)?]);
         }
-        if !matcher.contains.is_empty() || !matcher.fields.is_empty() {
-            return Err("contains and fields stand where the files are named, not beside of".to_owned().into());
+        if !matcher.contains.is_empty() {
+            return Err("contains stands where the files are named, not beside of".to_owned().into());
         }
         let base = self.base(&matcher.of, patterns)?;
         let mut refined = Vec::new();
@@ -216,14 +213,14 @@ impl Spelling {
             return Err("where and fields go with object, file or hcl, and where with of".into());
         }
         // What stands beside the selector names fields as they are.
-        let literal = FieldMap::compile(&SortedMap::new(), matcher.hcl.is_some())?;
+        let literal = FieldMap::literal(matcher.hcl.is_some());
         let each = matcher.each.iter().map(|path| FieldPath::parse(path)).collect::<Result<_, _>>()?;
         Ok(Self {
             scopes: vec![Scope { each, checks: checks(&matcher.conditions, &literal, patterns)? }],
             capture: matcher.capture.as_ref().map(|capture| Capture::compile(capture, &literal)).transpose()?,
             only: if matcher.only.is_empty() { Vec::new() } else { vec![matcher.only.clone()] },
             except: matcher.except.clone(),
-            fields: FieldMap::compile(&matcher.fields, matcher.hcl.is_some())?,
+            fields: literal.with(&matcher.fields)?,
             place,
             matcher: Rc::new(matcher.clone()),
         })
@@ -242,7 +239,12 @@ impl Spelling {
         let has_fields = is_document || is_block && matcher.each.is_empty() && !captures_field;
         let needs_fields = captures_field || !matcher.each.is_empty() || !matcher.conditions.is_empty();
         if needs_fields && !has_fields {
-            return Ok(None);
+            let line = self.matcher.line.as_ref().filter(|_| !captures_field && matcher.each.is_empty());
+            let Some(line) = line.map(|line| with_values(line, &matcher.conditions)).transpose()?.flatten() else {
+                return Ok(None);
+            };
+            refined.matcher = Rc::new(Matcher { line: Some(line), ..(*self.matcher).clone() });
+            return Ok(Some(refined));
         }
         if !matcher.each.is_empty() {
             let each = matcher.each.iter().map(|path| Ok(self.fields.resolve(&FieldPath::parse(path)?)));
@@ -260,8 +262,47 @@ impl Spelling {
         if let Some(capture) = &matcher.capture {
             refined.capture = Some(Capture::compile(capture, &refined.fields)?);
         }
+        if !matcher.fields.is_empty() {
+            refined.fields = refined.fields.with(&matcher.fields)?;
+        }
         Ok(Some(refined))
     }
+}
+
+/// A matcher of lines with the values asked for in place of `{field}` in its pattern; none where the pattern has no place
+/// for one of them.
+fn with_values(line: &LineMatch, conditions: &[Condition]) -> Result<Option<LineMatch>, String> {
+    let mut pattern = line.pattern.clone();
+    for condition in conditions {
+        let place = format!("{{{}}}", condition.field);
+        let Condition { field: _, is: None, one_of, none_of, matches, any } = condition else { return Ok(None) };
+        let is_expression = !matches.is_empty() && one_of.is_empty() && none_of.is_empty() && any.is_empty();
+        if !is_expression || !pattern.contains(&place) {
+            return Ok(None);
+        }
+        pattern = pattern.replace(&place, &inside_a_line(matches)?);
+    }
+    Ok(Some(LineMatch { pattern, ..line.clone() }))
+}
+
+/// An expression on a whole value as a part of one on a line; a value there has no white space.
+fn inside_a_line(expression: &str) -> Result<String, String> {
+    let (mut depth, mut escaped) = (0_usize, false);
+    for c in expression.chars() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            '|' if depth == 0 => {
+                return Err(format!("\"{expression}\" is used inside a line; put its alternatives into a group"));
+            }
+            _ => {}
+        }
+    }
+    let (begin, expression) = expression.strip_prefix('^').map_or((r"\S*", expression), |rest| ("", rest));
+    let (end, expression) = expression.strip_suffix('$').map_or((r"\S*", expression), |rest| ("", rest));
+    Ok(format!("{begin}{expression}{end}"))
 }
 
 fn checks(conditions: &[Condition], fields: &FieldMap, patterns: &mut Patterns) -> Result<Vec<Check>, String> {
@@ -344,8 +385,24 @@ mod tests {
         assert!(said.contains("\"lines\"") && said.contains("leave where, each and capture out"), "{said}");
         let said = problem(&[("rule", "[{of: a, path: [x]}]")]);
         assert!(said.contains("exactly one of"), "{said}");
-        let said = problem(&[APPLICATION, ("rule", "[{of: application, fields: {a: [b]}}]")]);
+        let said = problem(&[APPLICATION, ("rule", "[{of: application, contains: [a]}]")]);
         assert!(said.contains("not beside of"), "{said}");
+    }
+
+    #[test]
+    fn a_line_has_a_place_for_values() {
+        let base = ("chart", "[{line: {files: [a], contains: [chart], pattern: 'chart: {chart},?$'}}]");
+        let refine = |condition: &str| {
+            let matcher = format!("[{{of: chart, where: [{condition}]}}]");
+            let (all, problems) = resolve(&[base, ("rule", &matcher)]);
+            let line = all[1].first().and_then(|spelling| spelling.matcher.line.clone());
+            line.map(|line| line.pattern).unwrap_or_else(|| problems.join(""))
+        };
+        assert_eq!(refine("{field: chart, matches: '^(.*/)?(a|b)$'}"), "chart: (.*/)?(a|b),?$");
+        assert_eq!(refine("{field: chart, matches: argo}"), r"chart: \S*argo\S*,?$");
+        assert!(refine("{field: chart, matches: '^a$|^b$'}").contains("into a group"));
+        assert!(refine("{field: chart, is: present}").contains("leave where"));
+        assert!(refine("{field: version, matches: x}").contains("leave where"));
     }
 
     #[test]
