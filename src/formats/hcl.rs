@@ -98,6 +98,60 @@ impl<'a> Scanner<'a> {
     }
 }
 
+/// What stands behind the name of an attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Attribute<'a> {
+    /// A quoted text, without its quotes.
+    Text(&'a str),
+    /// A word: `true`, a number, the begin of an expression.
+    Bare(&'a str),
+    /// An object, a list or a nested block.
+    Nested {
+        /// It ends at once.
+        is_empty: bool,
+    },
+}
+
+/// Calls `visit` with line and value for each attribute or nested block of a name, at any depth of a block, also inside
+/// an object on one line: `automated = { prune = true }`.
+pub(crate) fn attributes(block: &Block<'_>, name: &str, visit: &mut dyn FnMut(u32, Attribute<'_>)) {
+    for (line, code) in &block.body {
+        for (at, _) in code.match_indices(name) {
+            if let Some(value) = value_behind(code, at, name.len()) {
+                visit(*line, value);
+            }
+        }
+    }
+}
+
+/// The value of the attribute whose name stands at a place of a line; none where no name of an attribute stands there.
+fn value_behind(code: &str, at: usize, length: usize) -> Option<Attribute<'_>> {
+    let is_part_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
+    let before = &code[..at];
+    if before.ends_with(is_part_of_name) {
+        return None;
+    }
+    let mut rest = &code[at + length..];
+    if before.ends_with('"') {
+        rest = rest.strip_prefix('"')?;
+    }
+    rest = rest.trim_start();
+    let value = match rest.strip_prefix(['=', ':']) {
+        Some(value) if !value.starts_with(['=', '>']) => value.trim_start(),
+        None if rest.starts_with('{') => rest,
+        _ => return None,
+    };
+    if let Some(inside) = value.strip_prefix(['{', '[']) {
+        return Some(Attribute::Nested { is_empty: inside.trim_start().starts_with(['}', ']']) });
+    }
+    if let Some(inside) = value.strip_prefix('"') {
+        let end = inside.char_indices().find(|(i, c)| *c == '"' && !inside[..*i].ends_with('\\'));
+        return Some(Attribute::Text(&inside[..end.map_or(inside.len(), |(i, _)| i)]));
+    }
+    let end = value.find([',', '}', ']', ' ', '\t']).unwrap_or(value.len());
+    Some(Attribute::Bare(&value[..end]))
+}
+
 /// The word that ends the heredoc which begins on a line.
 fn heredoc_end(code: &str) -> Option<&str> {
     let word = code.split("<<").nth(1)?.trim_start_matches('-').trim();
@@ -160,5 +214,23 @@ mod tests {
     fn unbalanced_brackets_are_survived() {
         assert_eq!(blocks("}\n]])\nlocals {\n").len(), 1);
         assert!(blocks("{{{\n}").is_empty());
+    }
+
+    #[test]
+    fn attributes_are_found_by_their_name_at_any_depth() {
+        let text = "resource \"argocd_application\" \"a\" {\n  sync_policy {\n    automated = { prune = true, \"heal\": false }\n    my_prune = 1\n  }\n  chart = \"a\\\"b/c\" # chart = 2\n  if = var.prune == 3\n  labels {}\n}\n";
+        let all = blocks(text);
+        let found = |name: &str| {
+            let mut found = Vec::new();
+            attributes(&all[0], name, &mut |line, value| found.push(format!("{line} {value:?}")));
+            found
+        };
+        assert_eq!(found("prune"), ["3 Bare(\"true\")"]);
+        assert_eq!(found("heal"), ["3 Bare(\"false\")"]);
+        assert_eq!(found("automated"), ["3 Nested { is_empty: false }"]);
+        assert_eq!(found("sync_policy"), ["2 Nested { is_empty: false }"]);
+        assert_eq!(found("labels"), ["8 Nested { is_empty: true }"]);
+        assert_eq!(found("chart"), ["6 Text(\"a\\\\\\\"b/c\")"]);
+        assert!(found("absent").is_empty());
     }
 }

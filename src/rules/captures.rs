@@ -1,13 +1,17 @@
 //! Names that matchers capture: environments, clusters, tools, teams.
 
-use super::{conditions::FieldPath, format, globs::Glob};
+use super::{
+    fields::{FieldMap, FieldPath},
+    format,
+    globs::Glob,
+};
 use crate::yaml::View;
 
 /// A compiled `capture`: where a name comes from, and which names count.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Capture {
-    /// The field that holds the name; none where the path's glob captures it.
-    field: Option<FieldPath>,
+    /// Where the field stands that holds the name; none where the path's glob captures it.
+    fields: Option<Vec<FieldPath>>,
     /// Spellings with the canonical name of each, as [`dashed`] words. Empty: every name counts as it is.
     spellings: Vec<(String, String)>,
     /// Names that never count.
@@ -19,13 +23,13 @@ pub(crate) struct Capture {
 }
 
 impl Capture {
-    /// Compiles a capture; `Err` says what is wrong with it.
-    pub(crate) fn compile(capture: &format::Capture) -> Result<Self, String> {
+    /// Compiles a capture from a subject whose fields stand where `map` says; `Err` says what is wrong with it.
+    pub(crate) fn compile(capture: &format::Capture, map: &FieldMap) -> Result<Self, String> {
         let spellings = capture.names.iter().flat_map(|(name, spellings)| {
             spellings.iter().chain(std::iter::once(name)).map(|spelling| (dashed(spelling), name.clone()))
         });
         Ok(Self {
-            field: if capture.field.is_empty() { None } else { Some(FieldPath::parse(&capture.field)?) },
+            fields: if capture.field.is_empty() { None } else { Some(map.resolve(&FieldPath::parse(&capture.field)?)) },
             spellings: spellings.collect(),
             excluded: capture.except.clone(),
             excluded_parts: capture.except.iter().map(|word| dashed(word)).collect(),
@@ -35,15 +39,15 @@ impl Capture {
 
     /// Whether the name is a part of the path, captured by its glob.
     pub(crate) fn is_from_path(&self) -> bool {
-        self.field.is_none()
+        self.fields.is_none()
     }
 
     /// The canonical names that a subject holds, or that a glob captures from its path.
     pub(crate) fn names(&self, subject: View<'_>, path: &str, glob: Option<&Glob>) -> Vec<String> {
-        match (&self.field, glob) {
-            (Some(field), _) => {
-                let found = field.find(subject);
-                found.into_iter().filter_map(View::text).filter_map(|raw| self.canonical(raw)).collect()
+        match (&self.fields, glob) {
+            (Some(fields), _) => {
+                let found = fields.iter().flat_map(|field| field.find(subject));
+                found.filter_map(View::text).filter_map(|raw| self.canonical(raw)).collect()
             }
             (None, Some(glob)) => self.names_in_path(path, glob),
             (None, None) => Vec::new(),
@@ -88,13 +92,13 @@ mod tests {
 
     fn capture(names: &[(&str, &[&str])], except: &[&str], whole: bool) -> Capture {
         let own = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-        Capture::compile(&format::Capture {
+        let capture = format::Capture {
             field: String::new(),
             names: names.iter().map(|(name, words)| ((*name).to_owned(), own(words))).collect(),
             except: own(except),
             whole,
-        })
-        .unwrap()
+        };
+        Capture::compile(&capture, &FieldMap::default()).unwrap()
     }
 
     #[test]

@@ -1,16 +1,15 @@
 //! Reading and compiling rules.
 
 use super::{
-    captures::Capture,
     classify::Classifier,
     commands::Commands,
-    conditions::{Check, FieldPath},
     credentials::Credentials,
     format::{self, CiFile, PathFile, RoleRule, Rule, RuleFile},
     globs::{self, GlobIndex, Use},
     hcl_index::HclIndex,
     literals::{self, Needles},
     object_index::ObjectIndex,
+    refine::{Definition, Refiner, Spelling},
     regex::{Needle, Patterns},
     selectors::{
         CiSelector, FileSelector, HclSelector, LineSelector, Literals, Matcher, PathSelector, Selector, SubjectSelector,
@@ -98,7 +97,7 @@ impl RuleSet {
 /// Every problem with file, line, field and cure.
 pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     let mut problems = Vec::new();
-    let mut parsed: Vec<(&str, RuleFile, Vec<u32>)> = Vec::new();
+    let mut parsed: Vec<ParsedFile<'_>> = Vec::new();
     let mut paths: Option<PathFile> = None;
     let mut ci_file: Option<CiFile> = None;
     let mut sorted: Vec<&(String, String)> = files.iter().collect();
@@ -111,9 +110,11 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             "ci-systems.yaml" => yaml::read(text, name).map(|(file, _)| ci_file = Some(file)),
             "index.yaml" => Ok(()),
             _ => yaml::read(text, name).map(|(file, tree)| {
-                let rules = tree.documents().next().and_then(|document| document.get("rules"));
-                let lines = rules.into_iter().flat_map(View::items).map(View::line).collect();
-                parsed.push((name, file, lines));
+                let lines = |list| {
+                    let items = tree.documents().next().and_then(|document| document.get(list));
+                    items.into_iter().flat_map(View::items).map(View::line).collect()
+                };
+                parsed.push(ParsedFile { name, rule_lines: lines("rules"), subject_lines: lines("subjects"), file });
             }),
         };
         if let Err(Problems(more)) = result {
@@ -166,34 +167,31 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             problems.push(whole(file, &message));
         }
     }
-    for (file, rule_file, lines) in parsed {
-        for (i, mut rule) in rule_file.rules.into_iter().enumerate() {
-            let line = lines.get(i).copied().unwrap_or(0);
-            let any = std::mem::take(&mut rule.any);
-            let mut wrong = |field: &str, message: String| {
-                problems.push(Problem {
-                    file: file.to_owned(),
-                    line,
-                    field: format!("rules[{i}] ({}){field}", rule.id),
-                    message,
-                });
-            };
-            if set.by_id.contains_key(&rule.id) {
-                wrong(".id", "this id is used twice; give each rule its own".into());
-                continue;
-            }
-            if any.is_empty() {
-                wrong(".any", "expected at least one matcher".into());
-            }
-            let at = set.rules.len();
-            for (m, matcher) in any.into_iter().enumerate() {
-                if let Err(message) = set.add(at as u32, matcher, &mut patterns) {
-                    wrong(&format!(".any[{m}]"), message);
-                }
-            }
-            set.by_id.insert(rule.id.clone(), at);
-            set.rules.push(rule);
+    let mut definitions = Vec::new();
+    let mut rules = Vec::new();
+    for file in parsed {
+        file.define(&mut definitions, &mut rules);
+    }
+    let mut seen = Set::default();
+    for definition in &definitions {
+        if !seen.insert(definition.id.as_str()) {
+            problems.push(definition.problem(".id", "this id is used twice; give each its own".into()));
         }
+        if definition.any.is_empty() {
+            problems.push(definition.problem(".any", "expected at least one matcher".into()));
+        }
+    }
+    let (spellings, more) = Refiner::new(&definitions).resolve_all(&mut patterns);
+    problems.extend(more);
+    for (rule, definition) in rules {
+        let index = set.rules.len();
+        for spelling in spellings[definition].iter() {
+            if let Err(message) = set.add(index as u32, spelling, &mut patterns) {
+                problems.push(definitions[definition].problem(&format!(".any[{}]", spelling.place), message));
+            }
+        }
+        set.by_id.insert(rule.id.clone(), index);
+        set.rules.push(rule);
     }
     let named = set.roles.iter().flat_map(|role| &role.when).flat_map(|condition| &condition.rules);
     let mut unknown: Vec<&String> = named.filter(|id| !set.by_id.contains_key(*id)).collect();
@@ -206,6 +204,35 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     set.commands.finish();
     set.matchers.shrink_to_fit();
     if problems.is_empty() { Ok(set) } else { Err(Problems(problems)) }
+}
+
+/// A file of rules with the lines in which they stand.
+struct ParsedFile<'n> {
+    name: &'n str,
+    file: RuleFile,
+    rule_lines: Vec<u32>,
+    subject_lines: Vec<u32>,
+}
+
+impl ParsedFile<'_> {
+    /// Adds what the file defines, and its rules with the place of the definition of each.
+    fn define(self, definitions: &mut Vec<Definition>, rules: &mut Vec<(Rule, usize)>) {
+        let name = self.name;
+        let mut define = |list: &str, i: usize, lines: &[u32], id: &str, any| {
+            let line = lines.get(i).copied().unwrap_or(0);
+            let field = format!("{list}[{i}]");
+            definitions.push(Definition { id: id.to_owned(), file: name.to_owned(), line, field, any });
+            definitions.len() - 1
+        };
+        for (i, subject) in self.file.subjects.into_iter().enumerate() {
+            define("subjects", i, &self.subject_lines, &subject.id, subject.any);
+        }
+        for (i, mut rule) in self.file.rules.into_iter().enumerate() {
+            let any = std::mem::take(&mut rule.any);
+            let definition = define("rules", i, &self.rule_lines, &rule.id, any);
+            rules.push((rule, definition));
+        }
+    }
 }
 
 /// Globs that no rule has: file, glob, use and value.
@@ -229,35 +256,28 @@ fn fixed_globs(
 }
 
 impl RuleSet {
-    /// Compiles a matcher of a rule and adds it to the indexes. `Err` says what is wrong with it.
-    fn add(&mut self, rule: u32, matcher: format::Matcher, patterns: &mut Patterns) -> Result<(), String> {
+    /// Adds a spelling of what a rule matches, also to the indexes. `Err` says what is wrong with it.
+    fn add(&mut self, rule: u32, spelling: &Spelling, patterns: &mut Patterns) -> Result<(), String> {
         let index = self.matchers.len() as u32;
-        let selector = self.selector(rule, index, &matcher, patterns)?;
+        let selector = self.selector(rule, index, spelling, patterns)?;
         let mut ask = |globs: &[String]| {
             globs.iter().map(|glob| self.globs.add(glob, Use::Ask, 0)).collect::<Result<Vec<u32>, String>>()
         };
-        let (only, except) = (ask(&matcher.only)?, ask(&matcher.except)?);
+        let only = spelling.only.iter().map(|globs| ask(globs)).collect::<Result<_, _>>()?;
+        let except = ask(&spelling.except)?;
         self.matchers.push(Matcher { rule, only, except, selector });
         Ok(())
     }
 
-    /// The one selector of a matcher, with what it looks for in the indexes.
+    /// The selector of a spelling, with what it looks for in the indexes.
     fn selector(
         &mut self,
         rule: u32,
         index: u32,
-        matcher: &format::Matcher,
+        spelling: &Spelling,
         patterns: &mut Patterns,
     ) -> Result<Selector, String> {
-        let format::Matcher { path, object, file, line, ci, hcl, credential, .. } = matcher;
-        let set = [!path.is_empty(), !object.is_empty(), !file.is_empty()];
-        let set = set.into_iter().chain([line.is_some(), ci.is_some(), hcl.is_some(), credential.is_some()]);
-        if set.filter(|is_set| *is_set).count() != 1 {
-            return Err("expected exactly one of path, object, file, line, ci, hcl, credential".into());
-        }
-        if object.is_empty() && file.is_empty() && !(matcher.each.is_empty() && matcher.conditions.is_empty()) {
-            return Err("each and where go with object or file".into());
-        }
+        let format::Matcher { path, object, file, line, ci, hcl, credential, contains, .. } = &*spelling.matcher;
         if let Some(line) = line {
             return self.line(index, line, patterns);
         }
@@ -269,7 +289,8 @@ impl RuleSet {
         if let Some(hcl) = hcl {
             self.hcl.add(index, &hcl.block, &hcl.label);
             let body = if hcl.body.is_empty() { None } else { Some(patterns.get(&hcl.body)?) };
-            return Ok(Selector::Hcl(Box::new(HclSelector { label: hcl.label.clone(), body })));
+            let checks = spelling.scopes.iter().flat_map(|scope| &scope.checks).cloned().collect();
+            return Ok(Selector::Hcl(Box::new(HclSelector { label: hcl.label.clone(), body, checks })));
         }
         if let Some(credential) = credential {
             return self.credential(index, Credentials::compile(credential, patterns)?);
@@ -277,10 +298,9 @@ impl RuleSet {
         self.add_globs(path, Use::Path, index)?;
         self.add_globs(file, Use::File, index)?;
         if !path.is_empty() {
-            let capture = matcher.capture.as_ref().map(Capture::compile).transpose()?;
-            return Ok(Selector::Path(Box::new(PathSelector { capture })));
+            return Ok(Selector::Path(Box::new(PathSelector { capture: spelling.capture.clone() })));
         }
-        let subject = subject(matcher, patterns)?;
+        let subject = subject(spelling);
         if !object.is_empty() {
             self.objects.add(index, object);
             return Ok(Selector::Object(Box::new(subject)));
@@ -288,7 +308,7 @@ impl RuleSet {
         if file.iter().any(|glob| glob.starts_with(".cairn/")) {
             self.on_reports.insert(rule);
         }
-        let literals = self.add_literals(&matcher.contains);
+        let literals = self.add_literals(contains);
         Ok(Selector::File(Box::new(FileSelector { literals, subject })))
     }
 
@@ -343,15 +363,13 @@ impl RuleSet {
 }
 
 /// What a matcher of objects or files looks for in each document.
-fn subject(matcher: &format::Matcher, patterns: &mut Patterns) -> Result<SubjectSelector, String> {
-    let each: Vec<FieldPath> = matcher.each.iter().map(|path| FieldPath::parse(path)).collect::<Result<_, _>>()?;
-    let conditions = matcher.conditions.iter();
-    let checks: Vec<Check> = conditions.map(|one| Check::compile(one, patterns)).collect::<Result<_, _>>()?;
+fn subject(spelling: &Spelling) -> SubjectSelector {
     let mut keys = Texts::default();
-    if let [path] = each.as_slice() {
-        path.keys(&mut keys);
+    for scope in &spelling.scopes {
+        if let [path] = scope.each.as_slice() {
+            path.keys(&mut keys);
+        }
+        scope.checks.iter().for_each(|check| check.keys(&mut keys));
     }
-    checks.iter().for_each(|check| check.keys(&mut keys));
-    let capture = matcher.capture.as_ref().map(Capture::compile).transpose()?;
-    Ok(SubjectSelector { each, checks, keys, capture })
+    SubjectSelector { scopes: spelling.scopes.clone(), keys, capture: spelling.capture.clone() }
 }

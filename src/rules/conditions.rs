@@ -1,106 +1,81 @@
-//! Paths into documents and conditions on what is there.
+//! Conditions on the fields of a subject.
 
 use std::sync::Arc;
 
+use super::{
+    fields::{FieldMap, FieldPath},
+    format::{Condition, Test},
+    regex::{Pattern, Patterns},
+};
 use crate::{
-    formats::lines::head,
-    rules::{
-        format::{Condition, Test},
-        regex::{Pattern, Patterns},
+    formats::{
+        hcl::{self, Block},
+        lines::head,
     },
     yaml::{Texts, View},
 };
 
-/// One step of a field path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Step {
-    Key(String),
-    Each,
-    Any,
-    Keys,
+/// A value at a field, as far as conditions look at it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Value<'a> {
+    /// The text of a scalar; none for a list or a mapping.
+    text: Option<&'a str>,
+    /// What a plain scalar says.
+    bool: Option<bool>,
+    /// A text, list or mapping that is not empty.
+    has_content: bool,
+    /// The line to show for it; 0 where only its parts have lines worth showing.
+    line: u32,
 }
 
-/// A compiled field path: `spec.containers[].image`, `metadata.labels["a/b"]`, `spec.*`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct FieldPath(Vec<Step>);
+/// Something with fields on which conditions are put.
+pub(crate) trait Subject {
+    /// Calls `visit` for each value at a field; null is none.
+    fn values(&self, field: &FieldPath, visit: &mut dyn FnMut(Value<'_>));
+}
 
-impl FieldPath {
-    /// Compiles a path; `Err` says what is wrong with it.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let mut steps = Vec::new();
-        let mut rest = text;
-        while !rest.is_empty() {
-            if let Some(after) = rest.strip_prefix("[]") {
-                steps.push(Step::Each);
-                rest = after;
-            } else if let Some(after) = rest.strip_prefix("[\"") {
-                let end = after.find("\"]").ok_or_else(|| format!("\"{text}\" lacks a closing \"]"))?;
-                steps.push(Step::Key(after[..end].to_owned()));
-                rest = &after[end + 2..];
-            } else {
-                rest = rest.strip_prefix('.').unwrap_or(rest);
-                let end = rest.find(['.', '[']).unwrap_or(rest.len());
-                if end == 0 {
-                    if rest.is_empty() || rest.starts_with('.') {
-                        return Err(format!("\"{text}\" has an empty member"));
-                    }
-                    continue;
+impl Subject for View<'_> {
+    fn values(&self, field: &FieldPath, visit: &mut dyn FnMut(Value<'_>)) {
+        field.each(*self, &mut |node| {
+            if node.is_null() {
+                return;
+            }
+            let text = node.text();
+            visit(Value {
+                text,
+                bool: node.bool(),
+                has_content: text.map_or(!node.is_empty(), |text| !text.is_empty()),
+                line: text.map_or(0, |_| node.line()),
+            });
+        });
+    }
+}
+
+impl Subject for Block<'_> {
+    fn values(&self, field: &FieldPath, visit: &mut dyn FnMut(Value<'_>)) {
+        let Some(name) = field.single_key() else { return };
+        hcl::attributes(self, name, &mut |line, attribute| {
+            let value = match attribute {
+                hcl::Attribute::Text(text) => {
+                    Value { text: Some(text), bool: None, has_content: !text.is_empty(), line }
                 }
-                let key = &rest[..end];
-                steps.push(match key {
-                    "*" => Step::Any,
-                    "~" => Step::Keys,
-                    key => Step::Key(key.to_owned()),
-                });
-                rest = &rest[end..];
-            }
-        }
-        Ok(Self(steps))
-    }
-
-    /// Takes the keys that a document must have for something to stand at the path.
-    pub(crate) fn keys(&self, into: &mut Texts) {
-        for step in &self.0 {
-            if let Step::Key(key) = step {
-                into.add(key.as_bytes());
-            }
-        }
-    }
-
-    /// All nodes at the path.
-    pub(crate) fn find<'a>(&self, node: View<'a>) -> Vec<View<'a>> {
-        let mut found = Vec::new();
-        self.each(node, &mut |node| found.push(node));
-        found
-    }
-
-    /// Calls `say` for each node at the path.
-    pub(crate) fn each<'a>(&self, node: View<'a>, say: &mut dyn FnMut(View<'a>)) {
-        go(&self.0, node, say);
-    }
-}
-
-fn go<'a>(steps: &[Step], node: View<'a>, say: &mut dyn FnMut(View<'a>)) {
-    let Some((step, rest)) = steps.split_first() else { return say(node) };
-    match step {
-        Step::Key(key) => {
-            if let Some(node) = node.get(key) {
-                go(rest, node, say);
-            }
-        }
-        Step::Each => node.items().for_each(|node| go(rest, node, say)),
-        Step::Keys => node.members().for_each(|(key, _)| go(rest, key, say)),
-        Step::Any => {
-            node.members().for_each(|(_, node)| go(rest, node, say));
-            node.items().for_each(|node| go(rest, node, say));
-        }
+                hcl::Attribute::Bare("null") => return,
+                hcl::Attribute::Bare(word) => {
+                    let bool = matches!(word, "true" | "false").then_some(word == "true");
+                    Value { text: Some(word), bool, has_content: true, line }
+                }
+                hcl::Attribute::Nested { is_empty } => Value { text: None, bool: None, has_content: !is_empty, line },
+            };
+            visit(value);
+        });
     }
 }
 
 /// A compiled condition.
 #[derive(Debug, Clone)]
 pub(crate) struct Check {
-    field: FieldPath,
+    /// Where the field stands; one of several places is enough, and none means that the subject has no such field.
+    fields: Vec<FieldPath>,
     is: Option<Test>,
     one_of: Vec<String>,
     none_of: Vec<String>,
@@ -109,10 +84,10 @@ pub(crate) struct Check {
 }
 
 impl Check {
-    /// Compiles a condition; `Err` says what is wrong with it.
-    pub(crate) fn compile(condition: &Condition, patterns: &mut Patterns) -> Result<Self, String> {
+    /// Compiles a condition on a subject whose fields stand where `map` says; `Err` says what is wrong with it.
+    pub(crate) fn compile(condition: &Condition, map: &FieldMap, patterns: &mut Patterns) -> Result<Self, String> {
         let matches = if condition.matches.is_empty() { None } else { Some(patterns.get(&condition.matches)?) };
-        let any: Vec<Check> = condition.any.iter().map(|one| Self::compile(one, patterns)).collect::<Result<_, _>>()?;
+        let any = condition.any.iter().map(|one| Self::compile(one, map, patterns)).collect::<Result<Vec<_>, _>>()?;
         if any.is_empty()
             && condition.is.is_none()
             && condition.one_of.is_empty()
@@ -122,7 +97,7 @@ impl Check {
             return Err(format!("the condition on \"{}\" says nothing; add is, one-of or matches", condition.field));
         }
         Ok(Self {
-            field: FieldPath::parse(&condition.field)?,
+            fields: map.resolve(&FieldPath::parse(&condition.field)?),
             is: condition.is,
             one_of: condition.one_of.clone(),
             none_of: condition.none_of.clone(),
@@ -131,49 +106,58 @@ impl Check {
         })
     }
 
+    /// Whether it asks for a value, so that it cannot hold where the field is absent.
+    fn needs_value(&self) -> bool {
+        matches!(self.is, Some(Test::Present | Test::True | Test::False | Test::NonEmpty))
+            || !self.one_of.is_empty()
+            || self.matches.is_some()
+    }
+
+    /// Whether some subject can meet it: not where it asks for a value of a field that stands nowhere.
+    pub(crate) fn is_satisfiable(&self) -> bool {
+        if self.any.is_empty() {
+            !self.fields.is_empty() || !self.needs_value()
+        } else {
+            self.any.iter().any(Self::is_satisfiable)
+        }
+    }
+
     /// Takes the keys without which the condition cannot hold.
     pub(crate) fn keys(&self, into: &mut Texts) {
-        let there = matches!(self.is, Some(Test::Present | Test::True | Test::False | Test::NonEmpty));
-        if self.any.is_empty() && (there || !self.one_of.is_empty() || self.matches.is_some()) {
-            self.field.keys(into);
+        if let [field] = self.fields.as_slice()
+            && self.any.is_empty()
+            && self.needs_value()
+        {
+            field.keys(into);
         }
     }
 
     /// Whether the condition holds for a subject; with the line of the scalar that decided, or 0 where none did.
-    pub(crate) fn holds(&self, subject: View<'_>) -> Option<u32> {
+    pub(crate) fn holds(&self, subject: &dyn Subject) -> Option<u32> {
         if !self.any.is_empty() {
             return self.any.iter().find_map(|check| check.holds(subject));
         }
-        let (mut first, mut known, mut truth) = (None, None, None);
-        let (mut yes, mut no, mut content, mut barred) = (false, false, false, false);
-        self.field.each(subject, &mut |node| {
-            if node.is_null() {
-                return;
-            }
-            if first.is_none() {
-                first = Some(node);
-            }
-            let Some(text) = node.text() else {
-                content |= !node.is_empty();
-                return;
-            };
-            content |= !text.is_empty();
-            match node.bool() {
-                Some(true) => yes = true,
-                Some(false) => no = true,
-                None => {}
-            }
-            if known.is_none() && self.one_of.iter().any(|word| word == text) {
-                known = Some(node.line());
-            }
-            barred |= self.none_of.iter().any(|word| word == text);
-            if let Some(pattern) = &self.matches
-                && truth.is_none()
-                && pattern.is_match(head(text))
-            {
-                truth = Some(node.line());
-            }
-        });
+        let (mut first, mut listed, mut matching) = (None, None, None);
+        let (mut yes, mut no, mut has_content, mut barred) = (false, false, false, false);
+        for field in &self.fields {
+            subject.values(field, &mut |value| {
+                first = first.or(Some(value.line));
+                has_content |= value.has_content;
+                yes |= value.bool == Some(true);
+                no |= value.bool == Some(false);
+                let Some(text) = value.text else { return };
+                if listed.is_none() && self.one_of.iter().any(|word| word == text) {
+                    listed = Some(value.line);
+                }
+                barred |= self.none_of.iter().any(|word| word == text);
+                if let Some(pattern) = &self.matches
+                    && matching.is_none()
+                    && pattern.is_match(head(text))
+                {
+                    matching = Some(value.line);
+                }
+            });
+        }
         let is = match self.is {
             None => true,
             Some(Test::Present) => first.is_some(),
@@ -182,17 +166,17 @@ impl Check {
             Some(Test::False) => no,
             Some(Test::NotFalse) => !no,
             Some(Test::NotTrue) => !yes,
-            Some(Test::NonEmpty) => content,
+            Some(Test::NonEmpty) => has_content,
         };
         if !is || barred {
             return None;
         }
-        let mut line = first.filter(|node| node.text().is_some()).map_or(0, View::line);
+        let mut line = first.unwrap_or(0);
         if !self.one_of.is_empty() {
-            line = known?;
+            line = listed?;
         }
         if self.matches.is_some() {
-            line = truth?;
+            line = matching?;
         }
         Some(line)
     }
@@ -202,14 +186,42 @@ impl Check {
 mod tests {
     use super::*;
 
-    #[test]
-    fn paths_go_through_lists_members_and_quoted_keys() {
-        let text = "a:\n  - b: {x/y: 1}\n  - b: {x/y: 2}\nc: {d: {e: 3}}\n";
+    fn line_of(condition: &str, text: &str) -> Option<u32> {
+        let condition: Condition = crate::yaml::read(condition, "c").unwrap().0;
+        let check = Check::compile(&condition, &FieldMap::default(), &mut Patterns::default()).unwrap();
+        if text.starts_with("resource") {
+            return check.holds(&hcl::blocks(text)[0]);
+        }
         let (tree, _) = crate::yaml::parse_flat(text, crate::yaml::Spare::default());
-        let document = tree.documents().next().unwrap();
-        let path = FieldPath::parse("a[].b[\"x/y\"]").unwrap();
-        assert_eq!(path.find(document).len(), 2);
-        assert_eq!(FieldPath::parse("c.*.e").unwrap().find(document).len(), 1);
-        assert!(FieldPath::parse("a..b").is_err());
+        check.holds(&tree.documents().next().unwrap())
+    }
+
+    #[test]
+    fn conditions_look_at_values_of_documents() {
+        let text = "a:\n  b: true\n  c: [x, y]\n";
+        assert_eq!(line_of("{field: a.b, is: 'true'}", text), Some(2));
+        assert_eq!(line_of("{field: 'a.c[]', one-of: [y]}", text), Some(3));
+        assert_eq!(line_of("{field: 'a.c[]', none-of: [y]}", text), None);
+        assert_eq!(line_of("{field: a.d, is: absent}", text), Some(0));
+        assert_eq!(line_of("{field: a, is: non-empty}", text), Some(0), "a mapping has no line of its own");
+        assert_eq!(line_of("{any: [{field: a.d, is: present}, {field: a.b, is: present}]}", text), Some(2));
+    }
+
+    #[test]
+    fn conditions_look_at_attributes_of_blocks() {
+        let text = "resource \"x\" \"y\" {\n  chart = \"repo/argo-cd\"\n  automated = { prune = true, heal = \"true\" }\n  z = null\n}\n";
+        assert_eq!(line_of("{field: chart, matches: '^(.*/)?argo-cd$'}", text), Some(2));
+        assert_eq!(line_of("{field: prune, is: 'true'}", text), Some(3));
+        assert_eq!(line_of("{field: heal, is: 'true'}", text), None, "a text is no boolean");
+        assert_eq!(line_of("{field: automated, is: non-empty}", text), Some(3));
+        assert_eq!(line_of("{field: z, is: present}", text), None);
+        assert_eq!(line_of("{field: a.prune, is: present}", text), None, "a block is flat");
+    }
+
+    #[test]
+    fn a_condition_that_says_nothing_is_refused() {
+        let condition = Condition { field: "a".into(), ..Condition::default() };
+        let refused = Check::compile(&condition, &FieldMap::default(), &mut Patterns::default()).unwrap_err();
+        assert!(refused.contains("says nothing"), "{refused}");
     }
 }

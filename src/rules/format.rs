@@ -13,8 +13,24 @@ pub struct RuleFile {
     pub schema: String,
     /// Family of rules, for people: "Argo CD".
     pub title: String,
+    /// What rules of this and other files refine. Subjects are not counted themselves.
+    #[serde(default)]
+    pub subjects: Vec<Subject>,
     /// The rules.
     pub rules: Vec<Rule>,
+}
+
+/// Something that rules are about, such as an Application or an installed chart, in all its spellings.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Subject {
+    /// Stable id without a dot, as rules name it under `of`.
+    pub id: String,
+    /// What it is, for authors of rules: which fields a refinement can name.
+    pub means: String,
+    /// Its spellings.
+    pub any: Vec<Matcher>,
 }
 
 /// One thing to look for.
@@ -46,7 +62,7 @@ pub struct Rule {
     pub any: Vec<Matcher>,
 }
 
-/// A matcher: exactly one of the selectors `path`, `object`, `file`, `line`, `ci`, `hcl`, `credential` is set.
+/// A matcher: exactly one of the selectors `path`, `object`, `file`, `line`, `ci`, `hcl`, `credential`, `of` is set.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -72,10 +88,17 @@ pub struct Matcher {
     /// Literal credentials in objects and values.
     #[serde(default)]
     pub credential: Option<CredentialMatch>,
-    /// With `object` or `file`: paths of the lists whose elements are the subjects (else the document is).
+    /// Id of a rule or a subject: what that matches, in all its spellings.
+    #[serde(default)]
+    pub of: String,
+    /// With `object`, `file` or `of`: paths of the lists whose elements are the subjects (else the document is).
     #[serde(default)]
     pub each: Vec<String>,
-    /// Conditions on the subject; all must hold.
+    /// With `object`, `file` or `hcl`: where the fields stand that refinements name. A prefix of their paths to what
+    /// stands for it here; several are alternatives. Of a Terraform block it is the name of an attribute.
+    #[serde(default)]
+    pub fields: SortedMap<String, Vec<String>>,
+    /// Conditions on the subject; all must hold. In a Terraform block a field is the name of an attribute.
     #[serde(default, rename = "where")]
     pub conditions: Vec<Condition>,
     /// With `file`: literals, one of which the text must contain before it is parsed (speed).
@@ -90,6 +113,15 @@ pub struct Matcher {
     /// Not files whose path matches one of these globs.
     #[serde(default)]
     pub except: Vec<String>,
+}
+
+impl Matcher {
+    /// How many selectors are set.
+    pub(crate) fn selectors(&self) -> usize {
+        let lists = [!self.path.is_empty(), !self.object.is_empty(), !self.file.is_empty(), !self.of.is_empty()];
+        let others = [self.line.is_some(), self.ci.is_some(), self.hcl.is_some(), self.credential.is_some()];
+        lists.into_iter().chain(others).filter(|is_set| *is_set).count()
+    }
 }
 
 /// API group and kinds. Group `""` is the core group; kinds empty means every kind of the group.

@@ -6,11 +6,13 @@ pub(crate) mod commands;
 pub(crate) mod compile;
 pub(crate) mod conditions;
 pub(crate) mod credentials;
+pub(crate) mod fields;
 pub mod format;
 pub(crate) mod globs;
 pub(crate) mod hcl_index;
 pub(crate) mod literals;
 pub(crate) mod object_index;
+pub(crate) mod refine;
 pub(crate) mod regex;
 pub(crate) mod selectors;
 

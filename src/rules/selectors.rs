@@ -2,12 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    captures::Capture,
-    conditions::{Check, FieldPath},
-    credentials::Credentials,
-    regex::Pattern,
-};
+use super::{captures::Capture, conditions::Check, credentials::Credentials, fields::FieldPath, regex::Pattern};
 use crate::yaml::Texts;
 
 /// A matcher ready to run.
@@ -15,8 +10,8 @@ use crate::yaml::Texts;
 pub(crate) struct Matcher {
     /// The rule that it belongs to, by its place among all.
     pub(crate) rule: u32,
-    /// Globs of which the path must match one, where there are any.
-    pub(crate) only: Vec<u32>,
+    /// Globs: the path must match one of each list.
+    pub(crate) only: Vec<Vec<u32>>,
     /// Globs of which the path must match none.
     pub(crate) except: Vec<u32>,
     /// What it looks for.
@@ -53,14 +48,21 @@ pub(crate) struct PathSelector {
 /// Parts of a document, with conditions on each.
 #[derive(Debug, Default)]
 pub(crate) struct SubjectSelector {
-    /// Paths of the lists whose elements are the subjects; empty: the document is.
-    pub(crate) each: Vec<FieldPath>,
-    /// Conditions, all of which must hold.
-    pub(crate) checks: Vec<Check>,
+    /// From the document inwards: each is looked for in what the one before found.
+    pub(crate) scopes: Vec<Scope>,
     /// Keys without which a document has no match.
     pub(crate) keys: Texts,
     /// Names to take from a subject.
     pub(crate) capture: Option<Capture>,
+}
+
+/// Parts of something, and what is asked of each.
+#[derive(Debug, Clone)]
+pub(crate) struct Scope {
+    /// Paths of the lists whose elements are the parts; empty: the whole is.
+    pub(crate) each: Vec<FieldPath>,
+    /// Conditions on a part, all of which must hold.
+    pub(crate) checks: Vec<Check>,
 }
 
 /// Documents of files.
@@ -103,6 +105,8 @@ pub(crate) struct HclSelector {
     pub(crate) label: String,
     /// Expression on a line of the body.
     pub(crate) body: Option<Arc<Pattern>>,
+    /// Conditions on attributes, all of which must hold.
+    pub(crate) checks: Vec<Check>,
 }
 
 /// Literals that are looked for before anything is parsed.

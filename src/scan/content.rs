@@ -111,7 +111,7 @@ impl<'a> Content<'a> {
 
     /// Whether a matcher's `only` and `except` let it look at this path.
     pub(super) fn allows(&self, matcher: &Matcher) -> bool {
-        (matcher.only.is_empty() || self.path_match.any(&matcher.only)) && !self.path_match.any(&matcher.except)
+        matcher.only.iter().all(|globs| self.path_match.any(globs)) && !self.path_match.any(&matcher.except)
     }
 
     /// Whether one of these literals stands in it.

@@ -40,12 +40,17 @@ fn has_label(selector: &HclSelector, block: &Block<'_>) -> bool {
     }
 }
 
-/// The line that decides: the first of the body that the expression matches, else that of the block.
+/// The line that decides, where the block fits: that of the last condition, else the first of the body that the expression
+/// matches, else that of the block.
 fn matching_line(selector: &HclSelector, block: &Block<'_>) -> Option<u32> {
-    match &selector.body {
-        None => Some(block.line),
-        Some(pattern) => block.body.iter().find(|(_, text)| pattern.is_match(head(text))).map(|(line, _)| *line),
+    let mut line = match &selector.body {
+        None => block.line,
+        Some(pattern) => block.body.iter().find(|(_, text)| pattern.is_match(head(text)))?.0,
+    };
+    for check in &selector.checks {
+        line = Some(check.holds(block)?).filter(|at| *at > 0).unwrap_or(line);
     }
+    Some(line)
 }
 
 #[cfg(test)]
@@ -62,6 +67,16 @@ mod tests {
         assert_eq!(hcl("block: provider"), ["4 provider \"aws\" {}"]);
         assert!(hcl("block: resource, label: 'google_*'").is_empty());
         assert!(hcl("block: resource, body: encrypted").is_empty());
+    }
+
+    #[test]
+    fn conditions_are_put_on_attributes() {
+        let hcl = |conditions: &str| {
+            found(&rules(&format!("[{{hcl: {{block: resource}}, where: {conditions}}}]")), "main.tf", TEXT)
+        };
+        assert_eq!(hcl("[{field: versioning, is: 'true'}]"), ["2 versioning = true"]);
+        assert_eq!(hcl("[{field: encryption, is: absent}]"), ["1 resource \"aws_s3_bucket\" \"state\" {"]);
+        assert!(hcl("[{field: versioning, is: 'true'}, {field: encryption, is: present}]").is_empty());
     }
 
     #[test]

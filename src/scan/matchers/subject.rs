@@ -3,7 +3,7 @@
 use crate::{
     rules::{
         globs::Glob,
-        selectors::{Matcher, SubjectSelector},
+        selectors::{Matcher, Scope, SubjectSelector},
     },
     scan::{
         content::Content,
@@ -21,47 +21,44 @@ pub(in crate::scan) fn find(
     glob: Option<&Glob>,
     matches: &mut ContentMatches,
 ) {
-    if selector.each.is_empty() {
-        return judge(matcher, selector, content, node, glob, matches);
-    }
-    for path in &selector.each {
-        for subject in path.find(node) {
-            // A path names the list or, with `[]`, its elements: the elements are the subjects either way.
-            if subject.is_seq() && !subject.is_empty() {
-                subject.items().for_each(|item| judge(matcher, selector, content, item, glob, matches));
-            } else {
-                judge(matcher, selector, content, subject, glob, matches);
-            }
+    each_subject(&selector.scopes, node, 0, &mut |subject, line| {
+        let line = if line == 0 { subject.get("kind").unwrap_or(subject).line() } else { line };
+        let (place, shown) = ((subject.line(), line), Shown::Line(content.line(line)));
+        let Some(capture) = &selector.capture else {
+            return matches.add(matcher.rule, place, shown, None, content.is_templated);
+        };
+        for name in capture.names(subject, content.path, glob) {
+            matches.add(matcher.rule, place, shown, Some(name), content.is_templated);
         }
-    }
+    });
 }
 
-/// Adds a match where all conditions hold for a subject.
-fn judge(
-    matcher: &Matcher,
-    selector: &SubjectSelector,
-    content: &Content<'_>,
-    subject: View<'_>,
-    glob: Option<&Glob>,
-    matches: &mut ContentMatches,
-) {
-    let mut line = 0;
-    for check in &selector.checks {
-        match check.holds(subject) {
-            // The last condition is the most specific: `selfHeal: true` rather than `kind: Application`.
-            Some(at) if at > 0 => line = at,
-            Some(_) => {}
-            None => return,
+/// Calls `visit` for each part of a node that fulfils all scopes, with the line that the last condition was decided by.
+fn each_subject<'a>(scopes: &[Scope], node: View<'a>, line: u32, visit: &mut dyn FnMut(View<'a>, u32)) {
+    let Some((scope, inner)) = scopes.split_first() else { return visit(node, line) };
+    let mut judge = |part: View<'a>| {
+        let mut line = line;
+        for check in &scope.checks {
+            match check.holds(&part) {
+                // The last condition is the most specific: `selfHeal: true` rather than `kind: Application`.
+                Some(at) if at > 0 => line = at,
+                Some(_) => {}
+                None => return,
+            }
         }
-    }
-    if line == 0 {
-        line = subject.get("kind").unwrap_or(subject).line();
-    }
-    let (place, shown) = ((subject.line(), line), Shown::Line(content.line(line)));
-    let Some(capture) = &selector.capture else {
-        return matches.add(matcher.rule, place, shown, None, content.is_templated);
+        each_subject(inner, part, line, visit);
     };
-    for name in capture.names(subject, content.path, glob) {
-        matches.add(matcher.rule, place, shown, Some(name), content.is_templated);
+    if scope.each.is_empty() {
+        return judge(node);
+    }
+    for path in &scope.each {
+        for part in path.find(node) {
+            // A path names the list or, with `[]`, its elements: the elements are the parts either way.
+            if part.is_seq() && !part.is_empty() {
+                part.items().for_each(&mut judge);
+            } else {
+                judge(part);
+            }
+        }
     }
 }

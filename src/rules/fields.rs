@@ -1,0 +1,219 @@
+//! Paths to fields of a document, and where the fields of a subject stand in its spellings.
+
+use crate::{
+    util::{sort::sort_by, sorted::SortedMap},
+    yaml::{Texts, View},
+};
+
+/// One step of a field path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Key(String),
+    Each,
+    Any,
+    Keys,
+}
+
+/// A compiled field path: `spec.containers[].image`, `metadata.labels["a/b"]`, `spec.*`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct FieldPath(Vec<Step>);
+
+impl FieldPath {
+    /// Compiles a path; `Err` says what is wrong with it.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let mut steps = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            if let Some(after) = rest.strip_prefix("[]") {
+                steps.push(Step::Each);
+                rest = after;
+            } else if let Some(after) = rest.strip_prefix("[\"") {
+                let end = after.find("\"]").ok_or_else(|| format!("\"{text}\" lacks a closing \"]"))?;
+                steps.push(Step::Key(after[..end].to_owned()));
+                rest = &after[end + 2..];
+            } else {
+                rest = rest.strip_prefix('.').unwrap_or(rest);
+                let end = rest.find(['.', '[']).unwrap_or(rest.len());
+                if end == 0 {
+                    if rest.is_empty() || rest.starts_with('.') {
+                        return Err(format!("\"{text}\" has an empty member"));
+                    }
+                    continue;
+                }
+                let key = &rest[..end];
+                steps.push(match key {
+                    "*" => Step::Any,
+                    "~" => Step::Keys,
+                    key => Step::Key(key.to_owned()),
+                });
+                rest = &rest[end..];
+            }
+        }
+        Ok(Self(steps))
+    }
+
+    /// The one key of which the path consists, where it does.
+    pub(crate) fn single_key(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [Step::Key(key)] => Some(key),
+            _ => None,
+        }
+    }
+
+    /// Takes the keys that a document must have for something to stand at the path.
+    pub(crate) fn keys(&self, into: &mut Texts) {
+        for step in &self.0 {
+            if let Step::Key(key) = step {
+                into.add(key.as_bytes());
+            }
+        }
+    }
+
+    /// All nodes at the path.
+    pub(crate) fn find<'a>(&self, node: View<'a>) -> Vec<View<'a>> {
+        let mut found = Vec::new();
+        self.each(node, &mut |node| found.push(node));
+        found
+    }
+
+    /// Calls `visit` for each node at the path.
+    pub(crate) fn each<'a>(&self, node: View<'a>, visit: &mut dyn FnMut(View<'a>)) {
+        visit_from(&self.0, node, visit);
+    }
+}
+
+fn visit_from<'a>(steps: &[Step], node: View<'a>, visit: &mut dyn FnMut(View<'a>)) {
+    let Some((step, rest)) = steps.split_first() else { return visit(node) };
+    match step {
+        Step::Key(key) => {
+            if let Some(node) = node.get(key) {
+                visit_from(rest, node, visit);
+            }
+        }
+        Step::Each => node.items().for_each(|node| visit_from(rest, node, visit)),
+        Step::Keys => node.members().for_each(|(key, _)| visit_from(rest, key, visit)),
+        Step::Any => {
+            node.members().for_each(|(_, node)| visit_from(rest, node, visit));
+            node.items().for_each(|node| visit_from(rest, node, visit));
+        }
+    }
+}
+
+/// Where the fields of a subject stand in one of its spellings.
+///
+/// The spec of an Application stands under `spec`, and that of the Applications which an `ApplicationSet` makes under
+/// `spec.template.spec`: with `spec: [spec.template.spec]` one condition on `spec.syncPolicy` means both.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct FieldMap {
+    /// From the spelling outwards: the fields that a refinement names stand in those of what it refines.
+    layers: Vec<Layer>,
+    /// A block of Terraform is flat: its fields are names, and what has none is absent.
+    is_flat: bool,
+}
+
+/// Prefixes of field paths and what stands for each, the longest first.
+type Layer = Vec<(FieldPath, Vec<FieldPath>)>;
+
+impl FieldMap {
+    /// Fields that stand as they are written.
+    pub(crate) fn literal(is_flat: bool) -> Self {
+        Self { layers: Vec::new(), is_flat }
+    }
+
+    /// The same with the member `fields` of a matcher on top; `Err` says what is wrong with it.
+    pub(crate) fn with(&self, fields: &SortedMap<String, Vec<String>>) -> Result<Self, String> {
+        let mut layer = Vec::with_capacity(fields.len());
+        for (name, places) in fields {
+            if places.is_empty() {
+                return Err(format!("fields lists no place for \"{name}\"; name one, or leave it out"));
+            }
+            let places = places.iter().map(|place| FieldPath::parse(place)).collect::<Result<Vec<_>, _>>()?;
+            if self.is_flat && self.layers.is_empty() && places.iter().any(|place| place.single_key().is_none()) {
+                return Err(format!("fields gives \"{name}\" a path; in a block it is the name of an attribute"));
+            }
+            layer.push((FieldPath::parse(name)?, places));
+        }
+        sort_by(&mut layer, |a, b| b.0.0.len().cmp(&a.0.0.len()));
+        let mut map = self.clone();
+        map.layers.push(layer);
+        Ok(map)
+    }
+
+    /// The paths at which a field stands. A field that a layer does not name stands as it is written.
+    pub(crate) fn resolve(&self, field: &FieldPath) -> Vec<FieldPath> {
+        let mut found = vec![field.clone()];
+        for layer in self.layers.iter().rev() {
+            found = found.into_iter().flat_map(|field| resolve_in(layer, field)).collect();
+        }
+        if self.is_flat {
+            found.retain(|path| path.single_key().is_some());
+        }
+        found
+    }
+}
+
+fn resolve_in(layer: &Layer, field: FieldPath) -> Vec<FieldPath> {
+    let Some((prefix, places)) = layer.iter().find(|(prefix, _)| field.0.starts_with(&prefix.0)) else {
+        return vec![field];
+    };
+    let rest = &field.0[prefix.0.len()..];
+    places.iter().map(|place| FieldPath([&place.0, rest].concat())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_go_through_lists_members_and_quoted_keys() {
+        let text = "a:\n  - b: {x/y: 1}\n  - b: {x/y: 2}\nc: {d: {e: 3}}\n";
+        let (tree, _) = crate::yaml::parse_flat(text, crate::yaml::Spare::default());
+        let document = tree.documents().next().unwrap();
+        let path = FieldPath::parse("a[].b[\"x/y\"]").unwrap();
+        assert_eq!(path.find(document).len(), 2);
+        assert_eq!(FieldPath::parse("c.*.e").unwrap().find(document).len(), 1);
+        assert!(FieldPath::parse("a..b").is_err());
+    }
+
+    fn map(fields: &[(&str, &[&str])], is_flat: bool) -> Result<FieldMap, String> {
+        let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        let fields = fields.iter().map(|(name, places)| ((*name).to_owned(), own(places))).collect();
+        FieldMap::literal(is_flat).with(&fields)
+    }
+
+    fn resolved(map: &FieldMap, field: &str) -> Vec<FieldPath> {
+        map.resolve(&FieldPath::parse(field).unwrap())
+    }
+
+    fn paths(texts: &[&str]) -> Vec<FieldPath> {
+        texts.iter().map(|text| FieldPath::parse(text).unwrap()).collect()
+    }
+
+    #[test]
+    fn the_longest_prefix_says_where_a_field_stands() {
+        let map = map(&[("spec", &["spec.template.spec"]), ("spec.source", &["a", "b[]"])], false).unwrap();
+        assert_eq!(resolved(&map, "spec.project"), paths(&["spec.template.spec.project"]));
+        assert_eq!(resolved(&map, "spec.source.path"), paths(&["a.path", "b[].path"]));
+        assert_eq!(resolved(&map, "specs.x"), paths(&["specs.x"]), "whole names only");
+    }
+
+    #[test]
+    fn a_block_has_named_attributes_and_no_others() {
+        let flat = map(&[("spec.syncPolicy.automated.prune", &["prune"])], true).unwrap();
+        assert_eq!(resolved(&flat, "spec.syncPolicy.automated.prune"), paths(&["prune"]));
+        assert_eq!(resolved(&flat, "chart"), paths(&["chart"]));
+        assert!(resolved(&flat, "spec.project").is_empty());
+        assert!(map(&[("spec", &["a.b"])], true).unwrap_err().contains("attribute"));
+        assert!(map(&[("spec", &[])], false).unwrap_err().contains("no place"));
+    }
+
+    #[test]
+    fn fields_of_a_refinement_stand_in_those_of_what_it_refines() {
+        let set = map(&[("generator", &["spec.generators[]"]), ("x", &["y"])], false).unwrap();
+        let fields =
+            [("spec".to_owned(), vec!["spec.template.spec".to_owned()]), ("x".to_owned(), vec!["generator.x".into()])];
+        let application = set.with(&fields.into_iter().collect()).unwrap();
+        assert_eq!(resolved(&application, "spec.source"), paths(&["spec.template.spec.source"]));
+        assert_eq!(resolved(&application, "x"), paths(&["spec.generators[].x"]));
+    }
+}
