@@ -154,6 +154,22 @@ fn rooms_import_in_one_direction() {
 }
 
 #[test]
+fn pages_do_not_import_each_other() {
+    fn page(file: &str) -> Option<&str> {
+        file.strip_prefix("ui/pages/").filter(|rest| *rest != "mod.rs").and_then(|rest| rest.split(['/', '.']).next())
+    }
+    let arrows = sources().arrows();
+    let mut wrong = Vec::new();
+    for (file, targets) in &arrows {
+        let Some(from) = page(file) else { continue };
+        let others = targets.iter().filter(|to| page(to).is_some_and(|to| to != from));
+        wrong.extend(others.map(|to| format!("{file} imports {to}")));
+    }
+    assert!(arrows.keys().filter_map(|file| page(file)).count() > 20, "the pages were found");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
 fn folders_of_a_room_do_not_import_in_a_circle() {
     let folder = |file: &str| file.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
     // A folder inside another may import from the files beside it, and they from it: files tell whether that is a circle.
