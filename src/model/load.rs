@@ -3,7 +3,7 @@
 use super::{Model, Practice};
 use crate::{
     util::sorted::{SortedMap, SortedSet},
-    yaml::{self, Problem, Problems, View},
+    yaml::{self, NodeRef, Problem, Problems},
 };
 
 /// Format that is read.
@@ -35,19 +35,19 @@ pub(super) fn checked(model: Model, file: &str) -> Result<Model, Problems> {
     if problems.is_empty() { Ok(model) } else { Err(Problems(problems)) }
 }
 
-fn check(model: &Model, root: Option<View<'_>>, file: &str) -> Vec<Problem> {
+fn check(model: &Model, root: Option<NodeRef<'_>>, file: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut say = |line: u32, field: String, message: String| {
         problems.push(Problem { file: file.into(), line, field, message });
     };
     let member = |key: &str| root.and_then(|root| root.get(key));
     let lines_of =
-        |list: &str| -> Vec<u32> { member(list).map(|n| n.items().map(View::line).collect()).unwrap_or_default() };
+        |list: &str| -> Vec<u32> { member(list).map(|n| n.items().map(NodeRef::line).collect()).unwrap_or_default() };
     let line_of = |lines: &[u32], index: usize| lines.get(index).copied().unwrap_or(0);
     let (dimension_lines, practice_lines) = (lines_of("dimensions"), lines_of("practices"));
     if model.schema != SCHEMA {
         say(
-            member("schema").map_or(1, View::line),
+            member("schema").map_or(1, NodeRef::line),
             "schema".into(),
             format!("this Cairn reads {SCHEMA}, the file says \"{}\"; a newer Cairn may read it", model.schema),
         );
@@ -57,7 +57,7 @@ fn check(model: &Model, root: Option<View<'_>>, file: &str) -> Vec<Problem> {
         if text.is_empty() || text.contains("..") || !text.chars().all(plain) {
             let message =
                 format!("\"{text}\" names a file and stands in links; use letters, digits, \".\", \"-\" and \"_\"");
-            say(member(field).map_or(1, View::line), field.into(), message);
+            say(member(field).map_or(1, NodeRef::line), field.into(), message);
         }
     }
     if !(model.threshold > 0.0 && model.threshold <= 1.0) {

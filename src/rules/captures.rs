@@ -1,7 +1,7 @@
 //! Names that matchers capture: environments, clusters, tools, teams.
 
 use super::{conditions::FieldPath, format, globs::Glob};
-use crate::yaml::View;
+use crate::yaml::NodeRef;
 
 /// A compiled `capture`: where a name comes from, and which names count.
 #[derive(Debug)]
@@ -39,11 +39,11 @@ impl Capture {
     }
 
     /// The canonical names that a subject holds, or that a glob captures from its path.
-    pub(crate) fn names(&self, subject: View<'_>, path: &str, glob: Option<&Glob>) -> Vec<String> {
+    pub(crate) fn names(&self, subject: NodeRef<'_>, path: &str, glob: Option<&Glob>) -> Vec<String> {
         match (&self.field, glob) {
             (Some(field), _) => {
                 let found = field.find(subject);
-                found.into_iter().filter_map(View::text).filter_map(|raw| self.canonical(raw)).collect()
+                found.into_iter().filter_map(NodeRef::text).filter_map(|raw| self.canonical(raw)).collect()
             }
             (None, Some(glob)) => self.names_in_path(path, glob),
             (None, None) => Vec::new(),

@@ -20,7 +20,7 @@ use crate::{
     formats::ci_steps::CiSystem,
     model::digest,
     util::{hash::Set, sort::sort, sorted::SortedMap},
-    yaml::{self, Problem, Problems, Texts, View},
+    yaml::{self, KeyFilter, NodeRef, Problem, Problems},
 };
 
 /// All rules, compiled for one pass over the files.
@@ -112,7 +112,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             "index.yaml" => Ok(()),
             _ => yaml::read(text, name).map(|(file, tree)| {
                 let rules = tree.documents().next().and_then(|document| document.get("rules"));
-                let lines = rules.into_iter().flat_map(View::items).map(View::line).collect();
+                let lines = rules.into_iter().flat_map(NodeRef::items).map(NodeRef::line).collect();
                 parsed.push((name, file, lines));
             }),
         };
@@ -347,7 +347,7 @@ fn subject(matcher: &format::Matcher, patterns: &mut Patterns) -> Result<Subject
     let each: Vec<FieldPath> = matcher.each.iter().map(|path| FieldPath::parse(path)).collect::<Result<_, _>>()?;
     let conditions = matcher.conditions.iter();
     let checks: Vec<Check> = conditions.map(|one| Check::compile(one, patterns)).collect::<Result<_, _>>()?;
-    let mut keys = Texts::default();
+    let mut keys = KeyFilter::default();
     if let [path] = each.as_slice() {
         path.keys(&mut keys);
     }

@@ -8,7 +8,7 @@ use crate::{
         format::{Condition, Test},
         regex::{Pattern, Patterns},
     },
-    yaml::{Texts, View},
+    yaml::{KeyFilter, NodeRef},
 };
 
 /// One step of a field path.
@@ -59,7 +59,7 @@ impl FieldPath {
     }
 
     /// Takes the keys that a document must have for something to stand at the path.
-    pub(crate) fn keys(&self, into: &mut Texts) {
+    pub(crate) fn keys(&self, into: &mut KeyFilter) {
         for step in &self.0 {
             if let Step::Key(key) = step {
                 into.add(key.as_bytes());
@@ -68,19 +68,19 @@ impl FieldPath {
     }
 
     /// All nodes at the path.
-    pub(crate) fn find<'a>(&self, node: View<'a>) -> Vec<View<'a>> {
+    pub(crate) fn find<'a>(&self, node: NodeRef<'a>) -> Vec<NodeRef<'a>> {
         let mut found = Vec::new();
         self.each(node, &mut |node| found.push(node));
         found
     }
 
     /// Calls `say` for each node at the path.
-    pub(crate) fn each<'a>(&self, node: View<'a>, say: &mut dyn FnMut(View<'a>)) {
+    pub(crate) fn each<'a>(&self, node: NodeRef<'a>, say: &mut dyn FnMut(NodeRef<'a>)) {
         go(&self.0, node, say);
     }
 }
 
-fn go<'a>(steps: &[Step], node: View<'a>, say: &mut dyn FnMut(View<'a>)) {
+fn go<'a>(steps: &[Step], node: NodeRef<'a>, say: &mut dyn FnMut(NodeRef<'a>)) {
     let Some((step, rest)) = steps.split_first() else { return say(node) };
     match step {
         Step::Key(key) => {
@@ -132,7 +132,7 @@ impl Check {
     }
 
     /// Takes the keys without which the condition cannot hold.
-    pub(crate) fn keys(&self, into: &mut Texts) {
+    pub(crate) fn keys(&self, into: &mut KeyFilter) {
         let there = matches!(self.is, Some(Test::Present | Test::True | Test::False | Test::NonEmpty));
         if self.any.is_empty() && (there || !self.one_of.is_empty() || self.matches.is_some()) {
             self.field.keys(into);
@@ -140,7 +140,7 @@ impl Check {
     }
 
     /// Whether the condition holds for a subject; with the line of the scalar that decided, or 0 where none did.
-    pub(crate) fn holds(&self, subject: View<'_>) -> Option<u32> {
+    pub(crate) fn holds(&self, subject: NodeRef<'_>) -> Option<u32> {
         if !self.any.is_empty() {
             return self.any.iter().find_map(|check| check.holds(subject));
         }
@@ -187,7 +187,7 @@ impl Check {
         if !is || barred {
             return None;
         }
-        let mut line = first.filter(|node| node.text().is_some()).map_or(0, View::line);
+        let mut line = first.filter(|node| node.text().is_some()).map_or(0, NodeRef::line);
         if !self.one_of.is_empty() {
             line = known?;
         }
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn paths_go_through_lists_members_and_quoted_keys() {
         let text = "a:\n  - b: {x/y: 1}\n  - b: {x/y: 2}\nc: {d: {e: 3}}\n";
-        let (tree, _) = crate::yaml::parse_flat(text, crate::yaml::Spare::default());
+        let (tree, _) = crate::yaml::parse_into(text, crate::yaml::TreeBuffers::default());
         let document = tree.documents().next().unwrap();
         let path = FieldPath::parse("a[].b[\"x/y\"]").unwrap();
         assert_eq!(path.find(document).len(), 2);

@@ -8,7 +8,7 @@ use super::{
     credentials::Credentials,
     regex::Pattern,
 };
-use crate::yaml::Texts;
+use crate::yaml::KeyFilter;
 
 /// A matcher ready to run.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ pub(crate) struct SubjectSelector {
     /// Conditions, all of which must hold.
     pub(crate) checks: Vec<Check>,
     /// Keys without which a document has no match.
-    pub(crate) keys: Texts,
+    pub(crate) keys: KeyFilter,
     /// Names to take from a subject.
     pub(crate) capture: Option<Capture>,
 }

@@ -9,7 +9,7 @@ use crate::{
         content::Content,
         matches::{ContentMatches, Shown},
     },
-    yaml::View,
+    yaml::NodeRef,
 };
 
 /// Looks for the subjects of a matcher in a document or object. `glob` is the one that chose the file, where one did.
@@ -17,7 +17,7 @@ pub(in crate::scan) fn find(
     matcher: &Matcher,
     selector: &SubjectSelector,
     content: &Content<'_>,
-    node: View<'_>,
+    node: NodeRef<'_>,
     glob: Option<&Glob>,
     matches: &mut ContentMatches,
 ) {
@@ -41,7 +41,7 @@ fn judge(
     matcher: &Matcher,
     selector: &SubjectSelector,
     content: &Content<'_>,
-    subject: View<'_>,
+    subject: NodeRef<'_>,
     glob: Option<&Glob>,
     matches: &mut ContentMatches,
 ) {
