@@ -464,7 +464,7 @@ fn any_assessment() -> impl Strategy<Value = (usize, Assessment)> {
     })
 }
 
-/// Texts that have to be quoted in a table; white space at either end is lost there.
+/// KeyFilter that have to be quoted in a table; white space at either end is lost there.
 fn any_note() -> impl Strategy<Value = String> {
     "([=+@'a-zé-][a-z \"',;\r\n\t=é]{0,30}[a-z\"'.])?"
 }

@@ -9,12 +9,12 @@ use std::fs;
 
 use cairn::{
     archive::{self, Limits, RepositoryMeta, Sink},
-    yaml::{self, Kind, Node, Spare, View},
+    yaml::{self, Kind, Node, NodeRef, TreeBuffers},
 };
 use proptest::prelude::*;
 
 /// The first difference between two trees.
-fn differ(node: &Node, view: View<'_>, path: &str) -> Option<String> {
+fn differ(node: &Node, view: NodeRef<'_>, path: &str) -> Option<String> {
     if node.line != view.line() {
         return Some(format!("{path}: line {} and {}", node.line, view.line()));
     }
@@ -53,7 +53,7 @@ enum Compared {
 
 fn compare(text: &str) -> Compared {
     let (documents, error) = saphyr::parse(text);
-    let (tree, flat) = yaml::parse_flat(text, Spare::default());
+    let (tree, flat) = yaml::parse_into(text, TreeBuffers::default());
     match (error, flat) {
         (None, Some(flat)) => Compared::Refused(format!("line {}: {}", flat.line, flat.message)),
         (Some(error), None) => Compared::Taken(format!("line {}: {}", error.line, error.message)),
@@ -160,9 +160,9 @@ fn what_the_two_judge_differently() {
     }
 }
 
-struct Texts(Vec<(String, String)>);
+struct KeyFilter(Vec<(String, String)>);
 
-impl Sink for Texts {
+impl Sink for KeyFilter {
     fn repository(&mut self, _: &str, _: &RepositoryMeta) {}
     fn wants(&mut self, _: &str, path: &str, _: u64) -> bool {
         [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end))
@@ -185,7 +185,7 @@ fn all_files_of_the_given_exports() {
         if archive.extension().is_none_or(|e| e != "gz") {
             continue;
         }
-        let mut texts = Texts(Vec::new());
+        let mut texts = KeyFilter(Vec::new());
         let mut file = fs::File::open(&archive).unwrap();
         archive::read_stream("x.tar.gz", &mut file, &Limits::default(), &mut texts).unwrap();
         for (path, text) in texts.0 {

@@ -3,13 +3,13 @@
 
 use cairn::{
     model,
-    yaml::{self, MAX_DEPTH, MAX_NODES, View},
+    yaml::{self, MAX_DEPTH, MAX_NODES, NodeRef},
 };
 use cairn_fuzz::MODELS;
 use libfuzzer_sys::fuzz_target;
 
 /// Depth and number of nodes.
-fn measure(node: View<'_>, lines: u32) -> (usize, usize) {
+fn measure(node: NodeRef<'_>, lines: u32) -> (usize, usize) {
     assert!(node.line() >= 1 && node.line() <= lines, "line {} of {lines}", node.line());
     let below = node.items().chain(node.members().flat_map(|(key, value)| [key, value]));
     let (depth, count) = below

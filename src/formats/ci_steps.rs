@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::yaml::View;
+use crate::yaml::NodeRef;
 
 /// One CI system.
 #[derive(Debug, Clone, Deserialize)]
@@ -44,11 +44,11 @@ pub(crate) struct Step<'a> {
 }
 
 /// Steps of a pipeline file.
-pub(crate) fn steps<'a>(system: &CiSystem, documents: impl Iterator<Item = View<'a>>) -> Vec<Step<'a>> {
+pub(crate) fn steps<'a>(system: &CiSystem, documents: impl Iterator<Item = NodeRef<'a>>) -> Vec<Step<'a>> {
     let mut found = Vec::new();
     let mut job = 0;
     for document in documents {
-        let mut jobs: Vec<View<'a>> = Vec::new();
+        let mut jobs: Vec<NodeRef<'a>> = Vec::new();
         let mut named = false;
         for member in &system.jobs {
             if let Some(node) = document.get(member) {
@@ -82,12 +82,12 @@ pub(crate) fn steps<'a>(system: &CiSystem, documents: impl Iterator<Item = View<
 
 /// The command line that the words of a step make, where a system keeps them in lists; an image stands for the program of
 /// its name where no member names one.
-fn argv(system: &CiSystem, node: View<'_>) -> Option<(String, u32)> {
+fn argv(system: &CiSystem, node: NodeRef<'_>) -> Option<(String, u32)> {
     let mut words: Vec<&str> = Vec::new();
     let mut line = 0;
     for member in &system.words {
         let Some(value) = node.get(member) else { continue };
-        let texts = value.items().filter_map(View::text).chain(value.text());
+        let texts = value.items().filter_map(NodeRef::text).chain(value.text());
         let before = words.len();
         words.extend(texts.filter(|t| !t.contains('\n')));
         if words.len() > before && line == 0 {
@@ -103,7 +103,7 @@ fn argv(system: &CiSystem, node: View<'_>) -> Option<(String, u32)> {
     Some((program.into_iter().chain(words).collect::<Vec<_>>().join(" "), line))
 }
 
-fn collect<'a>(system: &CiSystem, key: &str, node: View<'a>, job: u32, found: &mut Vec<Step<'a>>) {
+fn collect<'a>(system: &CiSystem, key: &str, node: NodeRef<'a>, job: u32, found: &mut Vec<Step<'a>>) {
     if node.is_map() {
         let words = argv(system, node);
         let said = words.is_some();
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn github_steps_keep_their_job_and_line() {
         let text = "jobs:\n  a:\n    steps:\n      - uses: helm/kind-action@v1\n      - run: |\n          # comment\n          kubectl apply -f x\n  b:\n    uses: org/repo/.github/workflows/w.yml@main\n";
-        let (tree, _) = crate::yaml::parse_flat(text, crate::yaml::Spare::default());
+        let (tree, _) = crate::yaml::parse_into(text, crate::yaml::TreeBuffers::default());
         let steps = steps(&system(&["jobs"], &["run"], &["uses"]), tree.documents());
         let found: Vec<(bool, &str, u32, u32)> = steps.iter().map(|s| (s.run, &*s.text, s.line, s.job)).collect();
         assert_eq!(
@@ -189,9 +189,9 @@ mod tests {
 
     #[test]
     fn gitlab_jobs_are_members_of_the_document() {
-        let (tree, _) = crate::yaml::parse_flat(
+        let (tree, _) = crate::yaml::parse_into(
             "deploy:\n  image: alpine/helm\n  script:\n    - helm upgrade a b\n",
-            crate::yaml::Spare::default(),
+            crate::yaml::TreeBuffers::default(),
         );
         let steps = steps(&system(&[], &["script"], &["image"]), tree.documents());
         assert_eq!(steps.len(), 2);

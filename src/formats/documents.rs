@@ -1,6 +1,6 @@
 //! Documents of a YAML or JSON file, and the objects in them.
 
-use crate::yaml::{self, Kind, Node, Spare, Tree, View};
+use crate::yaml::{self, Kind, Node, NodeRef, Tree, TreeBuffers};
 
 /// Documents of one file.
 #[derive(Debug)]
@@ -16,20 +16,20 @@ pub(crate) struct Documents<'t> {
 pub(crate) struct Object<'a> {
     pub(crate) group: &'a str,
     pub(crate) kind: &'a str,
-    pub(crate) node: View<'a>,
+    pub(crate) node: NodeRef<'a>,
 }
 
 /// Reads a file; where it is not valid YAML (Helm templates, broken indentation), each document is read by itself after
 /// template actions are taken out, and the last resort is a reader of indented `key: value` lines.
-pub(crate) fn read(text: &str, spare: Spare) -> Documents<'_> {
-    let (mut tree, error) = yaml::parse_flat(text, spare);
+pub(crate) fn read(text: &str, spare: TreeBuffers) -> Documents<'_> {
+    let (mut tree, error) = yaml::parse_into(text, spare);
     if error.is_none() {
         return Documents { tree, templated: false };
     }
     tree.clear();
     for (lines_before, document) in split_documents(text) {
         let cleaned = without_actions(document);
-        let (mut part, error) = yaml::parse_flat(&cleaned, Spare::default());
+        let (mut part, error) = yaml::parse_into(&cleaned, TreeBuffers::default());
         if error.is_some() {
             part.clear();
             LineParser::new(&cleaned).document().iter().for_each(|document| part.push(document));
@@ -230,13 +230,13 @@ fn scalar(text: &str) -> Kind {
 /// All objects of a document: the document itself, items of a `List`, and objects nested anywhere in it (a Flux
 /// `ResourceSet`, extra objects in Helm values). A mapping is an object where it has `apiVersion` and `kind` as text and,
 /// when nested, `metadata` or `spec`: owner and target references have neither.
-pub(crate) fn objects(document: View<'_>) -> Vec<Object<'_>> {
+pub(crate) fn objects(document: NodeRef<'_>) -> Vec<Object<'_>> {
     let mut found = Vec::new();
     collect_objects(document, true, &mut found);
     found
 }
 
-fn collect_objects<'a>(node: View<'a>, is_root: bool, found: &mut Vec<Object<'a>>) {
+fn collect_objects<'a>(node: NodeRef<'a>, is_root: bool, found: &mut Vec<Object<'a>>) {
     if node.is_map() {
         // Outer objects come before inner ones.
         let place = found.len();
@@ -266,7 +266,7 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> (Vec<String>, bool) {
-        let documents = read(text, Spare::default());
+        let documents = read(text, TreeBuffers::default());
         let kinds = documents.tree.documents().flat_map(objects).map(|o| format!("{}/{}", o.group, o.kind)).collect();
         (kinds, documents.templated)
     }
@@ -280,10 +280,10 @@ mod tests {
     #[test]
     fn helm_templates_are_read_tolerantly() {
         let text = "{{- range .Values.apps }}\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: {{ .name }}\nspec:\n  syncPolicy:\n    automated:\n      {{- if $.Values.prune }}\n      prune: true\n      {{- end }}\n      selfHeal: true\n{{- end }}\n";
-        let documents = read(text, Spare::default());
+        let documents = read(text, TreeBuffers::default());
         assert!(documents.templated);
         let object = documents.tree.documents().next().unwrap();
-        assert_eq!(object.at(&["spec", "syncPolicy", "automated", "selfHeal"]).and_then(View::bool), Some(true));
+        assert_eq!(object.at(&["spec", "syncPolicy", "automated", "selfHeal"]).and_then(NodeRef::bool), Some(true));
         assert_eq!(object.get("kind").unwrap().line(), 3, "lines stay what they are");
     }
 

@@ -1,6 +1,6 @@
 //! Kustomizations, and generators that list files as they do.
 
-use crate::{util::path::file_name, yaml::View};
+use crate::{util::path::file_name, yaml::NodeRef};
 
 /// Longest entry that is kept, in characters.
 const MAX_ENTRY: usize = 300;
@@ -23,14 +23,14 @@ pub(crate) fn is_kustomization(path: &str) -> bool {
     matches!(file_name(path), "kustomization.yaml" | "kustomization.yml" | "Kustomization")
 }
 
-fn members<'a>(node: View<'a>, key: &str) -> impl Iterator<Item = View<'a>> + use<'a> {
-    node.get(key).map(View::items).unwrap_or_default()
+fn members<'a>(node: NodeRef<'a>, key: &str) -> impl Iterator<Item = NodeRef<'a>> + use<'a> {
+    node.get(key).map(NodeRef::items).unwrap_or_default()
 }
 
 /// Files and folders that a kustomization lists, as written.
-pub(crate) fn listed(document: View<'_>) -> Vec<String> {
+pub(crate) fn listed(document: NodeRef<'_>) -> Vec<String> {
     let mut listed: Vec<String> = Vec::new();
-    let mut add = |node: View<'_>| {
+    let mut add = |node: NodeRef<'_>| {
         if let Some(text) = node.text()
             && !text.contains('\n')
         {
@@ -62,8 +62,8 @@ pub(crate) fn listed(document: View<'_>) -> Vec<String> {
 }
 
 /// Files that a generator of encrypted secrets lists.
-pub(crate) fn generated_from(generator: View<'_>) -> Vec<String> {
-    members(generator, "files").filter_map(View::text).map(str::to_owned).collect()
+pub(crate) fn generated_from(generator: NodeRef<'_>) -> Vec<String> {
+    members(generator, "files").filter_map(NodeRef::text).map(str::to_owned).collect()
 }
 
 /// Files that a kustomization lists in a comment, as written: they were taken out of it.
@@ -80,12 +80,12 @@ pub(crate) fn commented_out(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::yaml::{Spare, parse_flat};
+    use crate::yaml::{TreeBuffers, parse_into};
 
     #[test]
     fn everything_that_a_kustomization_loads_is_listed() {
         let text = "resources: [../base, a.yaml]\npatches:\n  - path: p.yaml\n  - patch: |\n      x: 1\nconfigMapGenerator:\n  - files: [key=c.txt]\n    env: .env\nhelmCharts:\n  - valuesFile: v.yaml\n    additionalValuesFiles: [w.yaml]\n";
-        let (tree, _) = parse_flat(text, Spare::default());
+        let (tree, _) = parse_into(text, TreeBuffers::default());
         let found = listed(tree.documents().next().unwrap());
         assert_eq!(found, ["../base", "a.yaml", "p.yaml", "c.txt", ".env", "v.yaml", "w.yaml"]);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{util::path::file_name, yaml::View};
+use crate::{util::path::file_name, yaml::NodeRef};
 
 /// Longest pattern that is kept, in characters.
 const MAX_PATTERN: usize = 300;
@@ -13,11 +13,11 @@ pub(crate) fn is_owners_file(path: &str) -> bool {
 }
 
 /// Approvers and reviewers of an owners file, in order and each once.
-pub(crate) fn of_folder(document: View<'_>) -> Vec<String> {
+pub(crate) fn of_folder(document: NodeRef<'_>) -> Vec<String> {
     let mut owners: BTreeSet<String> = BTreeSet::new();
     for key in ["approvers", "reviewers"] {
-        let names = document.get(key).map(View::items).unwrap_or_default();
-        owners.extend(names.filter_map(View::text).map(str::to_owned));
+        let names = document.get(key).map(NodeRef::items).unwrap_or_default();
+        owners.extend(names.filter_map(NodeRef::text).map(str::to_owned));
     }
     owners.into_iter().collect()
 }
@@ -36,7 +36,7 @@ pub(crate) fn by_pattern(text: &str) -> Vec<(String, Vec<String>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::yaml::{Spare, parse_flat};
+    use crate::yaml::{TreeBuffers, parse_into};
 
     #[test]
     fn patterns_have_owners() {
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn approvers_and_reviewers_own_a_folder() {
-        let (tree, _) = parse_flat("approvers: [b, a]\nreviewers: [a, c]\nlabels: [x]\n", Spare::default());
+        let (tree, _) = parse_into("approvers: [b, a]\nreviewers: [a, c]\nlabels: [x]\n", TreeBuffers::default());
         assert_eq!(of_folder(tree.documents().next().unwrap()), ["a", "b", "c"]);
         assert!(is_owners_file("pkg/OWNERS") && !is_owners_file("OWNERS/x"));
     }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     util::sorted::{SortedMap, SortedSet},
-    yaml::{Problem, View},
+    yaml::{NodeRef, Problem},
 };
 
 /// Format that is read.
@@ -17,7 +17,7 @@ const MAX_WEIGHT: f64 = 100.0;
 
 /// Everything wrong with a model. `root` is the document it was read from, which gives the lines; without one, problems
 /// name no line.
-pub(super) fn check(model: &Model, root: Option<View<'_>>, file: &str) -> Vec<Problem> {
+pub(super) fn check(model: &Model, root: Option<NodeRef<'_>>, file: &str) -> Vec<Problem> {
     let mut checker = Checker { model, root, file, problems: Vec::new() };
     checker.check_head();
     checker.check_levels();
@@ -32,7 +32,7 @@ pub(super) fn check(model: &Model, root: Option<View<'_>>, file: &str) -> Vec<Pr
 
 struct Checker<'m> {
     model: &'m Model,
-    root: Option<View<'m>>,
+    root: Option<NodeRef<'m>>,
     file: &'m str,
     problems: Vec<Problem>,
 }
@@ -44,13 +44,13 @@ impl Checker<'_> {
 
     /// The line of a member of the document.
     fn line_of(&self, key: &str) -> u32 {
-        self.root.and_then(|root| root.get(key)).map_or(1, View::line)
+        self.root.and_then(|root| root.get(key)).map_or(1, NodeRef::line)
     }
 
     /// The lines of the items of a list of the document; empty where there is no document.
     fn lines_of(&self, list: &str) -> Vec<u32> {
         let list = self.root.and_then(|root| root.get(list));
-        list.map(|list| list.items().map(View::line).collect()).unwrap_or_default()
+        list.map(|list| list.items().map(NodeRef::line).collect()).unwrap_or_default()
     }
 
     fn check_head(&mut self) {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     util::sorted::SortedMap,
-    yaml::{self, Problem, Problems, View},
+    yaml::{self, NodeRef, Problem, Problems},
 };
 
 /// Format that is read.
@@ -89,7 +89,7 @@ pub fn load_overlay(text: &str, name: &str) -> Result<Overlay, Problems> {
     if overlay.schema != OVERLAY_SCHEMA {
         return Err(Problems(vec![Problem {
             file: name.into(),
-            line: tree.root().and_then(|root| root.get("schema")).map_or(1, View::line),
+            line: tree.root().and_then(|root| root.get("schema")).map_or(1, NodeRef::line),
             field: "schema".into(),
             message: format!("this Cairn reads {OVERLAY_SCHEMA}, the file says \"{}\"", overlay.schema),
         }]));

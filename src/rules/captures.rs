@@ -5,7 +5,7 @@ use super::{
     format,
     globs::Glob,
 };
-use crate::yaml::View;
+use crate::yaml::NodeRef;
 
 /// A compiled `capture`: where a name comes from, and which names count.
 #[derive(Debug, Clone)]
@@ -43,11 +43,11 @@ impl Capture {
     }
 
     /// The canonical names that a subject holds, or that a glob captures from its path.
-    pub(crate) fn names(&self, subject: View<'_>, path: &str, glob: Option<&Glob>) -> Vec<String> {
+    pub(crate) fn names(&self, subject: NodeRef<'_>, path: &str, glob: Option<&Glob>) -> Vec<String> {
         match (&self.fields, glob) {
             (Some(fields), _) => {
                 let found = fields.iter().flat_map(|field| field.find(subject));
-                found.filter_map(View::text).filter_map(|raw| self.canonical(raw)).collect()
+                found.filter_map(NodeRef::text).filter_map(|raw| self.canonical(raw)).collect()
             }
             (None, Some(glob)) => self.names_in_path(path, glob),
             (None, None) => Vec::new(),

@@ -19,7 +19,7 @@ use crate::{
     formats::ci_steps::CiSystem,
     model::digest,
     util::{hash::Set, sort::sort, sorted::SortedMap},
-    yaml::{self, Problem, Problems, Texts, View},
+    yaml::{self, KeyFilter, NodeRef, Problem, Problems},
 };
 
 /// All rules, compiled for one pass over the files.
@@ -112,7 +112,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             _ => yaml::read(text, name).map(|(file, tree)| {
                 let lines = |list| {
                     let items = tree.documents().next().and_then(|document| document.get(list));
-                    items.into_iter().flat_map(View::items).map(View::line).collect()
+                    items.into_iter().flat_map(NodeRef::items).map(NodeRef::line).collect()
                 };
                 parsed.push(ParsedFile { name, rule_lines: lines("rules"), subject_lines: lines("subjects"), file });
             }),
@@ -364,7 +364,7 @@ impl RuleSet {
 
 /// What a matcher of objects or files looks for in each document.
 fn subject(spelling: &Spelling) -> SubjectSelector {
-    let mut keys = Texts::default();
+    let mut keys = KeyFilter::default();
     for scope in &spelling.scopes {
         if let [path] = scope.each.as_slice() {
             path.keys(&mut keys);

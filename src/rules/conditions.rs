@@ -12,7 +12,7 @@ use crate::{
         hcl::{self, Block},
         lines::head,
     },
-    yaml::{Texts, View},
+    yaml::{KeyFilter, NodeRef},
 };
 
 /// A value at a field, as far as conditions look at it.
@@ -34,7 +34,7 @@ pub(crate) trait Subject {
     fn values(&self, field: &FieldPath, visit: &mut dyn FnMut(Value<'_>));
 }
 
-impl Subject for View<'_> {
+impl Subject for NodeRef<'_> {
     fn values(&self, field: &FieldPath, visit: &mut dyn FnMut(Value<'_>)) {
         field.each(*self, &mut |node| {
             if node.is_null() {
@@ -123,7 +123,7 @@ impl Check {
     }
 
     /// Takes the keys without which the condition cannot hold.
-    pub(crate) fn keys(&self, into: &mut Texts) {
+    pub(crate) fn keys(&self, into: &mut KeyFilter) {
         if let [field] = self.fields.as_slice()
             && self.any.is_empty()
             && self.needs_value()
@@ -192,7 +192,7 @@ mod tests {
         if text.starts_with("resource") {
             return check.holds(&hcl::blocks(text)[0]);
         }
-        let (tree, _) = crate::yaml::parse_flat(text, crate::yaml::Spare::default());
+        let (tree, _) = crate::yaml::parse_into(text, crate::yaml::TreeBuffers::default());
         check.holds(&tree.documents().next().unwrap())
     }
 

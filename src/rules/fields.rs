@@ -2,7 +2,7 @@
 
 use crate::{
     util::{sort::sort_by, sorted::SortedMap},
-    yaml::{Texts, View},
+    yaml::{KeyFilter, NodeRef},
 };
 
 /// One step of a field path.
@@ -61,7 +61,7 @@ impl FieldPath {
     }
 
     /// Takes the keys that a document must have for something to stand at the path.
-    pub(crate) fn keys(&self, into: &mut Texts) {
+    pub(crate) fn keys(&self, into: &mut KeyFilter) {
         for step in &self.0 {
             if let Step::Key(key) = step {
                 into.add(key.as_bytes());
@@ -70,19 +70,19 @@ impl FieldPath {
     }
 
     /// All nodes at the path.
-    pub(crate) fn find<'a>(&self, node: View<'a>) -> Vec<View<'a>> {
+    pub(crate) fn find<'a>(&self, node: NodeRef<'a>) -> Vec<NodeRef<'a>> {
         let mut found = Vec::new();
         self.each(node, &mut |node| found.push(node));
         found
     }
 
     /// Calls `visit` for each node at the path.
-    pub(crate) fn each<'a>(&self, node: View<'a>, visit: &mut dyn FnMut(View<'a>)) {
+    pub(crate) fn each<'a>(&self, node: NodeRef<'a>, visit: &mut dyn FnMut(NodeRef<'a>)) {
         visit_from(&self.0, node, visit);
     }
 }
 
-fn visit_from<'a>(steps: &[Step], node: View<'a>, visit: &mut dyn FnMut(View<'a>)) {
+fn visit_from<'a>(steps: &[Step], node: NodeRef<'a>, visit: &mut dyn FnMut(NodeRef<'a>)) {
     let Some((step, rest)) = steps.split_first() else { return visit(node) };
     match step {
         Step::Key(key) => {
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn paths_go_through_lists_members_and_quoted_keys() {
         let text = "a:\n  - b: {x/y: 1}\n  - b: {x/y: 2}\nc: {d: {e: 3}}\n";
-        let (tree, _) = crate::yaml::parse_flat(text, crate::yaml::Spare::default());
+        let (tree, _) = crate::yaml::parse_into(text, crate::yaml::TreeBuffers::default());
         let document = tree.documents().next().unwrap();
         let path = FieldPath::parse("a[].b[\"x/y\"]").unwrap();
         assert_eq!(path.find(document).len(), 2);

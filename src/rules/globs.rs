@@ -24,7 +24,7 @@ enum Part {
     },
 }
 
-/// Texts with a `*` between each and the next.
+/// KeyFilter with a `*` between each and the next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Wild {
     pieces: Box<[Box<str>]>,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{captures::Capture, conditions::Check, credentials::Credentials, fields::FieldPath, regex::Pattern};
-use crate::yaml::Texts;
+use crate::yaml::KeyFilter;
 
 /// A matcher ready to run.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ pub(crate) struct SubjectSelector {
     /// From the document inwards: each is looked for in what the one before found.
     pub(crate) scopes: Vec<Scope>,
     /// Keys without which a document has no match.
-    pub(crate) keys: Texts,
+    pub(crate) keys: KeyFilter,
     /// Names to take from a subject.
     pub(crate) capture: Option<Capture>,
 }

@@ -13,7 +13,7 @@ use crate::{
         selectors::{Literals, Matcher},
     },
     util::{path::extension, sort::sort},
-    yaml::{Texts, View},
+    yaml::{KeyFilter, NodeRef},
 };
 
 /// Which literals of rules stand in a content.
@@ -41,9 +41,9 @@ impl LiteralHits {
 /// A document of a content.
 #[derive(Debug)]
 pub(super) struct Document<'a> {
-    pub(super) root: View<'a>,
+    pub(super) root: NodeRef<'a>,
     /// Keys that stand in it.
-    pub(super) keys: Texts,
+    pub(super) keys: KeyFilter,
 }
 
 /// A content as matchers look at it.

@@ -12,13 +12,13 @@ use crate::{
         RuleSet,
         globs::{self, Found},
     },
-    yaml::Spare,
+    yaml::TreeBuffers,
 };
 
 /// Buffers that serve one content after the other.
 #[derive(Debug, Default)]
 pub(super) struct Buffers {
-    tree: Spare,
+    tree: TreeBuffers,
     literals: LiteralHits,
 }
 
@@ -52,14 +52,14 @@ pub(super) fn read(
     references::read_documents(&content, &mut matches.references);
     drop(content);
     if let Some(parsed) = parsed {
-        buffers.tree = parsed.tree.spare();
+        buffers.tree = parsed.tree.into_buffers();
     }
 }
 
 /// Looks for what rules on files want in the small form of a report. Its lines are not those of the report itself.
 pub(super) fn read_report(rules: &RuleSet, path_match: &Found, path: &str, text: &str) -> ContentMatches {
     let mut matches = ContentMatches::default();
-    let parsed = documents::read(text, Spare::default());
+    let parsed = documents::read(text, TreeBuffers::default());
     let mut content = Content::new(rules, path_match, path, text);
     content.set_documents(&parsed, false);
     content.is_templated = false;

@@ -46,8 +46,8 @@ pub struct Tree<'a> {
 impl<'a> Tree<'a> {
     /// A tree without documents on buffers used before.
     #[must_use]
-    pub fn new(text: &'a str, spare: TreeBuffers) -> Self {
-        let TreeBuffers { mut entries, mut documents, mut owned_text } = spare;
+    pub fn new(text: &'a str, buffers: TreeBuffers) -> Self {
+        let TreeBuffers { mut entries, mut documents, mut owned_text } = buffers;
         entries.clear();
         documents.clear();
         owned_text.clear();
@@ -56,7 +56,7 @@ impl<'a> Tree<'a> {
 
     /// Gives the buffers back.
     #[must_use]
-    pub fn spare(self) -> TreeBuffers {
+    pub fn into_buffers(self) -> TreeBuffers {
         TreeBuffers { entries: self.entries, documents: self.documents, owned_text: self.owned_text }
     }
 

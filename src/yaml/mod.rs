@@ -16,9 +16,7 @@ mod value;
 
 use serde::de::DeserializeOwned;
 
-pub use document::{
-    Items as TreeItems, KeyFilter as Texts, Members as TreeMembers, NodeRef as View, Tree, TreeBuffers as Spare,
-};
+pub use document::{Items, KeyFilter, Members, NodeRef, Tree, TreeBuffers};
 pub use error::{JsonError, JsonErrorKind, Problem, Problems, SyntaxError};
 pub use value::{Kind, Node};
 
@@ -29,7 +27,7 @@ pub const MAX_NODES: usize = 2_000_000;
 
 /// Parses all documents of a text on buffers used before. No documents are kept beside an error.
 #[must_use]
-pub fn parse_flat(text: &str, buffers: Spare) -> (Tree<'_>, Option<SyntaxError>) {
+pub fn parse_into(text: &str, buffers: TreeBuffers) -> (Tree<'_>, Option<SyntaxError>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut tree = Tree::new(text, buffers);
     let parsed = match memchr::memchr2(0, b'\r', text.as_bytes()) {
@@ -39,7 +37,7 @@ pub fn parse_flat(text: &str, buffers: Spare) -> (Tree<'_>, Option<SyntaxError>)
         }
         Some(_) => {
             let text = text.replace("\r\n", "\n").replace('\r', "\n");
-            let mut part = Tree::new(&text, Spare::default());
+            let mut part = Tree::new(&text, TreeBuffers::default());
             let parsed = parser::parse(&mut part);
             tree.append(&part, 0);
             parsed
@@ -57,7 +55,7 @@ pub fn parse_flat(text: &str, buffers: Spare) -> (Tree<'_>, Option<SyntaxError>)
 /// # Errors
 /// Where the text is not YAML.
 pub fn parse(text: &str) -> Result<Tree<'_>, SyntaxError> {
-    match parse_flat(text, Spare::default()) {
+    match parse_into(text, TreeBuffers::default()) {
         (tree, None) => Ok(tree),
         (_, Some(error)) => Err(error),
     }
@@ -106,9 +104,9 @@ mod tests {
     #[test]
     fn keeps_lines_and_expands_merge_keys() {
         let tree = parse("a: &x\n  b: 1\nc:\n  <<: *x\n  d: yes\n---\nsecond: 'true'\n").unwrap();
-        let documents: Vec<View<'_>> = tree.documents().collect();
+        let documents: Vec<NodeRef<'_>> = tree.documents().collect();
         assert_eq!(documents.len(), 2);
-        assert_eq!(documents[0].at(&["c", "b"]).and_then(View::text), Some("1"));
+        assert_eq!(documents[0].at(&["c", "b"]).and_then(NodeRef::text), Some("1"));
         assert_eq!(documents[0].at(&["c", "d"]).unwrap().line(), 5);
         assert_eq!(documents[1].get("second").unwrap().bool(), None, "a quoted true is text");
     }
@@ -116,7 +114,7 @@ mod tests {
     #[test]
     fn a_redefined_anchor_is_no_error() {
         let tree = parse("a: &n one\nb: &n two\nc: *n\n").unwrap();
-        assert_eq!(tree.root().unwrap().get("c").and_then(View::text), Some("two"));
+        assert_eq!(tree.root().unwrap().get("c").and_then(NodeRef::text), Some("two"));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::{
         content::Content,
         matches::{ContentMatches, Shown},
     },
-    yaml::{Spare, Texts, View},
+    yaml::{KeyFilter, NodeRef, TreeBuffers},
 };
 
 /// The key under which an object has its environment.
@@ -80,30 +80,30 @@ fn private_key(text: &str) -> Vec<(u32, String)> {
 /// Looks for what one matcher means by a credential. Each is given by its line and key.
 struct Finder<'r> {
     credentials: &'r Credentials,
-    env_key: Texts,
+    env_key: KeyFilter,
 }
 
 impl<'r> Finder<'r> {
     fn new(credentials: &'r Credentials) -> Self {
-        let mut env_key = Texts::default();
+        let mut env_key = KeyFilter::default();
         env_key.add(ENV.as_bytes());
         Self { credentials, env_key }
     }
 
     /// Line and key of each literal credential of an object. `keys` are those of the document in which it stands.
-    fn in_object(&self, object: &Object<'_>, keys: &Texts) -> Vec<(u32, String)> {
+    fn in_object(&self, object: &Object<'_>, keys: &KeyFilter) -> Vec<(u32, String)> {
         let mut found = Vec::new();
         match (object.group, object.kind) {
             ("", "Secret") if self.credentials.looks_at("secret-object") => {
                 if object.node.get("sops").is_some() {
                     return found;
                 }
-                let kind = object.node.get("type").and_then(View::text).unwrap_or("");
+                let kind = object.node.get("type").and_then(NodeRef::text).unwrap_or("");
                 if kind == "kubernetes.io/service-account-token" {
                     return found;
                 }
                 for (member, encoded) in [("data", true), ("stringData", false)] {
-                    for (key, value) in object.node.get(member).map(View::members).unwrap_or_default() {
+                    for (key, value) in object.node.get(member).map(NodeRef::members).unwrap_or_default() {
                         let (Some(key), Some(text)) = (key.text(), value.text()) else { continue };
                         let plain = if encoded { decode(text) } else { Some(text.to_owned()) };
                         let Some(plain) = plain else { continue };
@@ -122,7 +122,7 @@ impl<'r> Finder<'r> {
                 }
             }
             ("", "ConfigMap") if self.credentials.looks_at("config-map") => {
-                for (key, value) in object.node.get("data").map(View::members).unwrap_or_default() {
+                for (key, value) in object.node.get("data").map(NodeRef::members).unwrap_or_default() {
                     self.pair(key, value, &mut found);
                 }
             }
@@ -133,7 +133,7 @@ impl<'r> Finder<'r> {
             }
             ("argoproj.io", "Application" | "ApplicationSet") if self.credentials.looks_at("values") => {
                 let spec = object.node.at(&["spec", "template", "spec"]).or_else(|| object.node.get("spec"));
-                let several = spec.and_then(|s| s.get("sources")).map(View::items).unwrap_or_default();
+                let several = spec.and_then(|s| s.get("sources")).map(NodeRef::items).unwrap_or_default();
                 for source in spec.and_then(|s| s.get("source")).into_iter().chain(several) {
                     self.helm(source, &mut found);
                 }
@@ -147,7 +147,7 @@ impl<'r> Finder<'r> {
     }
 
     /// Literal credentials in what an Application gives to Helm: values as members or as a text, and parameters.
-    fn helm(&self, source: View<'_>, found: &mut Vec<(u32, String)>) {
+    fn helm(&self, source: NodeRef<'_>, found: &mut Vec<(u32, String)>) {
         let Some(helm) = source.get("helm") else { return };
         if let Some(values) = helm.get("valuesObject") {
             self.values(values, 0, found);
@@ -156,12 +156,12 @@ impl<'r> Finder<'r> {
             && let Some(text) = values.text()
         {
             let mut inner = Vec::new();
-            for document in documents::read(text, Spare::default()).tree.documents() {
+            for document in documents::read(text, TreeBuffers::default()).tree.documents() {
                 self.values(document, 0, &mut inner);
             }
             found.extend(inner.into_iter().map(|(line, key)| (values.line() + line.saturating_sub(1), key)));
         }
-        for parameter in helm.get("parameters").map(View::items).unwrap_or_default() {
+        for parameter in helm.get("parameters").map(NodeRef::items).unwrap_or_default() {
             if let (Some(name), Some(value)) = (parameter.get("name"), parameter.get("value")) {
                 self.pair(name, value, found);
             }
@@ -209,7 +209,7 @@ impl<'r> Finder<'r> {
     }
 
     /// Literal credentials under `env` lists anywhere in an object.
-    fn env(&self, node: View<'_>, depth: usize, found: &mut Vec<(u32, String)>) {
+    fn env(&self, node: NodeRef<'_>, depth: usize, found: &mut Vec<(u32, String)>) {
         if depth > MAX_DEPTH {
             return;
         }
@@ -231,13 +231,13 @@ impl<'r> Finder<'r> {
     }
 
     /// Literal credentials anywhere in values.
-    fn in_values(&self, node: View<'_>) -> Vec<(u32, String)> {
+    fn in_values(&self, node: NodeRef<'_>) -> Vec<(u32, String)> {
         let mut found = Vec::new();
         self.values(node, 0, &mut found);
         found
     }
 
-    fn values(&self, node: View<'_>, depth: usize, found: &mut Vec<(u32, String)>) {
+    fn values(&self, node: NodeRef<'_>, depth: usize, found: &mut Vec<(u32, String)>) {
         if depth > MAX_DEPTH {
             return;
         }
@@ -259,7 +259,7 @@ impl<'r> Finder<'r> {
         }
     }
 
-    fn pair(&self, key: View<'_>, value: View<'_>, found: &mut Vec<(u32, String)>) {
+    fn pair(&self, key: NodeRef<'_>, value: NodeRef<'_>, found: &mut Vec<(u32, String)>) {
         // A configuration file as a text: only quoted values are surely literals there.
         if let Some(text) = value.text()
             && text.contains('\n')
@@ -305,7 +305,7 @@ mod tests {
             also: vec!["(?i)(changeme|example|^UPDATE_)".into()],
         };
         let credentials = Credentials::compile(&rule, &mut Patterns::default()).unwrap();
-        let documents = read(text, Spare::default());
+        let documents = read(text, TreeBuffers::default());
         let mut all = Vec::new();
         for (object, texts) in
             documents.tree.documents().flat_map(|d| objects(d).into_iter().map(move |o| (o, d.texts())))

@@ -9,7 +9,7 @@ use crate::{
         content::Content,
         matches::{ContentMatches, Shown},
     },
-    yaml::View,
+    yaml::NodeRef,
 };
 
 /// Looks for the subjects of a matcher in a document or object. `glob` is the one that chose the file, where one did.
@@ -17,7 +17,7 @@ pub(in crate::scan) fn find(
     matcher: &Matcher,
     selector: &SubjectSelector,
     content: &Content<'_>,
-    node: View<'_>,
+    node: NodeRef<'_>,
     glob: Option<&Glob>,
     matches: &mut ContentMatches,
 ) {
@@ -34,9 +34,9 @@ pub(in crate::scan) fn find(
 }
 
 /// Calls `visit` for each part of a node that fulfils all scopes, with the line that the last condition was decided by.
-fn each_subject<'a>(scopes: &[Scope], node: View<'a>, line: u32, visit: &mut dyn FnMut(View<'a>, u32)) {
+fn each_subject<'a>(scopes: &[Scope], node: NodeRef<'a>, line: u32, visit: &mut dyn FnMut(NodeRef<'a>, u32)) {
     let Some((scope, inner)) = scopes.split_first() else { return visit(node, line) };
-    let mut judge = |part: View<'a>| {
+    let mut judge = |part: NodeRef<'a>| {
         let mut line = line;
         for check in &scope.checks {
             match check.holds(&part) {

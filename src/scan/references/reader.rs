@@ -6,7 +6,7 @@ use crate::{
     rules::globs::{self, Found},
     scan::content::Content,
     util::path::extension,
-    yaml::View,
+    yaml::NodeRef,
 };
 
 /// Longest name of an owner that is kept, in characters.
@@ -37,7 +37,7 @@ pub(in crate::scan) fn read_documents(content: &Content<'_>, into: &mut ContentR
         match object.group {
             "viaduct.ai" => into.listed.get_or_insert_default().extend(kustomize::generated_from(object.node)),
             "backstage.io" => {
-                let owner = object.node.at(&["spec", "owner"]).and_then(View::text);
+                let owner = object.node.at(&["spec", "owner"]).and_then(NodeRef::text);
                 let owner: String = owner.unwrap_or_default().chars().take(MAX_OWNER).collect();
                 into.folder_owners.extend((!owner.is_empty()).then(|| vec![owner]));
             }

@@ -1,6 +1,6 @@
 //! What agents' objects point at: repositories, folders, charts and clusters.
 
-use crate::{facts::SourceRef, formats::documents::Object, yaml::View};
+use crate::{facts::SourceRef, formats::documents::Object, yaml::NodeRef};
 
 /// Longest text that is kept, in characters.
 const MAX_TEXT: usize = 300;
@@ -45,7 +45,7 @@ pub(super) fn read(object: &Object<'_>, into: &mut Vec<SourceRef>) {
             let reference = spec.get("ref");
             let revision = ["tag", "semver", "commit", "digest", "branch"]
                 .iter()
-                .filter_map(|key| reference.and_then(|r| r.get(key)).and_then(View::text))
+                .filter_map(|key| reference.and_then(|r| r.get(key)).and_then(NodeRef::text))
                 .next();
             into.push(SourceRef {
                 repo: text(spec, &["url"]),
@@ -65,7 +65,7 @@ pub(super) fn read(object: &Object<'_>, into: &mut Vec<SourceRef>) {
         }
         ("fleet.cattle.io", "GitRepo") => {
             let paths: Vec<&str> =
-                spec.get("paths").map(View::items).unwrap_or_default().filter_map(View::text).collect();
+                spec.get("paths").map(NodeRef::items).unwrap_or_default().filter_map(NodeRef::text).collect();
             for path in if paths.is_empty() { vec![""] } else { paths } {
                 into.push(SourceRef {
                     repo: text(spec, &["repo"]),
@@ -85,13 +85,13 @@ pub(super) fn read(object: &Object<'_>, into: &mut Vec<SourceRef>) {
     }
 }
 
-fn application(spec: View<'_>, start: &SourceRef, into: &mut Vec<SourceRef>) {
+fn application(spec: NodeRef<'_>, start: &SourceRef, into: &mut Vec<SourceRef>) {
     let cluster = match text(spec, &["destination", "name"]) {
         name if name.is_empty() => text(spec, &["destination", "server"]),
         name => name,
     };
     let hydrated = spec.get("sourceHydrator").and_then(|h| h.get("drySource"));
-    let several = spec.get("sources").map(View::items).unwrap_or_default();
+    let several = spec.get("sources").map(NodeRef::items).unwrap_or_default();
     for source in spec.get("source").into_iter().chain(several).chain(hydrated) {
         into.push(SourceRef {
             repo: text(source, &["repoURL"]),
@@ -104,18 +104,18 @@ fn application(spec: View<'_>, start: &SourceRef, into: &mut Vec<SourceRef>) {
     }
 }
 
-fn application_set(spec: View<'_>, start: &SourceRef, into: &mut Vec<SourceRef>) {
+fn application_set(spec: NodeRef<'_>, start: &SourceRef, into: &mut Vec<SourceRef>) {
     if let Some(template) = spec.get("template").and_then(|t| t.get("spec")) {
         application(template, start, into);
     }
     generators(spec, start, 0, into);
 }
 
-fn generators(node: View<'_>, start: &SourceRef, depth: usize, into: &mut Vec<SourceRef>) {
-    for generator in node.get("generators").map(View::items).unwrap_or_default() {
+fn generators(node: NodeRef<'_>, start: &SourceRef, depth: usize, into: &mut Vec<SourceRef>) {
+    for generator in node.get("generators").map(NodeRef::items).unwrap_or_default() {
         if let Some(git) = generator.get("git") {
             for member in ["directories", "files"] {
-                for item in git.get(member).map(View::items).unwrap_or_default() {
+                for item in git.get(member).map(NodeRef::items).unwrap_or_default() {
                     into.push(SourceRef {
                         repo: text(git, &["repoURL"]),
                         path: text(item, &["path"]),
@@ -133,11 +133,11 @@ fn generators(node: View<'_>, start: &SourceRef, depth: usize, into: &mut Vec<So
     }
 }
 
-fn text(node: View<'_>, path: &[&str]) -> String {
-    node.at(path).and_then(View::text).unwrap_or("").chars().take(MAX_TEXT).collect()
+fn text(node: NodeRef<'_>, path: &[&str]) -> String {
+    node.at(path).and_then(NodeRef::text).unwrap_or("").chars().take(MAX_TEXT).collect()
 }
 
-fn source(reference: Option<View<'_>>) -> String {
+fn source(reference: Option<NodeRef<'_>>) -> String {
     let Some(reference) = reference else { return String::new() };
     format!("{}/{}", text(reference, &["kind"]), text(reference, &["name"]))
 }

@@ -1,11 +1,11 @@
 //! Reports of CLOMonitor, and its exemptions.
 
 use super::report::{list, quoted};
-use crate::yaml::View;
+use crate::yaml::NodeRef;
 
 /// Checks with their results, or exemptions with their reasons; none where it is neither.
-pub(super) fn small_form(report: View<'_>) -> Option<String> {
-    let said = |node: View<'_>, key: &str| node.get(key).and_then(View::text).map(quoted).unwrap_or_default();
+pub(super) fn small_form(report: NodeRef<'_>) -> Option<String> {
+    let said = |node: NodeRef<'_>, key: &str| node.get(key).and_then(NodeRef::text).map(quoted).unwrap_or_default();
     let exempt = |check: &str, reason: String| format!("{{\"exempt\":{check},\"reason\":{reason}}}");
     let lines: Vec<String> = if let Some(exemptions) = report.get("exemptions") {
         exemptions
@@ -20,7 +20,7 @@ pub(super) fn small_form(report: View<'_>) -> Option<String> {
         checks
             .filter_map(|(name, check)| {
                 let name = quoted(name.text()?);
-                let is = |key: &str| check.get(key).and_then(View::bool) == Some(true);
+                let is = |key: &str| check.get(key).and_then(NodeRef::bool) == Some(true);
                 Some(if is("exempt") {
                     let reason = said(check, "exemption_reason");
                     exempt(&name, if reason.is_empty() { "\"\"".to_owned() } else { reason })

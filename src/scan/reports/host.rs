@@ -8,7 +8,7 @@ use crate::{
         number::{decimal, thousandths},
         sorted::SortedMap,
     },
-    yaml::{Kind, Node, View},
+    yaml::{Kind, Node, NodeRef},
 };
 
 const SCHEMA: &str = "cairn-host/1";
@@ -66,13 +66,13 @@ const KNOWN: [&str; 41] = [
 const ALLOWED: [&str; 3] = ["force-pushes", "deletions", "bypass"];
 
 /// Whether a document is host metadata.
-pub(crate) fn is_host(node: View<'_>) -> bool {
-    node.get("schema").and_then(View::text).is_some_and(|s| s.starts_with("cairn-host/"))
+pub(crate) fn is_host(node: NodeRef<'_>) -> bool {
+    node.get("schema").and_then(NodeRef::text).is_some_and(|s| s.starts_with("cairn-host/"))
 }
 
 /// The parts of host metadata, one for each repository.
-pub(crate) fn parts(node: View<'_>) -> Result<Vec<Report>, String> {
-    let schema = node.get("schema").and_then(View::text).unwrap_or_default();
+pub(crate) fn parts(node: NodeRef<'_>) -> Result<Vec<Report>, String> {
+    let schema = node.get("schema").and_then(NodeRef::text).unwrap_or_default();
     if schema != SCHEMA {
         return Err(format!(
             "expected the schema {SCHEMA}, found \"{}\"; take the export.sh of this site",
@@ -80,8 +80,8 @@ pub(crate) fn parts(node: View<'_>) -> Result<Vec<Report>, String> {
         ));
     }
     let mut parts = Vec::new();
-    for repository in node.get("repositories").into_iter().flat_map(View::items).take(REPOSITORIES) {
-        let Some(name) = repository.get("name").and_then(View::text) else { continue };
+    for repository in node.get("repositories").into_iter().flat_map(NodeRef::items).take(REPOSITORIES) {
+        let Some(name) = repository.get("name").and_then(NodeRef::text) else { continue };
         let small = small(repository);
         let mut values = SortedMap::new();
         flatten("", &small, &mut values);
@@ -115,7 +115,7 @@ fn members_of(node: &mut Node) -> Option<&mut Vec<(Node, Node)>> {
 }
 
 /// The small form: known members, joined protection, and the shares and rates that rules ask for.
-fn small(repository: View<'_>) -> Node {
+fn small(repository: NodeRef<'_>) -> Node {
     let mut small = known(repository).unwrap_or_else(|| plain(""));
     let Some(members) = members_of(&mut small) else { return Node { line: 0, kind: Kind::Map(Vec::new()) } };
     members.retain(|(key, _)| key.text() != Some("name"));
@@ -138,7 +138,7 @@ fn small(repository: View<'_>) -> Node {
 }
 
 /// Known members with plain values; none where nothing is left.
-fn known(node: View<'_>) -> Option<Node> {
+fn known(node: NodeRef<'_>) -> Option<Node> {
     let kind = if let Some(value) = node.text() {
         if node.is_plain() && (node.bool().is_some() || number(value).is_some()) {
             return Some(plain(value));
@@ -148,7 +148,7 @@ fn known(node: View<'_>) -> Option<Node> {
     } else if node.is_seq() {
         Kind::Seq(node.items().filter_map(known).take(ITEMS).collect())
     } else if node.is_map() {
-        let known = |(key, value): (View<'_>, View<'_>)| {
+        let known = |(key, value): (NodeRef<'_>, NodeRef<'_>)| {
             let key = key.text().filter(|k| KNOWN.contains(k))?;
             Some((text(key), known(value)?))
         };

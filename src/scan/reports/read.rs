@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     util::{path::file_name, sorted::SortedMap},
-    yaml::{self, Spare, Tree, View},
+    yaml::{self, NodeRef, Tree, TreeBuffers},
 };
 
 /// Whether a file of a repository is a report by its name; only then its content is looked at.
@@ -40,12 +40,12 @@ pub fn looks_like_a_report(text: &str) -> bool {
 /// What it is instead, in words for a person.
 pub(crate) fn read(name: &str, text: &str) -> Result<Vec<Report>, String> {
     let text = without_surrogates(text);
-    let (tree, error) = yaml::parse_flat(&text, Spare::default());
+    let (tree, error) = yaml::parse_into(&text, TreeBuffers::default());
     let mut trees = vec![tree];
     if let Some(error) = error {
         // One result a line, as some tools write several.
         let lines = text.lines().filter(|l| !l.trim().is_empty());
-        trees = lines.clone().map(|line| yaml::parse_flat(line, Spare::default()).0).collect();
+        trees = lines.clone().map(|line| yaml::parse_into(line, TreeBuffers::default()).0).collect();
         if trees.iter().map(|tree| tree.documents().count()).sum::<usize>() < lines.count() {
             return Err(format!("line {}: it cannot be read as JSON or YAML: {}", error.line, error.message));
         }
@@ -67,7 +67,7 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Vec<Report>, String> {
     Ok(parts)
 }
 
-fn one(root: View<'_>, from_file: &str, parts: &mut Vec<Report>) -> Result<(), String> {
+fn one(root: NodeRef<'_>, from_file: &str, parts: &mut Vec<Report>) -> Result<(), String> {
     if host::is_host(root) {
         parts.append(&mut host::parts(root)?);
         return Ok(());
@@ -76,8 +76,8 @@ fn one(root: View<'_>, from_file: &str, parts: &mut Vec<Report>) -> Result<(), S
         let name = name.filter(|n| !n.is_empty() && !n.starts_with("file:")).unwrap_or(from_file);
         parts.push(Report::new(name, file.to_owned(), text, SortedMap::new()));
     };
-    if root.get("runs").is_some_and(View::is_seq) {
-        let version = root.get("version").and_then(View::text).unwrap_or_default();
+    if root.get("runs").is_some_and(NodeRef::is_seq) {
+        let version = root.get("version").and_then(NodeRef::text).unwrap_or_default();
         if version != "2.1.0" {
             return Err(format!("it is SARIF of version \"{}\"; 2.1.0 is read", word(version)));
         }
@@ -85,17 +85,17 @@ fn one(root: View<'_>, from_file: &str, parts: &mut Vec<Report>) -> Result<(), S
             add(parts, name.as_deref(), &format!(".cairn/sarif/{tool}.json"), text);
         }
     } else if let (Some(checks), Some(repo)) = (root.get("checks"), root.get("repo")) {
-        let name = repo.get("name").and_then(View::text);
+        let name = repo.get("name").and_then(NodeRef::text);
         add(parts, name, ".cairn/scorecard.json", scorecard::small_form(root, checks));
     } else if let Some(list) = root.get("repositories").filter(|l| l.items().any(|r| r.get("report").is_some())) {
         for repository in list.items() {
             if let Some(text) = repository.get("report").and_then(clomonitor::small_form) {
-                let name = repository.get("url").or_else(|| repository.get("name")).and_then(View::text);
+                let name = repository.get("url").or_else(|| repository.get("name")).and_then(NodeRef::text);
                 add(parts, name, ".cairn/clomonitor.json", text);
             }
         }
     } else if let Some(text) = clomonitor::small_form(root.get("report").unwrap_or(root)) {
-        add(parts, root.get("url").and_then(View::text), ".cairn/clomonitor.json", text);
+        add(parts, root.get("url").and_then(NodeRef::text), ".cairn/clomonitor.json", text);
     } else {
         return Err("it has no schema that is known here: it is no export, facts file or saved assessment, no host metadata (cairn-host/1), no result of OpenSSF Scorecard, no SARIF 2.1.0 and no CLOMonitor report".to_owned());
     }

@@ -3,24 +3,24 @@
 use super::report::{list, quoted};
 use crate::{
     util::sort::sort,
-    yaml::{TreeItems, View},
+    yaml::{Items, NodeRef},
 };
 
 /// Elements of a list inside mappings.
-fn list_of<'t>(node: View<'t>, path: &[&str]) -> TreeItems<'t> {
-    node.at(path).map(View::items).unwrap_or_default()
+fn list_of<'t>(node: NodeRef<'t>, path: &[&str]) -> Items<'t> {
+    node.at(path).map(NodeRef::items).unwrap_or_default()
 }
 
 /// Kinds of results, in the order in which they are written.
 const KINDS: [&str; 7] = ["fail", "informational", "not-applicable", "open", "pass", "review", "suppressed"];
 
 /// Each run: the tool for a file name, the repository where it is told, and results by rule.
-pub(super) fn runs(root: View<'_>) -> Vec<(String, Option<String>, String)> {
-    let text = |node: View<'_>, path: &[&str]| node.at(path).and_then(View::text).map(str::to_owned);
+pub(super) fn runs(root: NodeRef<'_>) -> Vec<(String, Option<String>, String)> {
+    let text = |node: NodeRef<'_>, path: &[&str]| node.at(path).and_then(NodeRef::text).map(str::to_owned);
     let mut found = Vec::new();
     for run in list_of(root, &["runs"]).take(100) {
         let tool = text(run, &["tool", "driver", "name"]).unwrap_or_else(|| "unnamed".to_owned());
-        let driver: Vec<View<'_>> = list_of(run, &["tool", "driver", "rules"]).collect();
+        let driver: Vec<NodeRef<'_>> = list_of(run, &["tool", "driver", "rules"]).collect();
         let more = list_of(run, &["tool", "extensions"]);
         let listed = driver.len() + more.map(|e| list_of(e, &["rules"]).count()).sum::<usize>();
         // Kinds by rule; what was suppressed or is gone does not count.
@@ -50,8 +50,8 @@ pub(super) fn runs(root: View<'_>) -> Vec<(String, Option<String>, String)> {
         sort(&mut results);
         let has = |kind: &str| results.iter().any(|(_, k)| *k == kind);
         let mut invocations = list_of(run, &["invocations"]);
-        let broken = invocations.any(|i| i.get("executionSuccessful").and_then(View::bool) == Some(false));
-        let outcome = if broken || run.get("results").is_none_or(View::is_null) {
+        let broken = invocations.any(|i| i.get("executionSuccessful").and_then(NodeRef::bool) == Some(false));
+        let outcome = if broken || run.get("results").is_none_or(NodeRef::is_null) {
             "unknown"
         } else if has("fail") {
             "fail"

@@ -3,12 +3,12 @@
 use super::report::{list, quoted};
 use crate::{
     util::number::{decimal, thousandths},
-    yaml::View,
+    yaml::NodeRef,
 };
 
 /// Checks with their scores. A score of -1 means that there was no data.
-pub(super) fn small_form(root: View<'_>, checks: View<'_>) -> String {
-    let taken = root.get("date").and_then(View::text).unwrap_or_default();
+pub(super) fn small_form(root: NodeRef<'_>, checks: NodeRef<'_>) -> String {
+    let taken = root.get("date").and_then(NodeRef::text).unwrap_or_default();
     let checks = checks.items().filter_map(|check| {
         let name = quoted(check.get("name")?.text()?);
         let score = decimal(check.get("score")?.text()?)?;

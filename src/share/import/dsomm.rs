@@ -8,11 +8,11 @@ use crate::{
     assess::{Answer, AnswerScope, State},
     model::{Dimension, Effort, Level, Model, Practice, Reference, Source},
     util::sorted::{SortedMap, SortedSet},
-    yaml::View,
+    yaml::NodeRef,
 };
 
-fn word<'t>(node: View<'t>, key: &str) -> &'t str {
-    node.get(key).and_then(View::text).unwrap_or_default().trim()
+fn word<'t>(node: NodeRef<'t>, key: &str) -> &'t str {
+    node.get(key).and_then(NodeRef::text).unwrap_or_default().trim()
 }
 
 /// Reads a DSOMM model: category, dimension, activity. The dimensions become axes, the activities practices under
@@ -24,7 +24,7 @@ pub fn dsomm_model(text: &str, name: &str) -> Result<Model, String> {
     let tree = super::parse(text, name)?;
     let version = tree
         .documents()
-        .find_map(|d| d.at(&["meta", "version"]).and_then(View::text))
+        .find_map(|d| d.at(&["meta", "version"]).and_then(NodeRef::text))
         .map_or_else(|| "file".to_owned(), super::version);
     let mut dimensions: Vec<Dimension> = Vec::new();
     let mut practices: Vec<Practice> = Vec::new();
@@ -42,14 +42,14 @@ pub fn dsomm_model(text: &str, name: &str) -> Result<Model, String> {
                 let id = slug(&format!("{category} {name}"));
                 let mut any = false;
                 for (title, activity) in activities.members() {
-                    let Some(level) = activity.get("level").and_then(View::text).and_then(|l| l.parse::<u8>().ok())
+                    let Some(level) = activity.get("level").and_then(NodeRef::text).and_then(|l| l.parse::<u8>().ok())
                     else {
                         continue;
                     };
                     let title = title.text().unwrap_or_default().to_owned();
                     let uuid = word(activity, "uuid");
                     let key = if uuid.is_empty() { slug(&format!("{name} {title}")) } else { uuid.to_owned() };
-                    let left_out = activity.get("ignore").and_then(View::bool) == Some(true);
+                    let left_out = activity.get("ignore").and_then(NodeRef::bool) == Some(true);
                     let known = |p: &Practice| p.id == key;
                     let unnamed = id.is_empty() || key.is_empty() || practices.iter().any(known);
                     let again = unnamed || by_name.contains_key(&title);
@@ -76,7 +76,7 @@ pub fn dsomm_model(text: &str, name: &str) -> Result<Model, String> {
                     wanted.push(
                         activity
                             .get("dependsOn")
-                            .map(|d| d.items().filter_map(View::text).map(str::to_owned).collect())
+                            .map(|d| d.items().filter_map(NodeRef::text).map(str::to_owned).collect())
                             .unwrap_or_default(),
                     );
                     by_name.insert(title, key.clone());
@@ -121,9 +121,9 @@ pub fn dsomm_model(text: &str, name: &str) -> Result<Model, String> {
     Ok(model("dsomm", &version, "DevSecOps Maturity Model (file)", source, levels, dimensions, practices))
 }
 
-fn effort(activity: View<'_>) -> Effort {
+fn effort(activity: NodeRef<'_>) -> Effort {
     let mark = |key: &str| {
-        activity.at(&["difficultyOfImplementation", key]).and_then(View::text).and_then(|t| t.parse::<u8>().ok())
+        activity.at(&["difficultyOfImplementation", key]).and_then(NodeRef::text).and_then(|t| t.parse::<u8>().ok())
     };
     match [mark("knowledge"), mark("time"), mark("resources")].into_iter().flatten().max() {
         Some(1 | 2) => Effort::S,
@@ -132,7 +132,7 @@ fn effort(activity: View<'_>) -> Effort {
     }
 }
 
-fn references(activity: View<'_>) -> Vec<Reference> {
+fn references(activity: NodeRef<'_>) -> Vec<Reference> {
     let Some(list) = activity.get("implementation") else { return Vec::new() };
     list.items()
         .filter_map(|tool| {
@@ -156,7 +156,7 @@ pub fn dsomm_progress(text: &str, name: &str) -> Result<Vec<AnswerScope>, String
     for definition in tree.documents().filter_map(|d| d.get("progressDefinition")) {
         for (stage, share) in definition.members() {
             let text =
-                share.text().or_else(|| share.get("score").or_else(|| share.get("percent")).and_then(View::text));
+                share.text().or_else(|| share.get("score").or_else(|| share.get("percent")).and_then(NodeRef::text));
             let number = text.and_then(|t| t.trim().trim_end_matches('%').trim().parse::<f64>().ok());
             if let (Some(stage), Some(number)) = (stage.text(), number.filter(|n| n.is_finite())) {
                 let share = if text.is_some_and(|t| t.contains('%')) || number > 1.0 { number / 100.0 } else { number };

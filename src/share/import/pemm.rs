@@ -4,7 +4,7 @@
 use super::{MANY, model, practice, slug};
 use crate::{
     model::{Dimension, Level, Model, Source},
-    yaml::View,
+    yaml::NodeRef,
 };
 
 /// Reads a question file.
@@ -16,20 +16,21 @@ pub fn pemm_model(text: &str, name: &str) -> Result<Model, String> {
     let Some(root) = tree.documents().find(|d| d.get("categories").is_some()) else {
         return Err(format!("{name} has no \"categories\"; is it a question file of a platform assessment?"));
     };
-    let word = |node: View<'_>, key: &str| node.get(key).and_then(View::text).unwrap_or_default().trim().to_owned();
+    let word =
+        |node: NodeRef<'_>, key: &str| node.get(key).and_then(NodeRef::text).unwrap_or_default().trim().to_owned();
     let mut dimensions = Vec::new();
     let mut practices = Vec::new();
     let mut top = 0;
-    for category in root.get("categories").into_iter().flat_map(View::items) {
+    for category in root.get("categories").into_iter().flat_map(NodeRef::items) {
         let id = slug(&word(category, "id"));
         if id.is_empty() || dimensions.iter().any(|d: &Dimension| d.id == id) {
             continue;
         }
-        for question in category.get("questions").into_iter().flat_map(View::items) {
+        for question in category.get("questions").into_iter().flat_map(NodeRef::items) {
             let field = word(question, "field_name");
             let text = word(question, "text");
             let mut below: Option<(String, u8)> = None;
-            for option in question.get("options").into_iter().flat_map(View::items) {
+            for option in question.get("options").into_iter().flat_map(NodeRef::items) {
                 let Some(level) = word(option, "value").parse::<u8>().ok().filter(|l| (1..=9).contains(l)) else {
                     continue;
                 };
@@ -54,9 +55,9 @@ pub fn pemm_model(text: &str, name: &str) -> Result<Model, String> {
     if practices.is_empty() {
         return Err(format!("{name} has no questions with options that carry a value from 1 to 9"));
     }
-    let title = root.at(&["metadata", "title"]).and_then(View::text).unwrap_or("Platform assessment").to_owned();
+    let title = root.at(&["metadata", "title"]).and_then(NodeRef::text).unwrap_or("Platform assessment").to_owned();
     let version =
-        root.at(&["metadata", "content_version"]).and_then(View::text).map_or_else(|| "file".into(), super::version);
+        root.at(&["metadata", "content_version"]).and_then(NodeRef::text).map_or_else(|| "file".into(), super::version);
     let levels = (1..=top)
         .map(|number| Level { number, name: format!("Level {number}"), summary: String::new(), scored: true })
         .collect();

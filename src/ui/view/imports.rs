@@ -42,7 +42,7 @@ pub fn detect(text: &str) -> Option<Content> {
         }
     }
     // What a file is can be told from what comes before a fault in it.
-    let (tree, _) = yaml::parse_flat(text, yaml::Spare::default());
+    let (tree, _) = yaml::parse_into(text, yaml::TreeBuffers::default());
     let has = |key: &str| tree.documents().any(|d| d.get(key).is_some());
     if has("categories") {
         return Some(Content::Model(FileKind::Pemm));
