@@ -1,25 +1,30 @@
-//! Answers go on to another model or another version of it: by practice id, and by what models share.
+//! Carries answers over to another model, or another version of it: by practice id, and by the practices that models
+//! share.
 
-use super::{Answer, Assessment, ModelRef, State};
+use super::{
+    answer::Answer,
+    assessment::{Assessment, ModelRef},
+    state::State,
+};
 use crate::{
     model::{Model, SharedPractices},
     util::sorted::SortedMap,
 };
 
-/// What became of the answers.
+/// What became of the answers that were carried over.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Carried {
     /// Answers that stand under the same practice id.
     pub kept: usize,
-    /// Answers taken over from another model, because both ask the same.
+    /// Answers copied from another model, because both ask the same.
     pub shared: usize,
     /// Practices that were answered and that the model does not have; their answers are kept in the file.
     pub absent: Vec<String>,
 }
 
-/// Turns an assessment over to another model: same repositories, roles and reasons. Answers of the same model id stay
-/// under their practice id; those of another model are set aside and come back with it; an answer to a shared practice
-/// counts in each model, the newest wins.
+/// An assessment of another model with the same repositories, roles and dismissals. Answers to the same model id keep
+/// their practice id. Those to another model are kept aside, and come back when it is chosen again. An answer to a shared
+/// practice counts in each model; the newest wins.
 #[must_use]
 pub fn carry(old: &Assessment, to: &Model, digest: &str, shared: &SharedPractices) -> (Assessment, Carried) {
     let mut new = old.clone();
@@ -30,11 +35,11 @@ pub fn carry(old: &Assessment, to: &Model, digest: &str, shared: &SharedPractice
         new.elsewhere.insert(old.model.id.clone(), std::mem::take(&mut new.answers));
         new.answers = new.elsewhere.remove(&to.id).unwrap_or_default();
         let left = &old.model.id;
-        carried.shared += merge(&mut new.answers, to, shared, left, |model| new.elsewhere.get(model));
+        carried.shared += merge_shared(&mut new.answers, to, shared, left, |model| new.elsewhere.get(model));
         for scope in &mut new.scopes {
             scope.elsewhere.insert(left.clone(), std::mem::take(&mut scope.answers));
             scope.answers = scope.elsewhere.remove(&to.id).unwrap_or_default();
-            carried.shared += merge(&mut scope.answers, to, shared, left, |model| scope.elsewhere.get(model));
+            carried.shared += merge_shared(&mut scope.answers, to, shared, left, |model| scope.elsewhere.get(model));
             scope.elsewhere.retain(|_, answers| !answers.is_empty());
         }
         new.elsewhere.retain(|_, answers| !answers.is_empty());
@@ -50,14 +55,16 @@ pub fn carry(old: &Assessment, to: &Model, digest: &str, shared: &SharedPractice
     (new, carried)
 }
 
-fn merge<'a>(
+/// Copies answers to shared practices into `answers`, which are those of `to`. `of` returns the answers to another model;
+/// `left` is the id of the one that was in use. Returns how many were copied.
+fn merge_shared<'a>(
     answers: &mut SortedMap<String, Answer>,
     to: &Model,
     shared: &SharedPractices,
     left: &str,
     of: impl Fn(&str) -> Option<&'a SortedMap<String, Answer>>,
 ) -> usize {
-    let mut taken = 0;
+    let mut copied = 0;
     for entry in &shared.practices {
         let Some(here) = entry.same.get(&to.id).filter(|id| to.practice(id).is_some()) else { continue };
         let newest = entry
@@ -66,7 +73,7 @@ fn merge<'a>(
             .filter(|(model, _)| **model != to.id)
             .filter_map(|(model, id)| Some((model, of(model)?.get(id)?)))
             .filter(|(_, a)| a.state != State::Unknown)
-            // Answers are dated by day: of those of one day, the model that is left had the last word.
+            // Answers are dated by day. Of those of one day, the one to the model in use was given last.
             .max_by(|a, b| a.1.at.cmp(&b.1.at).then((a.0 == left).cmp(&(b.0 == left))));
         if let Some((model, newest)) = newest
             && answers
@@ -74,10 +81,10 @@ fn merge<'a>(
                 .is_none_or(|own| own.at < newest.at || (model == left && own.at == newest.at && own != newest))
         {
             answers.insert(here.clone(), newest.clone());
-            taken += 1;
+            copied += 1;
         }
     }
-    taken
+    copied
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
-//! Answers change here: each change is logged and can be taken back.
+//! Every change of an answer goes through here: it is logged, and can be undone.
 
-use super::{Answer, Assessment, LogEntry};
+use super::{
+    answer::Answer,
+    assessment::{Assessment, LogEntry},
+};
 
-/// Entries kept in a log.
-const LOG: usize = 5_000;
-/// Changes that can be taken back.
-const HISTORY: usize = 500;
+/// Entries kept in a log; the oldest are dropped.
+const MAX_LOG_ENTRIES: usize = 5_000;
+/// Changes that can be undone; the oldest are dropped.
+const MAX_CHANGES: usize = 500;
 
 /// One change of an answer, in both directions.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,11 +19,11 @@ pub struct Change {
     pub practice: String,
     /// The answer before; none where there was none.
     pub before: Option<Answer>,
-    /// The answer after; none where it was taken away.
+    /// The answer after; none where it was removed.
     pub after: Option<Answer>,
 }
 
-/// Changes of one sitting, for undo and redo. It lives beside an assessment and is not saved with it.
+/// Changes of one session, for undo and redo. It is not saved with the assessment.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
     done: Vec<Change>,
@@ -28,10 +31,10 @@ pub struct History {
 }
 
 impl History {
-    /// Remembers a change; what was undone before can no longer be redone.
+    /// Records a change; what was undone before can no longer be redone.
     pub fn push(&mut self, change: Change) {
         self.undone.clear();
-        // Typing a note or a share is one change, not one for each letter.
+        // A note arrives letter by letter; the whole of it is one change.
         if let Some(last) = self.done.last_mut()
             && last.scope == change.scope
             && last.practice == change.practice
@@ -41,7 +44,7 @@ impl History {
             last.after = change.after;
             return;
         }
-        if self.done.len() >= HISTORY {
+        if self.done.len() >= MAX_CHANGES {
             self.done.remove(0);
         }
         self.done.push(change);
@@ -59,19 +62,19 @@ impl History {
         !self.undone.is_empty()
     }
 
-    /// Takes the last change back; tells which practice it was.
+    /// Undoes the last change. Returns the id of its practice; none where there is nothing to undo.
     pub fn undo(&mut self, assessment: &mut Assessment, by: &str, at: &str) -> Option<String> {
         let change = self.done.pop()?;
-        assessment.put(&change.scope, &change.practice, change.before.clone(), by, at);
+        assessment.set_answer(&change.scope, &change.practice, change.before.clone(), by, at);
         let practice = change.practice.clone();
         self.undone.push(change);
         Some(practice)
     }
 
-    /// Makes the last change that was taken back again; tells which practice it was.
+    /// Redoes the change that was undone last. Returns the id of its practice; none where there is nothing to redo.
     pub fn redo(&mut self, assessment: &mut Assessment, by: &str, at: &str) -> Option<String> {
         let change = self.undone.pop()?;
-        assessment.put(&change.scope, &change.practice, change.after.clone(), by, at);
+        assessment.set_answer(&change.scope, &change.practice, change.after.clone(), by, at);
         let practice = change.practice.clone();
         self.done.push(change);
         Some(practice)
@@ -88,7 +91,7 @@ impl Assessment {
         self.scopes.iter().find(|s| s.id == scope).and_then(|s| s.answers.get(practice))
     }
 
-    /// Changes the answer to a practice in a scope (empty: the organization), logs it, and gives the change for
+    /// Changes the answer to a practice in a scope (empty: the organization) and logs it. Returns the change, for
     /// [`History`]; none where nothing changed or the scope does not exist. `at` is an ISO 8601 date and time.
     pub fn answer_with(
         &mut self,
@@ -107,7 +110,7 @@ impl Assessment {
         at.get(..10).unwrap_or(at).clone_into(&mut answer.at);
         by.clone_into(&mut answer.by);
         let after = (!answer.is_silent()).then_some(answer);
-        self.put(scope, practice, after.clone(), by, at).then(|| Change {
+        self.set_answer(scope, practice, after.clone(), by, at).then(|| Change {
             scope: scope.to_owned(),
             practice: practice.to_owned(),
             before,
@@ -115,8 +118,8 @@ impl Assessment {
         })
     }
 
-    /// Puts or takes an answer away and logs it; false where the scope does not exist.
-    fn put(&mut self, scope: &str, practice: &str, answer: Option<Answer>, by: &str, at: &str) -> bool {
+    /// Sets or removes an answer and logs it; false where the scope does not exist.
+    fn set_answer(&mut self, scope: &str, practice: &str, answer: Option<Answer>, by: &str, at: &str) -> bool {
         let words = |answer: Option<&Answer>| answer.map_or_else(|| "unknown".to_owned(), Answer::words);
         let from = words(self.answer_in(scope, practice));
         let to = words(answer.as_ref());
@@ -139,16 +142,16 @@ impl Assessment {
             from,
             to: if same_words { "the note or reason changed".to_owned() } else { to },
         };
-        let again = self.log.last().is_some_and(|last| {
+        let continues_last = self.log.last().is_some_and(|last| {
             same_words
                 && last.practice == entry.practice
                 && last.scope == entry.scope
                 && last.by == entry.by
                 && last.to == entry.to
         });
-        if again {
+        if continues_last {
             self.log.pop();
-        } else if self.log.len() >= LOG {
+        } else if self.log.len() >= MAX_LOG_ENTRIES {
             self.log.remove(0);
         }
         self.log.push(entry);
@@ -163,7 +166,7 @@ mod tests {
     use crate::assess::{AnswerScope, Coverage, State};
 
     #[test]
-    fn each_answer_is_logged_and_can_be_taken_back_and_made_again() {
+    fn each_change_is_logged_and_can_be_undone_and_redone() {
         let mut a = Assessment::default();
         let mut history = History::default();
         let first = a.answer_with("", "p", "Ada", "2026-01-02T03:04:05Z", |x| x.state = State::Met);

@@ -1,9 +1,13 @@
 //! What holds where files and people both say something.
 
-use super::{Answer, Detected, Source, State};
+use super::{
+    answer::Answer,
+    findings::Detected,
+    state::{Source, State},
+};
 
-/// Values closer than this are the same: a claim of "partly, 14 %" agrees with 2 of 14.
-const SAME: f64 = 0.005;
+/// Values closer than this agree: a claim of "partly, 14 %" does with 1 of 7.
+const TOLERANCE: f64 = 0.005;
 
 /// State, value and source in force: a claim outranks a detection, and where they differ that is a conflict.
 #[must_use]
@@ -26,7 +30,9 @@ pub fn resolve(detected: Option<&Detected>, claimed: Option<&Answer>, today: &st
             let source = match detected {
                 None => Source::Claimed,
                 Some(d) if State::of_value(d.value) == answer.state => match answer.state {
-                    State::Partly if answer.share().is_some() && (d.value - value).abs() > SAME => Source::Conflict,
+                    State::Partly if answer.share().is_some() && (d.value - value).abs() > TOLERANCE => {
+                        Source::Conflict
+                    }
                     _ => Source::Both,
                 },
                 Some(_) => Source::Conflict,

@@ -4,60 +4,72 @@
 //! say. As soon as one scope answers for itself, the organization's value is the mean over the scopes with a value, each
 //! with the same weight; scopes to which the practice does not apply leave the mean.
 
-use super::{AnswerScope, Assessment, Detected, Finding, ScopeFinding, Source, State, resolve::resolve};
+use super::{
+    assessment::{AnswerScope, Assessment},
+    findings::{Detected, Finding, ScopeFinding},
+    resolve::resolve,
+    state::{Source, State},
+};
 
-/// What is known of a practice in each scope. `files_of` gives what the files of a scope say.
+/// What is known of a practice in each scope. `detected_in` returns what the files of a scope say.
 pub(super) fn findings(
     practice: &str,
     assessment: &Assessment,
-    files_of: &dyn Fn(&AnswerScope) -> Option<Detected>,
+    detected_in: &dyn Fn(&AnswerScope) -> Option<Detected>,
     today: &str,
 ) -> Vec<ScopeFinding> {
     assessment
         .scopes
         .iter()
         .map(|scope| {
-            let said = scope.answers.get(practice).filter(|a| a.state != State::Unknown);
-            let answer = said.or_else(|| assessment.answers.get(practice));
-            let (state, value, source) = resolve(files_of(scope).as_ref(), answer, today);
-            ScopeFinding { scope: scope.id.clone(), state, value, source, own: said.is_some() }
+            let own = scope.answers.get(practice).filter(|a| a.state != State::Unknown);
+            let answer = own.or_else(|| assessment.answers.get(practice));
+            let (state, value, source) = resolve(detected_in(scope).as_ref(), answer, today);
+            ScopeFinding { scope: scope.id.clone(), state, value, source, own: own.is_some() }
         })
         .collect()
 }
 
-/// Makes one value of the scopes' values where at least one scope speaks for itself.
+/// Makes the scopes' values the organization's where at least one scope answered for itself.
 pub(super) fn roll_up(finding: &mut Finding, scopes: Vec<ScopeFinding>) {
-    if scopes.iter().any(|s| s.own) {
-        let values: Vec<f64> = scopes.iter().filter_map(|s| s.value).collect();
-        let out = |s: &&ScopeFinding| matches!(s.state, State::NotApplicable | State::Exempt);
+    if scopes.iter().any(|scope| scope.own) {
+        let values: Vec<f64> = scopes.iter().filter_map(|scope| scope.value).collect();
         if values.is_empty() {
-            let state = scopes.iter().find(out).map(|s| s.state);
-            if let Some(state) = state.filter(|_| scopes.iter().all(|s| out(&s))) {
-                finding.state = state;
-                finding.value = None;
-                finding.source = Source::Claimed;
-            }
+            leave_out(finding, &scopes);
         } else {
-            #[allow(clippy::cast_precision_loss)]
-            let mean = values.iter().sum::<f64>() / values.len() as f64;
-            finding.value = Some(mean);
-            finding.state = State::of_value(mean);
-            finding.source = if scopes.iter().any(|s| s.source == Source::Conflict) {
-                Source::Conflict
-            } else if scopes.iter().all(|s| s.source == Source::Both) {
-                Source::Both
-            } else {
-                Source::Claimed
-            };
-            if !finding.arithmetic.is_empty() {
-                finding.arithmetic.push_str("; ");
-            }
-            finding.arithmetic.push_str(&format!(
-                "mean over {} of {} scopes with a value = {mean:.2}",
-                values.len(),
-                scopes.len()
-            ));
+            apply_mean(finding, &scopes, &values);
         }
     }
     finding.scopes = scopes;
+}
+
+/// Where the practice applies to no scope, it does not apply to the organization.
+fn leave_out(finding: &mut Finding, scopes: &[ScopeFinding]) {
+    let applies = |scope: &ScopeFinding| !matches!(scope.state, State::NotApplicable | State::Exempt);
+    if let Some(first) = scopes.first()
+        && !scopes.iter().any(applies)
+    {
+        finding.state = first.state;
+        finding.value = None;
+        finding.source = Source::Claimed;
+    }
+}
+
+fn apply_mean(finding: &mut Finding, scopes: &[ScopeFinding], values: &[f64]) {
+    #[allow(clippy::cast_precision_loss)]
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    finding.value = Some(mean);
+    finding.state = State::of_value(mean);
+    finding.source = if scopes.iter().any(|scope| scope.source == Source::Conflict) {
+        Source::Conflict
+    } else if scopes.iter().all(|scope| scope.source == Source::Both) {
+        Source::Both
+    } else {
+        Source::Claimed
+    };
+    if !finding.arithmetic.is_empty() {
+        finding.arithmetic.push_str("; ");
+    }
+    let (known, all) = (values.len(), scopes.len());
+    finding.arithmetic.push_str(&format!("mean over {known} of {all} scopes with a value = {mean:.2}"));
 }

@@ -2,13 +2,13 @@
 
 use std::{fs, path::Path};
 
-use super::CliError;
+use super::error::CliError;
 use crate::{assess::Findings, score::Scorecard};
 
-/// Differences smaller than this are noise of decimal output.
+/// Differences smaller than this come from writing numbers as decimals.
 const SLACK: f64 = 1e-6;
 
-/// Checks one `--require`; the failure in words where it does not hold.
+/// Checks one `--require`. Returns what fails, in words; none where it holds.
 pub(super) fn check(rule: &str, card: &Scorecard, findings: &Findings) -> Result<Option<String>, CliError> {
     let usage = || {
         CliError::Usage(format!("--require \"{rule}\" is not of the form overall>=1, DIMENSION>=1.5 or PRACTICE>=0.8"))
@@ -33,8 +33,8 @@ pub(super) fn check(rule: &str, card: &Scorecard, findings: &Findings) -> Result
     })
 }
 
-/// Compares with an earlier JSON output; each thing that got worse in words.
-pub(super) fn baseline(path: &Path, now: &serde_json::Value) -> Result<Vec<String>, CliError> {
+/// Compares with an earlier JSON output. Returns everything that got worse, in words.
+pub(super) fn compare_with_baseline(path: &Path, now: &serde_json::Value) -> Result<Vec<String>, CliError> {
     let fail = |message: String| CliError::Input(format!("{}: {message}", path.display()));
     let text = fs::read_to_string(path).map_err(|e| fail(e.to_string()))?;
     let before: serde_json::Value = serde_json::from_str(&text)

@@ -6,7 +6,7 @@ use crate::{
     util::{sort, sorted::SortedMap},
 };
 
-/// Questions of a quick round.
+/// How many questions a quick round asks.
 pub const QUICK: usize = 24;
 
 /// Chooses up to `count` practices of which nothing is known yet: axes take turns, and on each axis the practices
@@ -47,11 +47,11 @@ pub fn quick(model: &Model, findings: &Findings, targets: &SortedMap<String, u8>
         }
     }
     // Asked axis by axis, in the model's order: a person stays with one subject.
-    let place = |id: &String| model.practices.iter().position(|p| &p.id == id);
+    let position = |id: &String| model.practices.iter().position(|p| &p.id == id);
     let axes = model.axes_list();
     sort::sort_by_key(&mut chosen, |id| {
         let axis = model.practice(id).map(|p| model.axis_of(p));
-        (axes.iter().position(|(a, _)| Some(*a) == axis), place(id))
+        (axes.iter().position(|(a, _)| Some(*a) == axis), position(id))
     });
     chosen
 }

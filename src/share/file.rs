@@ -5,13 +5,16 @@ use serde::{Deserialize, Serialize};
 use crate::{
     assess::{ASSESSMENT_SCHEMA, Assessment},
     facts::{FACTS_SCHEMA, Facts},
+    util::text::printable,
     yaml::{self, JsonError, JsonErrorKind},
 };
 
 /// Format of saved files.
 pub const FILE_SCHEMA: &str = "cairn-file/1";
-/// Largest file that is read.
+/// Bytes of the largest file that is read.
 pub const FILE_CAP: usize = 64 * 1024 * 1024;
+/// Characters that a message repeats of a file.
+const MAX_QUOTED: usize = 160;
 
 /// An assessment with the facts it stands on.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
@@ -29,7 +32,6 @@ pub struct SavedFile {
 
 /// The schema alone, read before anything else.
 #[derive(Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 struct Head {
     #[serde(default)]
     schema: String,
@@ -77,7 +79,7 @@ pub fn from_json(text: &str) -> Result<SavedFile, String> {
                 _ if head.schema.is_empty() => {
                     "this is no saved assessment: the field \"schema\" is missing at its top".into()
                 }
-                _ => format!("this is no saved assessment: its schema is \"{}\"", cut(&head.schema)),
+                _ => format!("this is no saved assessment: its schema is \"{}\"", quoted(&head.schema)),
             });
         }
     }
@@ -89,7 +91,7 @@ pub fn from_json(text: &str) -> Result<SavedFile, String> {
         Schema::Other => {
             return Err(format!(
                 "the assessment's schema is \"{}\", not {ASSESSMENT_SCHEMA}",
-                cut(&file.assessment.schema)
+                quoted(&file.assessment.schema)
             ));
         }
     }
@@ -101,7 +103,7 @@ pub fn from_json(text: &str) -> Result<SavedFile, String> {
             Schema::Ours => {}
             Schema::Newer => return Err(newer("facts", &facts.schema, FACTS_SCHEMA)),
             Schema::Other => {
-                return Err(format!("the facts' schema is \"{}\", not {FACTS_SCHEMA}", cut(&facts.schema)));
+                return Err(format!("the facts' schema is \"{}\", not {FACTS_SCHEMA}", quoted(&facts.schema)));
             }
         }
         check(facts)?;
@@ -113,12 +115,12 @@ pub fn from_json(text: &str) -> Result<SavedFile, String> {
 fn check(facts: &Facts) -> Result<(), String> {
     let mut sum: u64 = 0;
     for repository in &facts.repositories {
-        let name = cut(&repository.name);
+        let name = quoted(&repository.name);
         for (rule, found) in &repository.matches {
             sum = sum.saturating_add(u64::from(found.count));
             let lost = |path: &u32| repository.paths.get(*path as usize).is_none();
             if found.places.iter().map(|p| &p.path).chain(&found.left_out_paths).any(lost) {
-                return Err(format!("the facts of {name} name a place for {} that has no path", cut(rule)));
+                return Err(format!("the facts of {name} name a place for {} that has no path", quoted(rule)));
             }
         }
     }
@@ -148,12 +150,12 @@ fn schema_of(text: &str, ours: &str) -> Schema {
 fn newer(what: &str, found: &str, ours: &str) -> String {
     format!(
         "a newer Cairn wrote this: the {what} has schema {}, this one reads {ours}. Open it there, or update this site",
-        cut(found)
+        quoted(found)
     )
 }
 
 fn not_read(error: &JsonError) -> String {
-    let why = cut(&error.to_string());
+    let why = quoted(&error.to_string());
     match error.kind {
         JsonErrorKind::UnexpectedEnd => format!("the end of the file is missing ({why})"),
         JsonErrorKind::Syntax => format!("this is not JSON ({why})"),
@@ -161,8 +163,9 @@ fn not_read(error: &JsonError) -> String {
     }
 }
 
-fn cut(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(160).collect()
+/// What a message repeats of a file.
+fn quoted(text: &str) -> String {
+    printable(text, MAX_QUOTED)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Ways out of the page and back in: a link, a file, a report. Nothing here stores anything.
+//! Ways out of the page and back in: links, saved files, reports, files of other tools. Nothing here stores anything.
 
 pub mod file;
 pub mod import;

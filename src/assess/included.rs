@@ -1,0 +1,91 @@
+//! The repositories that count: their facts under the role, and without the matches, that a person said.
+
+use super::{assessment::Assessment, findings::EvidencePlace};
+use crate::{
+    facts::{Dismissal, Facts, Match, RepositoryFacts},
+    model::Role,
+};
+
+/// A repository's facts with what a person said of them.
+pub(super) struct AssessedRepository<'a> {
+    pub(super) facts: &'a RepositoryFacts,
+    /// The role in force: a person's, else the one that was guessed.
+    pub(super) role: Role,
+    /// A person left it out.
+    pub(super) is_left_out: bool,
+    /// Matches that do not count, by the repository's own settings and by a person.
+    pub(super) dismissals: Vec<&'a Dismissal>,
+}
+
+/// All repositories, in the order of the facts.
+pub(super) fn assessed_repositories<'a>(facts: &'a Facts, assessment: &'a Assessment) -> Vec<AssessedRepository<'a>> {
+    let assessed = |facts: &'a RepositoryFacts| AssessedRepository {
+        facts,
+        role: assessment.roles.get(&facts.name).copied().unwrap_or(facts.role),
+        is_left_out: assessment.left_out.contains(&facts.name),
+        dismissals: facts
+            .settings
+            .dismiss
+            .iter()
+            .chain(assessment.dismissed.get(&facts.name).into_iter().flatten())
+            .collect(),
+    };
+    facts.repositories.iter().map(assessed).collect()
+}
+
+/// Those that are not left out.
+pub(super) fn included<'r, 'a>(repositories: &'r [AssessedRepository<'a>]) -> Vec<&'r AssessedRepository<'a>> {
+    repositories.iter().filter(|r| !r.is_left_out).collect()
+}
+
+impl AssessedRepository<'_> {
+    /// Matches of a rule that count. Of dismissals those are known whose place is kept.
+    pub(super) fn count(&self, rule: &str) -> u32 {
+        let Some(found) = self.facts.matches.get(rule) else { return 0 };
+        found.count.saturating_sub(self.dismissed_count(rule, found))
+    }
+
+    fn dismissed_count(&self, rule: &str, found: &Match) -> u32 {
+        let dismissed = found.places.iter().filter(|p| self.is_dismissed(rule, self.facts.path(p))).count();
+        u32::try_from(dismissed).unwrap_or(0)
+    }
+
+    fn is_dismissed(&self, rule: &str, path: &str) -> bool {
+        self.dismissals.iter().any(|d| d.rule == rule && d.path == path)
+    }
+
+    /// Whether a rule captures names here.
+    pub(super) fn has_names(&self, rule: &str) -> bool {
+        self.facts.matches.get(rule).is_some_and(|found| !found.names.is_empty())
+    }
+
+    /// Names that a rule captured; none once every match is dismissed.
+    pub(super) fn names(&self, rule: &str) -> Vec<String> {
+        match self.facts.matches.get(rule) {
+            Some(found) if self.count(rule) > 0 => found.names.keys().cloned().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The first places of a rule that count, at most `max`.
+    pub(super) fn places(&self, rule: &str, max: usize) -> Vec<EvidencePlace> {
+        let Some(found) = self.facts.matches.get(rule) else { return Vec::new() };
+        found
+            .places
+            .iter()
+            .filter(|p| !self.is_dismissed(rule, self.facts.path(p)))
+            .take(max)
+            .map(|p| EvidencePlace {
+                path: self.facts.path(p).to_owned(),
+                line: p.line,
+                excerpt: p.excerpt.clone(),
+                templated: p.templated,
+            })
+            .collect()
+    }
+
+    /// Whether every match of a rule has its place kept: of many only the first places are.
+    pub(super) fn has_all_places(&self, rule: &str) -> bool {
+        self.facts.matches.get(rule).is_none_or(|found| found.places.len() == found.count as usize)
+    }
+}
