@@ -1,6 +1,6 @@
 //! Names that matchers capture: environments, clusters, tools, teams.
 
-use super::{conditions::FieldPath, format, globs::Glob};
+use super::{conditions::FieldPath, format, glob::Glob};
 use crate::yaml::View;
 
 /// A compiled `capture`: where a name comes from, and which names count.
