@@ -4,7 +4,7 @@ use super::{
     classify::Classifier,
     commands::Commands,
     credentials::Credentials,
-    format::{self, CiFile, PathFile, RoleRule, Rule, RuleFile},
+    format::{self, CiFile, PathFile, RoleRule, Rule, RuleFile, SourceFile},
     globs::{self, GlobIndex, Use},
     hcl_index::HclIndex,
     literals::{self, Needles},
@@ -14,6 +14,7 @@ use super::{
     selectors::{
         CiSelector, FileSelector, HclSelector, LineSelector, Literals, Matcher, PathSelector, Selector, SubjectSelector,
     },
+    sources::PointingObjects,
 };
 use crate::{
     formats::ci_steps::CiSystem,
@@ -43,6 +44,8 @@ pub struct RuleSet {
     pub(crate) hcl: HclIndex,
     /// Matchers of credentials.
     pub(crate) credentials: Vec<u32>,
+    /// Objects that point at repositories, files and owners.
+    pub(crate) pointing: PointingObjects,
     /// Kinds of objects that hold containers.
     workloads: Vec<String>,
     pub(crate) ci_systems: Vec<CiSystem>,
@@ -91,7 +94,8 @@ impl RuleSet {
     }
 }
 
-/// Reads rule files given as `(name, text)`; one must be `paths.yaml` and one `ci-systems.yaml`.
+/// Reads rule files given as `(name, text)`; one must be `paths.yaml` and one `ci-systems.yaml`. Without `sources.yaml` no
+/// object is known to point at anything.
 ///
 /// # Errors
 /// Every problem with file, line, field and cure.
@@ -100,6 +104,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     let mut parsed: Vec<ParsedFile<'_>> = Vec::new();
     let mut paths: Option<PathFile> = None;
     let mut ci_file: Option<CiFile> = None;
+    let mut source_file = SourceFile::default();
     let mut sorted: Vec<&(String, String)> = files.iter().collect();
     sort(&mut sorted);
     let digest = digest(&sorted.iter().map(|(n, t)| format!("{n}\n{t}\n")).collect::<String>());
@@ -108,6 +113,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         let result = match base {
             "paths.yaml" => yaml::read(text, name).map(|(file, _)| paths = Some(file)),
             "ci-systems.yaml" => yaml::read(text, name).map(|(file, _)| ci_file = Some(file)),
+            "sources.yaml" => yaml::read(text, name).map(|(file, _)| source_file = file),
             "index.yaml" => Ok(()),
             _ => yaml::read(text, name).map(|(file, tree)| {
                 let lines = |list| {
@@ -153,6 +159,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         objects: ObjectIndex::default(),
         hcl: HclIndex::default(),
         credentials: Vec::new(),
+        pointing: PointingObjects::compile(&source_file, &mut patterns, &mut problems),
         workloads: paths.workloads,
         config: paths.config.into_iter().collect(),
         ci_systems: ci_file.systems,

@@ -15,6 +15,7 @@ pub(crate) mod object_index;
 pub(crate) mod refine;
 pub(crate) mod regex;
 pub(crate) mod selectors;
+pub(crate) mod sources;
 
 pub use compile::{RuleSet, load_rules};
 pub use format::RuleFile;

@@ -3,7 +3,10 @@
 use super::{found::ContentReferences, source_refs};
 use crate::{
     formats::{kustomize, owners, placeholders},
-    rules::globs::{self, Found},
+    rules::{
+        globs::{self, Found},
+        sources::Pointing,
+    },
     scan::content::Content,
     util::path::extension,
     yaml::View,
@@ -34,14 +37,20 @@ pub(in crate::scan) fn read_documents(content: &Content<'_>, into: &mut ContentR
         }
     }
     for (_, object) in content.objects() {
-        match object.group {
-            "viaduct.ai" => into.listed.get_or_insert_default().extend(kustomize::generated_from(object.node)),
-            "backstage.io" => {
-                let owner = object.node.at(&["spec", "owner"]).and_then(View::text);
-                let owner: String = owner.unwrap_or_default().chars().take(MAX_OWNER).collect();
-                into.folder_owners.extend((!owner.is_empty()).then(|| vec![owner]));
+        for (root, pointing) in content.rules.pointing.of(object.group, object.kind) {
+            for root in root.find(object.node) {
+                match pointing {
+                    Pointing::Source(fields) => source_refs::read(object, root, fields, &mut into.sources),
+                    Pointing::Files(fields) => {
+                        let files = fields.iter().flat_map(|field| field.find(root)).filter_map(View::text);
+                        into.listed.get_or_insert_default().extend(files.map(str::to_owned));
+                    }
+                    Pointing::Owner(field) => {
+                        let owner = field.find(root).map(|owner| owner.chars().take(MAX_OWNER).collect());
+                        into.folder_owners.extend(owner.map(|owner| vec![owner]));
+                    }
+                }
             }
-            _ => source_refs::read(object, &mut into.sources),
         }
     }
 }
