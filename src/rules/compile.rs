@@ -380,3 +380,46 @@ fn subject(spelling: &Spelling) -> SubjectSelector {
     }
     SubjectSelector { scopes: spelling.scopes.clone(), keys, capture: spelling.capture.clone() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATHS: &str = "schema: cairn-paths/1\nclasses: []\nroles: [{role: docs, why: prose}]\ncode: []\nprose: []\nvalues: []\nassignments: []\nconfig: []\nworkloads: []\ncode-owners: []\n";
+    const CI: &str = "schema: cairn-ci/1\nsystems: []\nscripts: []\nrunners: {}\n";
+
+    /// A file of a rule with these matchers, and with what stands before its rules.
+    fn load(before: &str, any: &str) -> Result<RuleSet, String> {
+        let rules = format!(
+            "schema: cairn-rules/1\ntitle: t\n{before}rules:\n  - id: my.rule\n    title: t\n    proves: p\n    not: n\n    any: {any}\n"
+        );
+        let files = [("paths.yaml", PATHS), ("ci-systems.yaml", CI), ("mine.yaml", &rules)];
+        let files: Vec<_> = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        load_rules(&files).map_err(|problems| problems.to_string())
+    }
+
+    #[test]
+    fn subjects_are_no_rules() {
+        let rules =
+            load("subjects: [{id: thing, means: m, any: [{path: [a]}, {path: [b]}]}]\n", "[{of: thing}]").unwrap();
+        assert_eq!(rules.all().len(), 1);
+        assert!(rules.rule("thing").is_none());
+        assert_eq!(rules.matchers.len(), 2);
+    }
+
+    #[test]
+    fn a_folder_without_sources_knows_none() {
+        let rules = load("", "[{object: [{group: argoproj.io}]}]").unwrap();
+        assert_eq!(rules.pointing.of("argoproj.io", "Application").count(), 0);
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_file_line_and_field() {
+        let said = load("", "[{path: [a]}, {of: nothing}]").unwrap_err();
+        assert!(said.contains("mine.yaml, line 4, rules[0] (my.rule).any[1].of: there is no rule"), "{said}");
+        let said = load("subjects:\n  - {id: my.rule, means: m, any: [{path: [a]}]}\n", "[{path: [b]}]").unwrap_err();
+        assert!(said.contains("line 6, rules[0] (my.rule).id: this id is used twice"), "{said}");
+        let said = load("subjects:\n  - {id: thing, means: m, any: []}\n", "[{of: thing}]").unwrap_err();
+        assert!(said.contains("subjects[0] (thing).any: expected at least one matcher"), "{said}");
+    }
+}

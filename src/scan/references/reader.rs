@@ -54,3 +54,22 @@ pub(in crate::scan) fn read_documents(content: &Content<'_>, into: &mut ContentR
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::scan::{matchers::testing::matches_in, references::source_refs::tests::rules};
+
+    #[test]
+    fn objects_list_files_and_name_owners() {
+        let generator = "apiVersion: viaduct.ai/v1\nkind: ksops\nfiles: [a.enc.yaml, b.enc.yaml]\n";
+        let listing = format!("{generator}metadata: {{name: g}}\n");
+        let found = matches_in(&rules(), "gen.yaml", &listing).references;
+        assert_eq!(found.listed.as_deref(), Some(["a.enc.yaml".to_owned(), "b.enc.yaml".to_owned()].as_slice()));
+        let owned = |owner: &str| {
+            let text = format!("apiVersion: backstage.io/v1\nkind: Component\nspec: {{owner: '{owner}'}}\n");
+            matches_in(&rules(), "catalog-info.yaml", &text).references.folder_owners
+        };
+        assert_eq!(owned("team-a"), [["team-a".to_owned()]]);
+        assert!(owned("").is_empty());
+    }
+}

@@ -79,14 +79,14 @@ fn source(reference: View<'_>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use crate::{
         rules::{RuleSet, load_rules},
         scan::matchers::testing::{RULE_FILES, matches_in},
     };
 
     /// The rules of tests with the shipped fields of agents' objects.
-    fn rules() -> RuleSet {
+    pub(in crate::scan::references) fn rules() -> RuleSet {
         let kinds = "[{object: [{group: argoproj.io}, {group: kustomize.toolkit.fluxcd.io}, {group: helm.toolkit.fluxcd.io}, {group: fleet.cattle.io}, {group: configsync.gke.io}, {group: viaduct.ai}, {group: backstage.io}]}]";
         let rule = format!(
             "schema: cairn-rules/1\ntitle: t\nrules:\n  - {{id: test.rule, title: t, proves: p, not: n, any: {kinds}}}\n"
