@@ -1,4 +1,4 @@
-//! Kustomizations, and generators that list files as they do.
+//! Kustomizations.
 
 use crate::{util::path::file_name, yaml::NodeRef};
 
@@ -59,11 +59,6 @@ pub(crate) fn listed(document: NodeRef<'_>) -> Vec<String> {
         members(chart, "additionalValuesFiles").for_each(&mut add);
     }
     listed
-}
-
-/// Files that a generator of encrypted secrets lists.
-pub(crate) fn generated_from(generator: NodeRef<'_>) -> Vec<String> {
-    members(generator, "files").filter_map(NodeRef::text).map(str::to_owned).collect()
 }
 
 /// Files that a kustomization lists in a comment, as written: they were taken out of it.

@@ -4,7 +4,7 @@ use super::{
     classify::Classifier,
     commands::Commands,
     credentials::Credentials,
-    format::{self, CiFile, PathFile, RoleRule, Rule, RuleFile},
+    format::{self, CiFile, PathFile, RoleRule, Rule, RuleFile, SourceFile},
     glob_index::GlobIndex,
     hcl_index::HclIndex,
     literals::{self, Needles},
@@ -15,6 +15,7 @@ use super::{
     selectors::{
         CiSelector, FileSelector, HclSelector, LineSelector, Literals, Matcher, PathSelector, Selector, SubjectSelector,
     },
+    sources::PointingObjects,
 };
 use crate::{
     formats::ci_steps::CiSystem,
@@ -44,6 +45,8 @@ pub struct RuleSet {
     pub(crate) hcl: HclIndex,
     /// Matchers of credentials.
     pub(crate) credentials: Vec<u32>,
+    /// Objects that point at repositories, files and owners.
+    pub(crate) pointing: PointingObjects,
     /// Kinds of objects that hold containers.
     workloads: Vec<String>,
     pub(crate) ci_systems: Vec<CiSystem>,
@@ -92,7 +95,8 @@ impl RuleSet {
     }
 }
 
-/// Reads rule files given as `(name, text)`; one must be `paths.yaml` and one `ci-systems.yaml`.
+/// Reads rule files given as `(name, text)`; one must be `paths.yaml` and one `ci-systems.yaml`. Without `sources.yaml` no
+/// object is known to point at anything.
 ///
 /// # Errors
 /// Every problem with file, line, field and cure.
@@ -101,6 +105,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     let mut parsed: Vec<ParsedFile<'_>> = Vec::new();
     let mut paths: Option<PathFile> = None;
     let mut ci_file: Option<CiFile> = None;
+    let mut source_file = SourceFile::default();
     let mut sorted: Vec<&(String, String)> = files.iter().collect();
     sort(&mut sorted);
     let digest = digest(&sorted.iter().map(|(n, t)| format!("{n}\n{t}\n")).collect::<String>());
@@ -109,6 +114,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         let result = match base {
             "paths.yaml" => yaml::read(text, name).map(|(file, _)| paths = Some(file)),
             "ci-systems.yaml" => yaml::read(text, name).map(|(file, _)| ci_file = Some(file)),
+            "sources.yaml" => yaml::read(text, name).map(|(file, _)| source_file = file),
             "index.yaml" => Ok(()),
             _ => yaml::read(text, name).map(|(file, tree)| {
                 let lines = |list| {
@@ -154,6 +160,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         objects: ObjectIndex::default(),
         hcl: HclIndex::default(),
         credentials: Vec::new(),
+        pointing: PointingObjects::compile(&source_file, &mut patterns, &mut problems),
         workloads: paths.workloads,
         config: paths.config.into_iter().collect(),
         ci_systems: ci_file.systems,
@@ -378,4 +385,47 @@ fn subject(spelling: &Spelling) -> SubjectSelector {
         scope.checks.iter().for_each(|check| check.keys(&mut keys));
     }
     SubjectSelector { scopes: spelling.scopes.clone(), keys, capture: spelling.capture.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATHS: &str = "schema: cairn-paths/1\nclasses: []\nroles: [{role: docs, why: prose}]\ncode: []\nprose: []\nvalues: []\nassignments: []\nconfig: []\nworkloads: []\ncode-owners: []\n";
+    const CI: &str = "schema: cairn-ci/1\nsystems: []\nscripts: []\nrunners: {}\n";
+
+    /// A file of a rule with these matchers, and with what stands before its rules.
+    fn load(before: &str, any: &str) -> Result<RuleSet, String> {
+        let rules = format!(
+            "schema: cairn-rules/1\ntitle: t\n{before}rules:\n  - id: my.rule\n    title: t\n    proves: p\n    not: n\n    any: {any}\n"
+        );
+        let files = [("paths.yaml", PATHS), ("ci-systems.yaml", CI), ("mine.yaml", &rules)];
+        let files: Vec<_> = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        load_rules(&files).map_err(|problems| problems.to_string())
+    }
+
+    #[test]
+    fn subjects_are_no_rules() {
+        let rules =
+            load("subjects: [{id: thing, means: m, any: [{path: [a]}, {path: [b]}]}]\n", "[{of: thing}]").unwrap();
+        assert_eq!(rules.all().len(), 1);
+        assert!(rules.rule("thing").is_none());
+        assert_eq!(rules.matchers.len(), 2);
+    }
+
+    #[test]
+    fn a_folder_without_sources_knows_none() {
+        let rules = load("", "[{object: [{group: argoproj.io}]}]").unwrap();
+        assert_eq!(rules.pointing.of("argoproj.io", "Application").count(), 0);
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_file_line_and_field() {
+        let said = load("", "[{path: [a]}, {of: nothing}]").unwrap_err();
+        assert!(said.contains("mine.yaml, line 4, rules[0] (my.rule).any[1].of: there is no rule"), "{said}");
+        let said = load("subjects:\n  - {id: my.rule, means: m, any: [{path: [a]}]}\n", "[{path: [b]}]").unwrap_err();
+        assert!(said.contains("line 6, rules[0] (my.rule).id: this id is used twice"), "{said}");
+        let said = load("subjects:\n  - {id: thing, means: m, any: []}\n", "[{of: thing}]").unwrap_err();
+        assert!(said.contains("subjects[0] (thing).any: expected at least one matcher"), "{said}");
+    }
 }

@@ -364,3 +364,98 @@ pub struct CiFile {
     /// Script file name to the command that runs it.
     pub runners: SortedMap<String, String>,
 }
+
+/// `public/rules/sources.yaml`: objects that point at something, and the fields in which they say at what.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SourceFile {
+    /// Format of the file, `cairn-sources/1`.
+    pub schema: String,
+    /// Objects by which agents are told what to deploy, and those that name a source for others.
+    #[serde(default)]
+    pub sources: Vec<SourceFields>,
+    /// Objects that list files as a kustomization does.
+    #[serde(default)]
+    pub lists: Vec<ListFields>,
+    /// Objects that name the owner of the folder in which they lie.
+    #[serde(default)]
+    pub owners: Vec<OwnerFields>,
+}
+
+/// API group and kinds of objects that point at something.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PointingKind {
+    /// Group without version.
+    pub group: String,
+    /// Kinds; empty: every kind of the group.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// The field below which the others stand; empty: the object itself.
+    #[serde(default)]
+    pub root: String,
+}
+
+/// Where objects say what they point at. Fields are relative to `root`, and where `each` is set to what that finds, but for
+/// `where` and `cluster`. Of several fields the first with a text counts.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SourceFields {
+    /// The objects.
+    pub objects: Vec<PointingKind>,
+    /// Conditions on the root; all must hold.
+    #[serde(default, rename = "where")]
+    pub conditions: Vec<Condition>,
+    /// Members of a root that are roots again, up to four levels deep.
+    #[serde(default)]
+    pub nested: Vec<String>,
+    /// What points at one source each; empty: the root does.
+    #[serde(default)]
+    pub each: Vec<String>,
+    /// Address of the repository.
+    #[serde(default)]
+    pub repo: Vec<String>,
+    /// Folder in the repository.
+    #[serde(default)]
+    pub path: Vec<String>,
+    /// Folders in the repository, each of which is pointed at; where there is none, nothing is.
+    #[serde(default)]
+    pub paths: Vec<String>,
+    /// Name of a Helm chart.
+    #[serde(default)]
+    pub chart: Vec<String>,
+    /// Another object that says where the repository is, as a mapping of its `kind` and `name`.
+    #[serde(default)]
+    pub source: Vec<String>,
+    /// Branch, tag, version or commit.
+    #[serde(default)]
+    pub revision: Vec<String>,
+    /// Name or address of the cluster to which it is deployed, relative to the root.
+    #[serde(default)]
+    pub cluster: Vec<String>,
+}
+
+/// Where objects list files.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ListFields {
+    /// The objects.
+    pub objects: Vec<PointingKind>,
+    /// The files, relative to the folder of the object.
+    pub files: Vec<String>,
+}
+
+/// Where objects name an owner.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct OwnerFields {
+    /// The objects.
+    pub objects: Vec<PointingKind>,
+    /// The owner; of several fields the first with a text counts.
+    pub owner: Vec<String>,
+}

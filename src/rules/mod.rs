@@ -18,6 +18,7 @@ pub(crate) mod path_match;
 pub(crate) mod refine;
 pub(crate) mod regex;
 pub(crate) mod selectors;
+pub(crate) mod sources;
 
 pub use compile::{RuleSet, load_rules};
 pub use format::RuleFile;

@@ -62,3 +62,45 @@ fn each_subject<'a>(scopes: &[Scope], node: NodeRef<'a>, line: u32, visit: &mut 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::scan::matchers::testing::{found, refined};
+
+    const SUBJECTS: &str = "[{id: app, means: m, any: [
+        {object: [{group: a.io, kinds: [App]}]},
+        {object: [{group: a.io, kinds: [Set]}], fields: {spec: [spec.template.spec]}},
+        {file: ['values.yaml'], each: ['apps.*'], where: [{field: chart, is: present}], fields: {spec: ['']}},
+        {hcl: {block: resource, label: app}, fields: {spec.prune: [prune]}}]}]";
+
+    #[test]
+    fn a_refinement_asks_the_same_of_every_spelling() {
+        let rules = refined(SUBJECTS, "[{of: app, where: [{field: spec.prune, is: 'true'}], except: ['old/**']}]");
+        let app = "apiVersion: a.io/v1\nkind: App\nspec: {prune: true}\n";
+        let set = "apiVersion: a.io/v1\nkind: Set\nspec:\n  template:\n    spec:\n      prune: true\n";
+        let values = "apps:\n  one:\n    chart: c\n    prune: true\n  two:\n    prune: true\n";
+        assert_eq!(found(&rules, "a.yaml", app), ["3 spec: {prune: true}"]);
+        assert_eq!(found(&rules, "a.yaml", set), ["6 prune: true"]);
+        assert_eq!(found(&rules, "values.yaml", values), ["4 prune: true"], "the second is no application");
+        assert_eq!(found(&rules, "a.tf", "resource \"app\" \"a\" {\n  prune = true\n}\n"), ["2 prune = true"]);
+        assert!(found(&rules, "old/a.yaml", app).is_empty());
+        assert!(found(&rules, "a.yaml", &app.replace("true", "false")).is_empty());
+        assert!(found(&rules, "a.yaml", &set.replace("template", "pattern")).is_empty());
+        assert!(found(&rules, "a.tf", "resource \"app\" \"a\" {\n  prune = false\n}\n").is_empty());
+    }
+
+    #[test]
+    fn a_refinement_looks_inside_a_subject() {
+        let rules = refined(
+            SUBJECTS,
+            "[{of: app, where: [{field: spec.on, is: 'true'}], only: ['**/*.yaml']}, {of: app, each: [spec.parts], where: [{field: size, is: present}], capture: {field: name}}]",
+        );
+        let text = "apiVersion: a.io/v1\nkind: App\nspec:\n  parts:\n    - {name: x, size: 1}\n    - {name: y}\n";
+        assert_eq!(found(&rules, "a.yaml", text), ["5 x"]);
+        assert_eq!(
+            found(&rules, "a.tf", "resource \"app\" \"a\" {\n  parts = 1\n}\n"),
+            [""; 0],
+            "a block has no parts"
+        );
+    }
+}

@@ -29,12 +29,20 @@ scripts: ['**/*.sh']
 runners: {}
 ";
 
+/// Files that every set of rules has, by name.
+pub(in crate::scan) const RULE_FILES: [(&str, &str); 2] = [("paths.yaml", PATHS), ("ci-systems.yaml", CI)];
+
 /// A set of one rule with these matchers.
 pub(in crate::scan) fn rules(any: &str) -> RuleSet {
+    refined("[]", any)
+}
+
+/// The same with these subjects beside it.
+pub(in crate::scan) fn refined(subjects: &str, any: &str) -> RuleSet {
     let rule = format!(
-        "schema: cairn-rules/1\ntitle: t\nrules:\n  - {{id: test.rule, title: t, proves: p, not: n, any: {any}}}\n"
+        "schema: cairn-rules/1\ntitle: t\nsubjects: {subjects}\nrules:\n  - {{id: test.rule, title: t, proves: p, not: n, any: {any}}}\n"
     );
-    let files = [("paths.yaml", PATHS), ("ci-systems.yaml", CI), ("test.yaml", rule.as_str())];
+    let files = [RULE_FILES[0], RULE_FILES[1], ("test.yaml", rule.as_str())];
     let files: Vec<_> = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
     load_rules(&files).unwrap_or_else(|problems| panic!("{problems}"))
 }

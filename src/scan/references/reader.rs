@@ -3,7 +3,10 @@
 use super::{found::ContentReferences, source_refs};
 use crate::{
     formats::{kustomize, owners, placeholders},
-    rules::path_match::{FileKind, PathMatch},
+    rules::{
+        path_match::{FileKind, PathMatch},
+        sources::Pointing,
+    },
     scan::content::Content,
     util::path::extension,
     yaml::NodeRef,
@@ -34,14 +37,39 @@ pub(in crate::scan) fn read_documents(content: &Content<'_>, into: &mut ContentR
         }
     }
     for (_, object) in content.objects() {
-        match object.group {
-            "viaduct.ai" => into.listed.get_or_insert_default().extend(kustomize::generated_from(object.node)),
-            "backstage.io" => {
-                let owner = object.node.at(&["spec", "owner"]).and_then(NodeRef::text);
-                let owner: String = owner.unwrap_or_default().chars().take(MAX_OWNER).collect();
-                into.folder_owners.extend((!owner.is_empty()).then(|| vec![owner]));
+        for (root, pointing) in content.rules.pointing.of(object.group, object.kind) {
+            for root in root.find(object.node) {
+                match pointing {
+                    Pointing::Source(fields) => source_refs::read(object, root, fields, &mut into.sources),
+                    Pointing::Files(fields) => {
+                        let files = fields.iter().flat_map(|field| field.find(root)).filter_map(NodeRef::text);
+                        into.listed.get_or_insert_default().extend(files.map(str::to_owned));
+                    }
+                    Pointing::Owner(field) => {
+                        let owner = field.find(root).map(|owner| owner.chars().take(MAX_OWNER).collect());
+                        into.folder_owners.extend(owner.map(|owner| vec![owner]));
+                    }
+                }
             }
-            _ => source_refs::read(object, &mut into.sources),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scan::{matchers::testing::matches_in, references::source_refs::tests::rules};
+
+    #[test]
+    fn objects_list_files_and_name_owners() {
+        let generator = "apiVersion: viaduct.ai/v1\nkind: ksops\nfiles: [a.enc.yaml, b.enc.yaml]\n";
+        let listing = format!("{generator}metadata: {{name: g}}\n");
+        let found = matches_in(&rules(), "gen.yaml", &listing).references;
+        assert_eq!(found.listed.as_deref(), Some(["a.enc.yaml".to_owned(), "b.enc.yaml".to_owned()].as_slice()));
+        let owned = |owner: &str| {
+            let text = format!("apiVersion: backstage.io/v1\nkind: Component\nspec: {{owner: '{owner}'}}\n");
+            matches_in(&rules(), "catalog-info.yaml", &text).references.folder_owners
+        };
+        assert_eq!(owned("team-a"), [["team-a".to_owned()]]);
+        assert!(owned("").is_empty());
     }
 }
