@@ -3,7 +3,7 @@
 use super::{
     fields::{FieldMap, FieldPath},
     format,
-    globs::Glob,
+    glob::Glob,
 };
 use crate::yaml::NodeRef;
 

@@ -5,10 +5,11 @@ use super::{
     commands::Commands,
     credentials::Credentials,
     format::{self, CiFile, PathFile, RoleRule, Rule, RuleFile},
-    globs::{self, GlobIndex, Use},
+    glob_index::GlobIndex,
     hcl_index::HclIndex,
     literals::{self, Needles},
     object_index::ObjectIndex,
+    path_match::{FileKind, GlobPurpose},
     refine::{Definition, Refiner, Spelling},
     regex::{Needle, Patterns},
     selectors::{
@@ -136,9 +137,9 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     let (Some(mut paths), Some(ci_file)) = (paths, ci_file) else { return Err(Problems(problems)) };
 
     let lists = [
-        (globs::VALUES, std::mem::take(&mut paths.values)),
-        (globs::ASSIGNMENTS, std::mem::take(&mut paths.assignments)),
-        (globs::CODE_OWNERS, std::mem::take(&mut paths.code_owners)),
+        (FileKind::Values, std::mem::take(&mut paths.values)),
+        (FileKind::Assignments, std::mem::take(&mut paths.assignments)),
+        (FileKind::CodeOwners, std::mem::take(&mut paths.code_owners)),
     ];
     let mut patterns = Patterns::default();
     let mut set = RuleSet {
@@ -162,8 +163,8 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         code: paths.code.into_iter().collect(),
         prose: paths.prose.into_iter().collect(),
     };
-    for (file, glob, what, value) in fixed_globs(&set, &lists, &ci_file.scripts) {
-        if let Err(message) = set.globs.add(&glob, what, value) {
+    for (file, glob, purpose, value) in fixed_globs(&set, &lists, &ci_file.scripts) {
+        if let Err(message) = set.globs.add(&glob, purpose, value) {
             problems.push(whole(file, &message));
         }
     }
@@ -235,22 +236,24 @@ impl ParsedFile<'_> {
     }
 }
 
-/// Globs that no rule has: file, glob, use and value.
+/// Globs that no rule has: file, glob, purpose and value.
 fn fixed_globs(
     set: &RuleSet,
-    lists: &[(usize, Vec<String>)],
+    lists: &[(FileKind, Vec<String>)],
     scripts: &[String],
-) -> Vec<(&'static str, String, Use, usize)> {
+) -> Vec<(&'static str, String, GlobPurpose, usize)> {
     let mut all = Vec::new();
     for (index, system) in set.ci_systems.iter().enumerate() {
-        all.extend(system.files.iter().map(|glob| ("ci-systems.yaml", glob.clone(), Use::Pipeline, index)));
+        all.extend(system.files.iter().map(|glob| ("ci-systems.yaml", glob.clone(), GlobPurpose::Pipeline, index)));
     }
-    all.extend(scripts.iter().map(|glob| ("ci-systems.yaml", glob.clone(), Use::Sort, globs::SCRIPT)));
-    for (sort, list) in lists {
-        all.extend(list.iter().map(|glob| ("paths.yaml", glob.clone(), Use::Sort, *sort)));
+    all.extend(
+        scripts.iter().map(|glob| ("ci-systems.yaml", glob.clone(), GlobPurpose::Kind, FileKind::Script as usize)),
+    );
+    for (kind, list) in lists {
+        all.extend(list.iter().map(|glob| ("paths.yaml", glob.clone(), GlobPurpose::Kind, *kind as usize)));
     }
     for (index, rule) in set.classifier.rules().iter().enumerate() {
-        all.extend(rule.globs.iter().map(|glob| ("paths.yaml", glob.clone(), Use::Class, index)));
+        all.extend(rule.globs.iter().map(|glob| ("paths.yaml", glob.clone(), GlobPurpose::Class, index)));
     }
     all
 }
@@ -261,7 +264,10 @@ impl RuleSet {
         let index = self.matchers.len() as u32;
         let selector = self.selector(rule, index, spelling, patterns)?;
         let mut ask = |globs: &[String]| {
-            globs.iter().map(|glob| self.globs.add(glob, Use::Ask, 0)).collect::<Result<Vec<u32>, String>>()
+            globs
+                .iter()
+                .map(|glob| self.globs.add(glob, GlobPurpose::Condition, 0))
+                .collect::<Result<Vec<u32>, String>>()
         };
         let only = spelling.only.iter().map(|globs| ask(globs)).collect::<Result<_, _>>()?;
         let except = ask(&spelling.except)?;
@@ -295,8 +301,8 @@ impl RuleSet {
         if let Some(credential) = credential {
             return self.credential(index, Credentials::compile(credential, patterns)?);
         }
-        self.add_globs(path, Use::Path, index)?;
-        self.add_globs(file, Use::File, index)?;
+        self.add_globs(path, GlobPurpose::Path, index)?;
+        self.add_globs(file, GlobPurpose::Documents, index)?;
         if !path.is_empty() {
             return Ok(Selector::Path(Box::new(PathSelector { capture: spelling.capture.clone() })));
         }
@@ -317,7 +323,7 @@ impl RuleSet {
             return Err("line needs literals under contains, one of which every match contains".into());
         }
         let pattern = if line.pattern.is_empty() { None } else { Some(patterns.get(&line.pattern)?) };
-        self.add_globs(&line.files, Use::Line, index)?;
+        self.add_globs(&line.files, GlobPurpose::Lines, index)?;
         Ok(Selector::Line(Box::new(LineSelector {
             literals: self.add_literals(&line.contains),
             contains: line.contains.clone(),
@@ -345,7 +351,7 @@ impl RuleSet {
         Ok(Selector::Credential(Box::new(credentials)))
     }
 
-    fn add_globs(&mut self, globs: &[String], purpose: Use, matcher: u32) -> Result<(), String> {
+    fn add_globs(&mut self, globs: &[String], purpose: GlobPurpose, matcher: u32) -> Result<(), String> {
         globs.iter().try_for_each(|glob| self.globs.add(glob, purpose, matcher as usize).map(|_| ()))
     }
 

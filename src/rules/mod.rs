@@ -1,5 +1,6 @@
 //! Detection rules: their format, and what they are compiled to for one pass over the files.
 
+mod byte_filter;
 pub(crate) mod captures;
 pub(crate) mod classify;
 pub(crate) mod commands;
@@ -8,10 +9,12 @@ pub(crate) mod conditions;
 pub(crate) mod credentials;
 pub(crate) mod fields;
 pub mod format;
-pub(crate) mod globs;
+pub(crate) mod glob;
+pub(crate) mod glob_index;
 pub(crate) mod hcl_index;
 pub(crate) mod literals;
 pub(crate) mod object_index;
+pub(crate) mod path_match;
 pub(crate) mod refine;
 pub(crate) mod regex;
 pub(crate) mod selectors;

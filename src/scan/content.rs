@@ -8,8 +8,8 @@ use crate::{
     formats::documents::{self, Object},
     rules::{
         RuleSet,
-        globs::{self, Found},
         literals::Sight,
+        path_match::{FileKind, PathMatch},
         selectors::{Literals, Matcher},
     },
     util::{path::extension, sort::sort},
@@ -51,7 +51,7 @@ pub(super) struct Document<'a> {
 pub(super) struct Content<'a> {
     pub(super) rules: &'a RuleSet,
     /// What globs say of its path.
-    pub(super) path_match: &'a Found,
+    pub(super) path_match: &'a PathMatch,
     pub(super) path: &'a str,
     /// Extension of the file's name.
     pub(super) extension: &'a str,
@@ -68,7 +68,7 @@ pub(super) struct Content<'a> {
 
 impl<'a> Content<'a> {
     /// A content that is not parsed.
-    pub(super) fn new(rules: &'a RuleSet, path_match: &'a Found, path: &'a str, text: &'a str) -> Self {
+    pub(super) fn new(rules: &'a RuleSet, path_match: &'a PathMatch, path: &'a str, text: &'a str) -> Self {
         Self {
             rules,
             path_match,
@@ -96,7 +96,7 @@ impl<'a> Content<'a> {
 
     /// Whether the file holds Helm values.
     pub(super) fn is_values(&self) -> bool {
-        self.path_match.is(globs::VALUES)
+        self.path_match.is(FileKind::Values)
     }
 
     /// Its documents, where something is looked for in them.

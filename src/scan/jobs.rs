@@ -14,7 +14,8 @@ use crate::{
     archive::Packed,
     rules::{
         RuleSet,
-        globs::{EncodedMatch, Found, Met},
+        glob_index::GlobCache,
+        path_match::{EncodedMatch, PathMatch},
     },
 };
 
@@ -57,7 +58,7 @@ pub struct ReadJob<'a> {
     pub(super) id: FileId,
     pub(super) path: &'a str,
     pub(super) content: JobContent<'a>,
-    pub(super) path_match: &'a Found,
+    pub(super) path_match: &'a PathMatch,
 }
 
 /// A file's content as it comes from an archive.
@@ -160,7 +161,7 @@ impl std::error::Error for DamagedBatch {}
 pub struct JobReader<'r> {
     rules: &'r RuleSet,
     reader: ContentReader,
-    path_match: Found,
+    path_match: PathMatch,
     unpacked: Vec<u8>,
 }
 
@@ -174,7 +175,7 @@ impl<'r> JobReader<'r> {
     /// A reader with the buffers and cache of a scan before it with the same rules.
     #[must_use]
     pub fn with_context(rules: &'r RuleSet, context: ScanContext) -> Self {
-        Self { rules, reader: context.reader, path_match: Found::default(), unpacked: Vec::new() }
+        Self { rules, reader: context.reader, path_match: PathMatch::default(), unpacked: Vec::new() }
     }
 
     /// Hands the buffers and cache on.
@@ -218,16 +219,16 @@ impl<'r> JobReader<'r> {
 /// Buffers and caches that serve one scan after the other, as long as they have the same rules.
 #[derive(Debug, Default)]
 pub struct ScanContext {
-    pub(super) globs: Met,
+    pub(super) globs: GlobCache,
     /// What globs say of the path at hand.
-    pub(super) path_match: Found,
+    pub(super) path_match: PathMatch,
     pub(super) reader: ContentReader,
 }
 
 fn read_batch(
     rules: &RuleSet,
     reader: &mut ContentReader,
-    path_match: &mut Found,
+    path_match: &mut PathMatch,
     unpacked: &mut Vec<u8>,
     mut batch: &[u8],
     on_result: &mut dyn FnMut(FileId, &ContentMatches),

@@ -61,7 +61,7 @@ pub(crate) struct ScriptMatches {
 }
 
 /// What is found in one content. It depends on the content, on the globs that match its path and on the name of the file,
-/// and where [`PathMatch`](crate::rules::globs::Found) says so on the path.
+/// and where [`PathMatch`](crate::rules::path_match::PathMatch) says so on the path.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 pub(crate) struct ContentMatches {
     /// Matches, in the order in which they were found.

@@ -10,7 +10,7 @@ use crate::{
     formats::documents,
     rules::{
         RuleSet,
-        globs::{self, Found},
+        path_match::{GlobHit, PathMatch},
     },
     yaml::TreeBuffers,
 };
@@ -25,7 +25,7 @@ pub(super) struct Buffers {
 /// Looks for everything that rules want in a content. `matches` is empty before.
 pub(super) fn read(
     rules: &RuleSet,
-    path_match: &Found,
+    path_match: &PathMatch,
     path: &str,
     text: &str,
     buffers: &mut Buffers,
@@ -33,7 +33,7 @@ pub(super) fn read(
 ) {
     settings::read(path, text, matches);
     references::read_text(path_match, path, text, &mut matches.references);
-    if !(path_match.lines.is_empty() && path_match.files.is_empty()) {
+    if !(path_match.lines.is_empty() && path_match.documents.is_empty()) {
         buffers.literals.search(rules, text);
     }
     let mut content = Content::new(rules, path_match, path, text);
@@ -57,7 +57,7 @@ pub(super) fn read(
 }
 
 /// Looks for what rules on files want in the small form of a report. Its lines are not those of the report itself.
-pub(super) fn read_report(rules: &RuleSet, path_match: &Found, path: &str, text: &str) -> ContentMatches {
+pub(super) fn read_report(rules: &RuleSet, path_match: &PathMatch, path: &str, text: &str) -> ContentMatches {
     let mut matches = ContentMatches::default();
     let parsed = documents::read(text, TreeBuffers::default());
     let mut content = Content::new(rules, path_match, path, text);
@@ -74,7 +74,7 @@ pub(super) fn read_report(rules: &RuleSet, path_match: &Found, path: &str, text:
 }
 
 /// Looks for what rules want of a path alone. `matches` is empty before.
-pub(super) fn read_path(rules: &RuleSet, path_match: &Found, path: &str, matches: &mut ContentMatches) {
+pub(super) fn read_path(rules: &RuleSet, path_match: &PathMatch, path: &str, matches: &mut ContentMatches) {
     if !path_match.paths.is_empty() {
         (matchers::ON_PATH)(&Content::new(rules, path_match, path, ""), matches);
     }
@@ -88,7 +88,7 @@ fn may_hold_objects(content: &Content<'_>) -> bool {
 
 /// Whether something but objects is looked for in its documents.
 fn wants_documents(content: &Content<'_>) -> bool {
-    let is_document = |hit: &globs::Hit| !content.rules.ci_systems[hit.value as usize].text;
+    let is_document = |hit: &GlobHit| !content.rules.ci_systems[hit.value as usize].text;
     content.path_match.pipelines.iter().any(is_document)
         || content.is_values() && !content.rules.credentials.is_empty()
         || matchers::wanted_files(content).next().is_some()

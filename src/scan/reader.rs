@@ -12,7 +12,7 @@ use crate::{
     formats::{kustomize::is_kustomization, owners::is_owners_file},
     rules::{
         RuleSet,
-        globs::{self, Found},
+        path_match::{FileKind, GlobHit, PathMatch},
         selectors::Selector,
     },
     util::{
@@ -37,15 +37,16 @@ fn kind_of_name(path: &str) -> &str {
 
 /// Whether what is found in a file depends on its content, the [kind of its name](kind_of_name) and the globs that match its
 /// path, and on nothing else of the path.
-pub(super) fn is_path_independent(rules: &RuleSet, path_match: &Found, path: &str) -> bool {
-    let captures_from_path = |hit: &globs::Hit| match &rules.matchers[hit.value as usize].selector {
+pub(super) fn is_path_independent(rules: &RuleSet, path_match: &PathMatch, path: &str) -> bool {
+    let captures_from_path = |hit: &GlobHit| match &rules.matchers[hit.value as usize].selector {
         Selector::File(file) => file.subject.capture.as_ref().is_some_and(|capture| capture.is_from_path()),
         _ => false,
     };
     !(is_settings(path)
         || !path_match.pipelines.is_empty()
-        || path_match.is(globs::SCRIPT | globs::CODE_OWNERS)
-        || path_match.files.iter().any(captures_from_path))
+        || path_match.is(FileKind::Script)
+        || path_match.is(FileKind::CodeOwners)
+        || path_match.documents.iter().any(captures_from_path))
 }
 
 impl ContentReader {
@@ -53,7 +54,7 @@ impl ContentReader {
     pub(super) fn read(
         &mut self,
         rules: &RuleSet,
-        path_match: &Found,
+        path_match: &PathMatch,
         path: &str,
         content: &[u8],
         path_independent: bool,
@@ -75,14 +76,14 @@ impl ContentReader {
     }
 
     /// What rules want of a path alone.
-    pub(super) fn read_path(&mut self, rules: &RuleSet, path_match: &Found, path: &str) -> &ContentMatches {
+    pub(super) fn read_path(&mut self, rules: &RuleSet, path_match: &PathMatch, path: &str) -> &ContentMatches {
         self.matches.clear();
         read::read_path(rules, path_match, path, &mut self.matches);
         &self.matches
     }
 
     /// Reads a content where it is text; gives its hash, or 0 where it is not.
-    fn read_text(&mut self, rules: &RuleSet, path_match: &Found, path: &str, content: &[u8], hash: u64) -> u64 {
+    fn read_text(&mut self, rules: &RuleSet, path_match: &PathMatch, path: &str, content: &[u8], hash: u64) -> u64 {
         let text = text_of(content);
         if text.is_empty() {
             return 0;

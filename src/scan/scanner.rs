@@ -14,7 +14,7 @@ use super::{
 use crate::{
     archive::Packed,
     facts::{Facts, HOST_FILE, Imported, Settings, Skipped, names::is_same},
-    rules::{RuleSet, globs},
+    rules::{RuleSet, path_match::FileKind},
     util::path::extension,
 };
 
@@ -116,10 +116,11 @@ impl<'r> Scanner<'r> {
             return true;
         }
         let context = &mut *self.context.borrow_mut();
-        self.rules.globs.find(path, &mut context.globs, &mut context.path_match);
+        self.rules.globs.match_path(path, &mut context.globs, &mut context.path_match);
         let found = &context.path_match;
-        !(found.files.is_empty() && found.lines.is_empty() && found.pipelines.is_empty())
-            || found.is(globs::SCRIPT | globs::ASSIGNMENTS)
+        !(found.documents.is_empty() && found.lines.is_empty() && found.pipelines.is_empty())
+            || found.is(FileKind::Script)
+            || found.is(FileKind::Assignments)
     }
 
     /// Notes a file that was passed over. Without a repository it lies outside all of them.
@@ -170,7 +171,7 @@ impl<'r> Scanner<'r> {
         self.poll_pool();
         let rules = self.rules;
         let context = self.context.get_mut();
-        rules.globs.find(path, &mut context.globs, &mut context.path_match);
+        rules.globs.match_path(path, &mut context.globs, &mut context.path_match);
         if !is_path_independent(rules, &context.path_match, path) {
             return false;
         }
@@ -220,7 +221,7 @@ impl<'r> Scanner<'r> {
         let rules = self.rules;
         self.scan_of(repository);
         let context = self.context.get_mut();
-        rules.globs.find(path, &mut context.globs, &mut context.path_match);
+        rules.globs.match_path(path, &mut context.globs, &mut context.path_match);
         let matches = context.reader.read_path(rules, &context.path_match, path);
         let class_by_glob = context.path_match.class;
         self.repositories.get_mut(repository).map_or(FileId { repository: 0, file: 0 }, |scan| {
@@ -259,7 +260,7 @@ impl<'r> Scanner<'r> {
         for report in reports {
             if report.repository.is_empty() || is_same(&report.repository, repository) {
                 let context = self.context.get_mut();
-                rules.globs.find(&report.file, &mut context.globs, &mut context.path_match);
+                rules.globs.match_path(&report.file, &mut context.globs, &mut context.path_match);
                 let matches = read::read_report(rules, &context.path_match, &report.file, &report.text);
                 scan.merge_report(&matches);
             } else if scan.last_is_in_use() {

@@ -3,7 +3,7 @@
 use crate::{
     formats::ci_steps::{self, Step},
     rules::{
-        globs,
+        path_match::FileKind,
         selectors::{CiSelector, Selector},
     },
     scan::{
@@ -19,7 +19,7 @@ const MAX_IN_SCRIPT: usize = 20;
 
 /// Looks at the steps of a pipeline or script.
 pub(super) fn find(content: &Content<'_>, matches: &mut ContentMatches) {
-    if content.path_match.is(globs::SCRIPT) {
+    if content.path_match.is(FileKind::Script) {
         matches.was_read = true;
         find_in_script(content, matches);
     }

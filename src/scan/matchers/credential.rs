@@ -10,7 +10,7 @@ use crate::{
     },
     rules::{
         credentials::Credentials,
-        globs,
+        path_match::FileKind,
         selectors::{Matcher, Selector},
     },
     scan::{
@@ -27,7 +27,7 @@ const MAX_DEPTH: usize = 24;
 
 /// Looks for literal credentials.
 pub(super) fn find(content: &Content<'_>, matches: &mut ContentMatches) {
-    let has_assignments = content.path_match.is(globs::ASSIGNMENTS);
+    let has_assignments = content.path_match.is(FileKind::Assignments);
     let has_private_key = memmem::find(content.text.as_bytes(), b"PRIVATE KEY-----").is_some();
     matches.was_read |= has_assignments;
     let matchers = content.rules.credentials.iter().map(|matcher| &content.rules.matchers[*matcher as usize]);

@@ -2,7 +2,7 @@
 
 use crate::{
     rules::{
-        globs::Hit,
+        path_match::GlobHit,
         selectors::{FileSelector, Matcher, Selector},
     },
     scan::{content::Content, matches::ContentMatches},
@@ -11,14 +11,18 @@ use crate::{
 /// Matchers that look at the documents of a file, decided without parsing it.
 pub(in crate::scan) fn wanted<'a>(
     content: &'a Content<'_>,
-) -> impl Iterator<Item = (Hit, &'a Matcher, &'a FileSelector)> + 'a {
-    content.path_match.files.iter().filter_map(|hit| {
+) -> impl Iterator<Item = (GlobHit, &'a Matcher, &'a FileSelector)> + 'a {
+    content.path_match.documents.iter().filter_map(|hit| {
         let matcher = &content.rules.matchers[hit.value as usize];
         let Selector::File(selector) = &matcher.selector else { return None };
         // Only a name that the glob captures makes a second glob of one matcher count.
         let captures = selector.subject.capture.as_ref().is_some_and(|capture| capture.is_from_path());
         let has_literal = selector.literals.is_empty() || content.has_any(&selector.literals);
-        ((captures || !hit.again) && has_literal && content.allows(matcher)).then_some((*hit, matcher, &**selector))
+        ((captures || !hit.is_duplicate) && has_literal && content.allows(matcher)).then_some((
+            *hit,
+            matcher,
+            &**selector,
+        ))
     })
 }
 

@@ -18,7 +18,7 @@ pub(super) fn find(content: &Content<'_>, matches: &mut ContentMatches) {
         matches.was_read = true;
         let matcher = &content.rules.matchers[hit.value as usize];
         let Selector::Line(selector) = &matcher.selector else { continue };
-        if !hit.again && content.has_any(&selector.literals) && content.allows(matcher) {
+        if !hit.is_duplicate && content.has_any(&selector.literals) && content.allows(matcher) {
             find_lines(matcher, selector, content, matches);
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     rules::{
-        globs::Glob,
+        glob::Glob,
         selectors::{Matcher, Scope, SubjectSelector},
     },
     scan::{

@@ -1,11 +1,7 @@
 //! What tests of matchers share: one rule, a path, a text, and what is found.
 
 use crate::{
-    rules::{
-        RuleSet,
-        globs::{Found, Met},
-        load_rules,
-    },
+    rules::{RuleSet, glob_index::GlobCache, load_rules, path_match::PathMatch},
     scan::{
         matches::{ContentMatches, Hit},
         read::{self, Buffers},
@@ -43,9 +39,9 @@ pub(in crate::scan) fn rules(any: &str) -> RuleSet {
     load_rules(&files).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-fn path_match(rules: &RuleSet, path: &str) -> Found {
-    let mut found = Found::default();
-    rules.globs.find(path, &mut Met::default(), &mut found);
+fn path_match(rules: &RuleSet, path: &str) -> PathMatch {
+    let mut found = PathMatch::default();
+    rules.globs.match_path(path, &mut GlobCache::default(), &mut found);
     found
 }
 

@@ -3,7 +3,7 @@
 use super::{found::ContentReferences, source_refs};
 use crate::{
     formats::{kustomize, owners, placeholders},
-    rules::globs::{self, Found},
+    rules::path_match::{FileKind, PathMatch},
     scan::content::Content,
     util::path::extension,
     yaml::NodeRef,
@@ -13,8 +13,8 @@ use crate::{
 const MAX_OWNER: usize = 300;
 
 /// Reads what a text says without being parsed.
-pub(in crate::scan) fn read_text(path_match: &Found, path: &str, text: &str, into: &mut ContentReferences) {
-    if path_match.is(globs::CODE_OWNERS) {
+pub(in crate::scan) fn read_text(path_match: &PathMatch, path: &str, text: &str, into: &mut ContentReferences) {
+    if path_match.is(FileKind::CodeOwners) {
         into.code_owners = owners::by_pattern(text);
     }
     if matches!(extension(path), "yaml" | "yml" | "json" | "tf" | "tofu") {
