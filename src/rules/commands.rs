@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    literals::{self, Needles},
-    regex::{Needle, Pattern},
+    literal::Literal,
+    literal_index::{self, LiteralIndex},
+    regex::Pattern,
 };
 use crate::{
     formats::{ci_steps::Step, lines::head},
@@ -16,7 +17,7 @@ use crate::{
 pub(crate) struct Commands {
     /// Expressions with their matchers, in the order of the matchers.
     expressions: Vec<(u32, Arc<Pattern>)>,
-    literals: Needles,
+    literals: LiteralIndex,
     /// For each literal the expressions that it calls for.
     by_literal: Vec<Vec<u32>>,
     /// Expressions of which no literal is known.
@@ -60,7 +61,7 @@ impl Commands {
         if step.run {
             let text = head(&step.text);
             let mut tried: Vec<u32> = self.always.clone();
-            self.literals.find(text, &mut |hit| tried.extend(&self.by_literal[hit.word as usize]));
+            self.literals.find(text, &mut |hit| tried.extend(&self.by_literal[hit.literal as usize]));
             sort(&mut tried);
             tried.dedup();
             for expression in tried {
@@ -89,14 +90,14 @@ impl Commands {
 
 /// Literals of which a command has one where an expression matches it; none where nothing can be said. A literal ends at
 /// white space, of which there may be more or less.
-fn required_literals(pattern: &Pattern) -> Option<Vec<Needle>> {
+fn required_literals(pattern: &Pattern) -> Option<Vec<Literal>> {
     pattern
-        .needles
-        .as_ref()?
+        .literals()?
         .iter()
-        .map(|needle| {
-            let text = needle.text.split_whitespace().max_by_key(|part| part.len())?;
-            (text.len() >= literals::LEAST).then(|| Needle { text: text.into(), caseless: needle.caseless })
+        .map(|literal| {
+            let text = literal.text.split_whitespace().max_by_key(|part| part.len())?;
+            (text.len() >= literal_index::MIN_LENGTH)
+                .then(|| Literal { text: text.into(), ignores_case: literal.ignores_case })
         })
         .collect()
 }
@@ -106,7 +107,7 @@ mod tests {
     use std::borrow::Cow;
 
     use super::*;
-    use crate::rules::regex::Patterns;
+    use crate::rules::regex::PatternCache;
 
     fn found(commands: &Commands, run: bool, text: &str) -> Vec<u32> {
         let mut found = Vec::new();
@@ -117,7 +118,7 @@ mod tests {
 
     #[test]
     fn commands_are_found_by_expression_and_actions_by_name() {
-        let mut patterns = Patterns::default();
+        let mut patterns = PatternCache::default();
         let mut commands = Commands::default();
         commands.add(3, vec![patterns.get("kubectl +apply").unwrap(), patterns.get("helm +upgrade").unwrap()], &[]);
         commands.add(5, vec![patterns.get("^a.c$").unwrap()], &["azure/k8s-deploy".into(), "acme/".into()]);

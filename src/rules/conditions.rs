@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     fields::{FieldMap, FieldPath},
     format::{Condition, Test},
-    regex::{Pattern, Patterns},
+    regex::{Pattern, PatternCache},
 };
 use crate::{
     formats::{
@@ -85,7 +85,7 @@ pub(crate) struct Check {
 
 impl Check {
     /// Compiles a condition on a subject whose fields stand where `map` says; `Err` says what is wrong with it.
-    pub(crate) fn compile(condition: &Condition, map: &FieldMap, patterns: &mut Patterns) -> Result<Self, String> {
+    pub(crate) fn compile(condition: &Condition, map: &FieldMap, patterns: &mut PatternCache) -> Result<Self, String> {
         let matches = if condition.matches.is_empty() { None } else { Some(patterns.get(&condition.matches)?) };
         let any = condition.any.iter().map(|one| Self::compile(one, map, patterns)).collect::<Result<Vec<_>, _>>()?;
         if any.is_empty()
@@ -188,7 +188,7 @@ mod tests {
 
     fn line_of(condition: &str, text: &str) -> Option<u32> {
         let condition: Condition = crate::yaml::read(condition, "c").unwrap().0;
-        let check = Check::compile(&condition, &FieldMap::default(), &mut Patterns::default()).unwrap();
+        let check = Check::compile(&condition, &FieldMap::default(), &mut PatternCache::default()).unwrap();
         if text.starts_with("resource") {
             return check.holds(&hcl::blocks(text)[0]);
         }
@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn a_condition_that_says_nothing_is_refused() {
         let condition = Condition { field: "a".into(), ..Condition::default() };
-        let refused = Check::compile(&condition, &FieldMap::default(), &mut Patterns::default()).unwrap_err();
+        let refused = Check::compile(&condition, &FieldMap::default(), &mut PatternCache::default()).unwrap_err();
         assert!(refused.contains("says nothing"), "{refused}");
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     format::CredentialMatch,
-    regex::{Pattern, Patterns},
+    regex::{Pattern, PatternCache},
 };
 use crate::formats::lines::head;
 
@@ -19,7 +19,7 @@ pub(crate) struct Credentials {
 
 impl Credentials {
     /// Compiles a matcher; `Err` says what is wrong with it.
-    pub(crate) fn compile(rule: &CredentialMatch, patterns: &mut Patterns) -> Result<Self, String> {
+    pub(crate) fn compile(rule: &CredentialMatch, patterns: &mut PatternCache) -> Result<Self, String> {
         Ok(Self {
             places: rule.places.clone(),
             keys: patterns.get(&format!("(?i){}", rule.keys))?,
@@ -27,7 +27,7 @@ impl Credentials {
                 "" => None,
                 pattern => Some(patterns.get(&format!("(?i){pattern}"))?),
             },
-            placeholders: patterns.all(rule.placeholders.iter().chain(&rule.also))?,
+            placeholders: patterns.get_all(rule.placeholders.iter().chain(&rule.also))?,
         })
     }
 
@@ -69,7 +69,7 @@ mod tests {
             placeholders: vec![r"^(\$\{|<)".into()],
             also: vec!["(?i)changeme".into()],
         };
-        let credentials = Credentials::compile(&rule, &mut Patterns::default()).unwrap();
+        let credentials = Credentials::compile(&rule, &mut PatternCache::default()).unwrap();
         assert!(credentials.looks_at("env") && !credentials.looks_at("values"));
         assert!(credentials.is_key("DB_PASSWORD") && !credentials.is_key("user"));
         assert!(credentials.holds_references("existingSecret") && !credentials.holds_references("secret"));

@@ -9,7 +9,7 @@ use super::{
     conditions::Check,
     fields::{FieldMap, FieldPath},
     format::{Condition, LineMatch, Matcher},
-    regex::Patterns,
+    regex::PatternCache,
     selectors::Scope,
 };
 use crate::{util::hash::Map, yaml::Problem};
@@ -109,13 +109,13 @@ impl<'d> Refiner<'d> {
     }
 
     /// The spellings of each definition, and what is wrong with them. A definition with a problem has none.
-    pub(crate) fn resolve_all(mut self, patterns: &mut Patterns) -> (Vec<Rc<[Spelling]>>, Vec<Problem>) {
+    pub(crate) fn resolve_all(mut self, patterns: &mut PatternCache) -> (Vec<Rc<[Spelling]>>, Vec<Problem>) {
         let all = (0..self.definitions.len()).map(|index| self.resolve(index, patterns).unwrap_or_default()).collect();
         (all, self.problems)
     }
 
     /// The spellings of a definition; none where it is wrong.
-    fn resolve(&mut self, index: usize, patterns: &mut Patterns) -> Option<Rc<[Spelling]>> {
+    fn resolve(&mut self, index: usize, patterns: &mut PatternCache) -> Option<Rc<[Spelling]>> {
         if let State::Done(spellings) = &self.states[index] {
             return spellings.clone();
         }
@@ -145,7 +145,7 @@ impl<'d> Refiner<'d> {
         &mut self,
         matcher: &Matcher,
         place: usize,
-        patterns: &mut Patterns,
+        patterns: &mut PatternCache,
     ) -> Result<Vec<Spelling>, Failure> {
         if matcher.selectors() != 1 {
             let message = "expected exactly one of path, object, file, line, ci, hcl, credential, of";
@@ -182,7 +182,7 @@ impl<'d> Refiner<'d> {
     }
 
     /// The spellings of what a matcher refines.
-    fn base(&mut self, id: &str, patterns: &mut Patterns) -> Result<Rc<[Spelling]>, Failure> {
+    fn base(&mut self, id: &str, patterns: &mut PatternCache) -> Result<Rc<[Spelling]>, Failure> {
         let Some(&index) = self.by_id.get(id) else {
             let message = format!("there is no rule and no subject \"{id}\"; name one that a file of the folder has");
             return Err(wrong(".of", message));
@@ -204,7 +204,7 @@ impl<'d> Refiner<'d> {
 
 impl Spelling {
     /// A matcher that says itself what it looks for.
-    fn compile(matcher: &Matcher, place: usize, patterns: &mut Patterns) -> Result<Self, String> {
+    fn compile(matcher: &Matcher, place: usize, patterns: &mut PatternCache) -> Result<Self, String> {
         let is_document = !matcher.object.is_empty() || !matcher.file.is_empty();
         if !is_document && !matcher.each.is_empty() {
             return Err("each goes with object, file or of".into());
@@ -227,7 +227,7 @@ impl Spelling {
     }
 
     /// The same with what a refinement adds; none where this spelling has no such fields.
-    fn refine(&self, matcher: &Matcher, place: usize, patterns: &mut Patterns) -> Result<Option<Self>, String> {
+    fn refine(&self, matcher: &Matcher, place: usize, patterns: &mut PatternCache) -> Result<Option<Self>, String> {
         let mut refined = Self { place, ..self.clone() };
         if !matcher.only.is_empty() {
             refined.only.push(matcher.only.clone());
@@ -305,7 +305,7 @@ fn inside_a_line(expression: &str) -> Result<String, String> {
     Ok(format!("{begin}{expression}{end}"))
 }
 
-fn checks(conditions: &[Condition], fields: &FieldMap, patterns: &mut Patterns) -> Result<Vec<Check>, String> {
+fn checks(conditions: &[Condition], fields: &FieldMap, patterns: &mut PatternCache) -> Result<Vec<Check>, String> {
     conditions.iter().map(|condition| Check::compile(condition, fields, patterns)).collect()
 }
 
@@ -326,7 +326,7 @@ mod tests {
                 any: crate::yaml::read::<Vec<Matcher>>(any, "any").unwrap().0,
             })
             .collect();
-        let (all, problems) = Refiner::new(&definitions).resolve_all(&mut Patterns::default());
+        let (all, problems) = Refiner::new(&definitions).resolve_all(&mut PatternCache::default());
         (all, problems.iter().map(ToString::to_string).collect())
     }
 

@@ -292,7 +292,7 @@ mod tests {
     use super::*;
     use crate::{
         formats::documents::{objects, read},
-        rules::{format::CredentialMatch, regex::Patterns},
+        rules::{format::CredentialMatch, regex::PatternCache},
         scan::matchers::testing::{found, rules},
     };
 
@@ -304,7 +304,7 @@ mod tests {
             placeholders: vec![r"^(op://|\$\{|\{\{|<|ENC\[)".into()],
             also: vec!["(?i)(changeme|example|^UPDATE_)".into()],
         };
-        let credentials = Credentials::compile(&rule, &mut Patterns::default()).unwrap();
+        let credentials = Credentials::compile(&rule, &mut PatternCache::default()).unwrap();
         let documents = read(text, TreeBuffers::default());
         let mut all = Vec::new();
         for (object, texts) in
