@@ -13,6 +13,7 @@ use super::{
     json::{JsonCursor, Scalar},
     value::boolean,
 };
+use crate::util::number::decimal;
 
 /// Reads a node as a type.
 pub(super) fn from_node<T: DeserializeOwned>(node: NodeRef<'_>) -> Result<T, Error> {
@@ -172,7 +173,7 @@ impl<'a, 'de: 'a> Source<'a, 'de> {
     fn float(self) -> Result<f64, Error> {
         let line = self.line();
         let text = self.text("a number")?;
-        text.parse().ok().filter(|x: &f64| x.is_finite()).ok_or_else(|| unfit(line, "a number", &text))
+        decimal(&text).ok_or_else(|| unfit(line, "a number", &text))
     }
 
     fn bool(self) -> Result<bool, Error> {
@@ -268,7 +269,7 @@ impl<'de> de::Deserializer<'de> for Source<'_, 'de> {
                     visitor.visit_bool(value)
                 } else if let Ok(value) = text.parse::<i64>() {
                     visitor.visit_i64(value)
-                } else if let Ok(value) = text.parse::<f64>() {
+                } else if let Some(value) = decimal(&text) {
                     visitor.visit_f64(value)
                 } else {
                     visitor.visit_str(&text)
