@@ -22,6 +22,8 @@ pub(super) fn from_node<T: DeserializeOwned>(node: NodeRef<'_>) -> Result<T, Err
 
 /// Reads a JSON text as a type.
 pub(super) fn from_json<T: DeserializeOwned>(text: &[u8]) -> Result<T, Error> {
+    let text = std::str::from_utf8(text)
+        .map_err(|_| Error::syntax(JsonErrorKind::Syntax, 0, "it holds bytes that are no UTF-8 text".into()))?;
     let mut cursor = JsonCursor::new(text);
     let value = T::deserialize(Source::Json(&mut cursor)).map_err(|e| e.at(cursor.line()))?;
     cursor.end()?;
