@@ -13,6 +13,7 @@ use super::{
     json::{JsonCursor, Scalar},
     value::boolean,
 };
+use crate::util::number::decimal;
 
 /// Reads a node as a type.
 pub(super) fn from_node<T: DeserializeOwned>(node: NodeRef<'_>) -> Result<T, Error> {
@@ -21,6 +22,8 @@ pub(super) fn from_node<T: DeserializeOwned>(node: NodeRef<'_>) -> Result<T, Err
 
 /// Reads a JSON text as a type.
 pub(super) fn from_json<T: DeserializeOwned>(text: &[u8]) -> Result<T, Error> {
+    let text = std::str::from_utf8(text)
+        .map_err(|_| Error::syntax(JsonErrorKind::Syntax, 0, "it holds bytes that are no UTF-8 text".into()))?;
     let mut cursor = JsonCursor::new(text);
     let value = T::deserialize(Source::Json(&mut cursor)).map_err(|e| e.at(cursor.line()))?;
     cursor.end()?;
@@ -172,7 +175,7 @@ impl<'a, 'de: 'a> Source<'a, 'de> {
     fn float(self) -> Result<f64, Error> {
         let line = self.line();
         let text = self.text("a number")?;
-        text.parse().ok().filter(|x: &f64| x.is_finite()).ok_or_else(|| unfit(line, "a number", &text))
+        decimal(&text).ok_or_else(|| unfit(line, "a number", &text))
     }
 
     fn bool(self) -> Result<bool, Error> {
@@ -268,7 +271,7 @@ impl<'de> de::Deserializer<'de> for Source<'_, 'de> {
                     visitor.visit_bool(value)
                 } else if let Ok(value) = text.parse::<i64>() {
                     visitor.visit_i64(value)
-                } else if let Ok(value) = text.parse::<f64>() {
+                } else if let Some(value) = decimal(&text) {
                     visitor.visit_f64(value)
                 } else {
                     visitor.visit_str(&text)

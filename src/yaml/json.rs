@@ -21,13 +21,13 @@ pub(super) enum Scalar<'de> {
 /// A place in a JSON text.
 pub(super) struct JsonCursor<'de> {
     lexer: SliceLexer<'de>,
-    text: &'de [u8],
+    text: &'de str,
     depth: usize,
 }
 
 impl<'de> JsonCursor<'de> {
-    pub(super) fn new(text: &'de [u8]) -> Self {
-        Self { lexer: SliceLexer::new(text), text, depth: 0 }
+    pub(super) fn new(text: &'de str) -> Self {
+        Self { lexer: SliceLexer::new(text.as_bytes()), text, depth: 0 }
     }
 
     fn offset(&self) -> usize {
@@ -36,7 +36,7 @@ impl<'de> JsonCursor<'de> {
 
     /// Line at hand, from 1.
     pub(super) fn line(&self) -> u32 {
-        let breaks = memchr::memchr_iter(b'\n', &self.text[..self.offset()]).count();
+        let breaks = memchr::memchr_iter(b'\n', &self.text.as_bytes()[..self.offset()]).count();
         u32::try_from(breaks + 1).unwrap_or(u32::MAX)
     }
 
@@ -100,7 +100,8 @@ impl<'de> JsonCursor<'de> {
         // Nearly all stand there as they are.
         let rest = self.lexer.as_slice();
         let end = rest.iter().position(|&b| b == b'"' || b == b'\\' || b < b' ').unwrap_or(rest.len());
-        if let (Some(b'"'), Ok(text)) = (rest.get(end), std::str::from_utf8(&rest[..end])) {
+        let start = self.offset();
+        if let (Some(b'"'), Some(text)) = (rest.get(end), self.text.get(start..start + end)) {
             self.lexer = SliceLexer::new(&rest[end + 1..]);
             return Ok(Cow::Borrowed(text));
         }

@@ -7,6 +7,7 @@
 use crate::{
     assess::{Answer, Assessment, Coverage, State},
     model::Model,
+    util::number::decimal,
 };
 
 const COLUMNS: [&str; 12] =
@@ -179,8 +180,8 @@ fn share_of(text: &str) -> (Option<f64>, Option<Coverage>) {
         return (None, None);
     }
     let percent = text.contains('%');
-    let number = text.trim().trim_end_matches('%').trim().replace(',', ".").parse::<f64>().ok();
-    let value = number.filter(|n| n.is_finite()).map(|n| if percent || n > 1.0 { n / 100.0 } else { n });
+    let number = decimal(&text.trim().trim_end_matches('%').trim().replace(',', "."));
+    let value = number.map(|n| if percent || n > 1.0 { n / 100.0 } else { n });
     (value.filter(|v| (0.0..=1.0).contains(v)), None)
 }
 

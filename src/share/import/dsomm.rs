@@ -7,7 +7,10 @@ use super::{MANY, model, practice, slug};
 use crate::{
     assess::{Answer, AnswerScope, State},
     model::{Dimension, Effort, Level, Model, Practice, Reference, Source},
-    util::sorted::{SortedMap, SortedSet},
+    util::{
+        number::decimal,
+        sorted::{SortedMap, SortedSet},
+    },
     yaml::NodeRef,
 };
 
@@ -157,8 +160,8 @@ pub fn dsomm_progress(text: &str, name: &str) -> Result<Vec<AnswerScope>, String
         for (stage, share) in definition.members() {
             let text =
                 share.text().or_else(|| share.get("score").or_else(|| share.get("percent")).and_then(NodeRef::text));
-            let number = text.and_then(|t| t.trim().trim_end_matches('%').trim().parse::<f64>().ok());
-            if let (Some(stage), Some(number)) = (stage.text(), number.filter(|n| n.is_finite())) {
+            let number = text.and_then(|t| decimal(t.trim().trim_end_matches('%').trim()));
+            if let (Some(stage), Some(number)) = (stage.text(), number) {
                 let share = if text.is_some_and(|t| t.contains('%')) || number > 1.0 { number / 100.0 } else { number };
                 defined.insert(stage.to_owned(), share.clamp(0.0, 1.0));
             }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     assess::{Answer, Applies, Detected, ModelRef, State},
     score::Spread,
-    util::text::printable,
+    util::{number::decimal, text::printable},
 };
 
 /// Digits of the longest number that is read.
@@ -148,7 +148,7 @@ fn parse_count(text: &str) -> Option<u32> {
 fn parse_number(text: &str) -> Option<f64> {
     let is_plain =
         !text.is_empty() && text.len() <= MAX_NUMBER && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    if is_plain { text.parse().ok().filter(|v: &f64| v.is_finite()) } else { None }
+    if is_plain { decimal(text) } else { None }
 }
 
 fn parse_share(text: &str) -> Option<f64> {

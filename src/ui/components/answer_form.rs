@@ -12,6 +12,7 @@ use crate::{
             ids,
         },
     },
+    util::number::decimal,
 };
 
 /// The form's signals and callbacks.
@@ -118,7 +119,7 @@ impl AnswerForm {
     fn share(self) -> AnyView {
         let percent = |a: &Answer| a.share().map(|v| format!("{:.0}", v * 100.0)).unwrap_or_default();
         let set_percent = Callback::new(move |written: String| {
-            if let Ok(percent) = written.parse::<f64>() {
+            if let Some(percent) = decimal(written.trim()) {
                 self.edit(|a| set_percent(a, percent));
             }
         });
