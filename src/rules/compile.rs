@@ -7,11 +7,12 @@ use super::{
     format::{self, CiFile, PathFile, RoleRule, Rule, RuleFile, SourceFile},
     glob_index::GlobIndex,
     hcl_index::HclIndex,
-    literals::{self, Needles},
+    literal::Literal,
+    literal_index::{self, LiteralIndex},
     object_index::ObjectIndex,
     path_match::{FileKind, GlobPurpose},
     refine::{Definition, Refiner, Spelling},
-    regex::{Needle, Patterns},
+    regex::PatternCache,
     selectors::{
         CiSelector, FileSelector, HclSelector, LineSelector, Literals, Matcher, PathSelector, Selector, SubjectSelector,
     },
@@ -36,7 +37,7 @@ pub struct RuleSet {
     on_reports: Set<u32>,
     pub(crate) globs: GlobIndex,
     /// Literals of `contains`.
-    pub(crate) literals: Needles,
+    pub(crate) literals: LiteralIndex,
     /// What is looked for in steps of pipelines.
     pub(crate) commands: Commands,
     /// What is looked for among objects.
@@ -147,7 +148,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         (FileKind::Assignments, std::mem::take(&mut paths.assignments)),
         (FileKind::CodeOwners, std::mem::take(&mut paths.code_owners)),
     ];
-    let mut patterns = Patterns::default();
+    let mut patterns = PatternCache::default();
     let mut set = RuleSet {
         digest,
         rules: Vec::new(),
@@ -155,7 +156,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         matchers: Vec::new(),
         globs: GlobIndex::default(),
         on_reports: Set::default(),
-        literals: Needles::default(),
+        literals: LiteralIndex::default(),
         commands: Commands::default(),
         objects: ObjectIndex::default(),
         hcl: HclIndex::default(),
@@ -267,7 +268,7 @@ fn fixed_globs(
 
 impl RuleSet {
     /// Adds a spelling of what a rule matches, also to the indexes. `Err` says what is wrong with it.
-    fn add(&mut self, rule: u32, spelling: &Spelling, patterns: &mut Patterns) -> Result<(), String> {
+    fn add(&mut self, rule: u32, spelling: &Spelling, patterns: &mut PatternCache) -> Result<(), String> {
         let index = self.matchers.len() as u32;
         let selector = self.selector(rule, index, spelling, patterns)?;
         let mut ask = |globs: &[String]| {
@@ -288,14 +289,14 @@ impl RuleSet {
         rule: u32,
         index: u32,
         spelling: &Spelling,
-        patterns: &mut Patterns,
+        patterns: &mut PatternCache,
     ) -> Result<Selector, String> {
         let format::Matcher { path, object, file, line, ci, hcl, credential, contains, .. } = &*spelling.matcher;
         if let Some(line) = line {
             return self.line(index, line, patterns);
         }
         if let Some(ci) = ci {
-            self.commands.add(index, patterns.all(ci.run.iter())?, &ci.uses);
+            self.commands.add(index, patterns.get_all(ci.run.iter())?, &ci.uses);
             let (unless_job, systems) = (ci.unless_job.clone(), ci.systems.clone());
             return Ok(Selector::Ci(Box::new(CiSelector { unless_job, systems })));
         }
@@ -325,7 +326,7 @@ impl RuleSet {
         Ok(Selector::File(Box::new(FileSelector { literals, subject })))
     }
 
-    fn line(&mut self, index: u32, line: &format::LineMatch, patterns: &mut Patterns) -> Result<Selector, String> {
+    fn line(&mut self, index: u32, line: &format::LineMatch, patterns: &mut PatternCache) -> Result<Selector, String> {
         if line.contains.is_empty() {
             return Err("line needs literals under contains, one of which every match contains".into());
         }
@@ -365,10 +366,10 @@ impl RuleSet {
     fn add_literals(&mut self, texts: &[String]) -> Literals {
         let mut literals = Literals::default();
         for text in texts {
-            if text.len() < literals::LEAST {
+            if text.len() < literal_index::MIN_LENGTH {
                 literals.short.push(text.clone());
             } else {
-                literals.indexed.push(self.literals.add(Needle { text: text.as_str().into(), caseless: false }));
+                literals.indexed.push(self.literals.add(Literal { text: text.as_str().into(), ignores_case: false }));
             }
         }
         literals

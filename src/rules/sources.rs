@@ -5,7 +5,7 @@ use super::{
     fields::{FieldMap, FieldPath},
     format::{self, ObjectKind, PointingKind},
     object_index::ObjectIndex,
-    regex::Patterns,
+    regex::PatternCache,
 };
 use crate::yaml::{NodeRef, Problem};
 
@@ -64,7 +64,7 @@ fn paths(fields: &[String]) -> Result<Vec<FieldPath>, String> {
 }
 
 impl SourceFields {
-    fn compile(fields: &format::SourceFields, patterns: &mut Patterns) -> Result<Self, String> {
+    fn compile(fields: &format::SourceFields, patterns: &mut PatternCache) -> Result<Self, String> {
         if !fields.path.is_empty() && !fields.paths.is_empty() {
             return Err("path is one folder and paths are several; keep one of them".into());
         }
@@ -87,7 +87,7 @@ impl SourceFields {
 
 impl PointingObjects {
     /// Compiles `sources.yaml`; what is wrong with it is added to `problems`.
-    pub(crate) fn compile(file: &format::SourceFile, patterns: &mut Patterns, problems: &mut Vec<Problem>) -> Self {
+    pub(crate) fn compile(file: &format::SourceFile, patterns: &mut PatternCache, problems: &mut Vec<Problem>) -> Self {
         let mut known = Self::default();
         let mut wrong = |list: &str, index: usize, message: String| {
             let field = format!("{list}[{index}]");
@@ -131,7 +131,7 @@ mod tests {
     fn compile(text: &str) -> (PointingObjects, Vec<String>) {
         let file = crate::yaml::read::<format::SourceFile>(text, "sources.yaml").unwrap().0;
         let mut problems = Vec::new();
-        let known = PointingObjects::compile(&file, &mut Patterns::default(), &mut problems);
+        let known = PointingObjects::compile(&file, &mut PatternCache::default(), &mut problems);
         (known, problems.iter().map(ToString::to_string).collect())
     }
 

@@ -8,7 +8,7 @@ use crate::{
     formats::documents::{self, Object},
     rules::{
         RuleSet,
-        literals::Sight,
+        literal_index::LiteralHit,
         path_match::{FileKind, PathMatch},
         selectors::{Literals, Matcher},
     },
@@ -19,7 +19,7 @@ use crate::{
 /// Which literals of rules stand in a content.
 #[derive(Debug, Default)]
 pub(super) struct LiteralHits {
-    hits: Vec<Sight>,
+    hits: Vec<LiteralHit>,
     /// Whether each literal stands there at all.
     present: Vec<bool>,
 }
@@ -29,10 +29,10 @@ impl LiteralHits {
     pub(super) fn search(&mut self, rules: &RuleSet, text: &str) {
         self.present.resize(rules.literals.len(), false);
         for hit in self.hits.drain(..) {
-            self.present[hit.word as usize] = false;
+            self.present[hit.literal as usize] = false;
         }
         rules.literals.find(text, &mut |hit| {
-            self.present[hit.word as usize] = true;
+            self.present[hit.literal as usize] = true;
             self.hits.push(hit);
         });
     }
@@ -124,7 +124,7 @@ impl<'a> Content<'a> {
     /// Where these literals stand, from front to back.
     pub(super) fn offsets_of(&self, literals: &Literals) -> Vec<usize> {
         let hits = self.literals.iter().flat_map(|found| &found.hits);
-        let indexed = hits.filter(|hit| literals.indexed.contains(&hit.word));
+        let indexed = hits.filter(|hit| literals.indexed.contains(&hit.literal));
         let mut offsets: Vec<usize> = indexed.map(|hit| hit.at as usize).collect();
         for text in &literals.short {
             offsets.extend(memmem::find_iter(self.text.as_bytes(), text.as_bytes()));
