@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use cairn::{
     archive::{self, Limits},
-    assess::{Answer, AnswerScope, Applies, Assessment, Coverage, Finding, Findings, State, assess},
+    assess::{Answer, AnswerScope, Applies, Assessment, CountedShare, Finding, Findings, State, assess},
     facts::Facts,
     model::{Model, digest},
     rules::RuleSet,
@@ -241,7 +241,7 @@ fn any_answer() -> impl Strategy<Value = Answer> {
         }),
         (1..20_u32, 1..20_u32, "[a-z]{0,8}").prop_map(|(done, more, unit)| Answer {
             state: State::Partly,
-            coverage: Some(Coverage { done, of: done + more, unit }),
+            coverage: Some(CountedShare { done, of: done + more, unit }),
             ..Answer::default()
         }),
         prop_oneof![Just(""), Just("2020-01-31"), Just("2030-01-31")].prop_map(|until| Answer {

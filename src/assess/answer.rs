@@ -16,7 +16,7 @@ pub struct Answer {
     pub value: Option<f64>,
     /// For [`State::Partly`]: the same as a count, "6 of 20 teams"; it gives the value.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub coverage: Option<Coverage>,
+    pub coverage: Option<CountedShare>,
     /// Free text.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub note: String,
@@ -38,7 +38,7 @@ impl Answer {
     /// The share of a partly fulfilled practice where one was given: the count's, else the value's.
     #[must_use]
     pub fn share(&self) -> Option<f64> {
-        self.coverage.as_ref().and_then(Coverage::share).or(self.value).filter(|v| v.is_finite())
+        self.coverage.as_ref().and_then(CountedShare::share).or(self.value).filter(|v| v.is_finite())
     }
 
     /// In words: "partly, 6 of 20 teams".
@@ -54,7 +54,7 @@ impl Answer {
 
     /// Whether it says nothing: such an answer is removed rather than kept.
     #[must_use]
-    pub fn is_silent(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.state == State::Unknown && self.note.is_empty()
     }
 }
@@ -63,7 +63,7 @@ impl Answer {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", default)]
-pub struct Coverage {
+pub struct CountedShare {
     /// How many have it.
     pub done: u32,
     /// Of how many; at least 1.
@@ -73,7 +73,7 @@ pub struct Coverage {
     pub unit: String,
 }
 
-impl Coverage {
+impl CountedShare {
     /// The share in [0, 1]; none where it counts nothing.
     #[must_use]
     pub fn share(&self) -> Option<f64> {

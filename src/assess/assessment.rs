@@ -109,15 +109,15 @@ pub struct ModelRef {
 impl Assessment {
     /// Roles and classes of folders that a person gave, by repository, for a scanner.
     #[must_use]
-    pub fn given(&self) -> SortedMap<String, Settings> {
-        let mut given: SortedMap<String, Settings> = SortedMap::new();
+    pub fn scan_settings(&self) -> SortedMap<String, Settings> {
+        let mut settings: SortedMap<String, Settings> = SortedMap::new();
         for (name, role) in &self.roles {
-            given.entry(name.clone()).or_default().role = Some(*role);
+            settings.entry(name.clone()).or_default().role = Some(*role);
         }
         for (name, folders) in &self.folders {
-            given.entry(name.clone()).or_default().folders.clone_from(folders);
+            settings.entry(name.clone()).or_default().folders.clone_from(folders);
         }
-        given
+        settings
     }
 
     /// A new assessment of a model.

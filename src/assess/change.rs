@@ -93,7 +93,7 @@ impl Assessment {
 
     /// Changes the answer to a practice in a scope (empty: the organization) and logs it. Returns the change, for
     /// [`History`]; none where nothing changed or the scope does not exist. `at` is an ISO 8601 date and time.
-    pub fn answer_with(
+    pub fn change_answer(
         &mut self,
         scope: &str,
         practice: &str,
@@ -109,7 +109,7 @@ impl Assessment {
         }
         at.get(..10).unwrap_or(at).clone_into(&mut answer.at);
         by.clone_into(&mut answer.by);
-        let after = (!answer.is_silent()).then_some(answer);
+        let after = (!answer.is_empty()).then_some(answer);
         self.set_answer(scope, practice, after.clone(), by, at).then(|| Change {
             scope: scope.to_owned(),
             practice: practice.to_owned(),
@@ -163,17 +163,17 @@ impl Assessment {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assess::{AnswerScope, Coverage, State};
+    use crate::assess::{AnswerScope, CountedShare, State};
 
     #[test]
     fn each_change_is_logged_and_can_be_undone_and_redone() {
         let mut a = Assessment::default();
         let mut history = History::default();
-        let first = a.answer_with("", "p", "Ada", "2026-01-02T03:04:05Z", |x| x.state = State::Met);
+        let first = a.change_answer("", "p", "Ada", "2026-01-02T03:04:05Z", |x| x.state = State::Met);
         history.push(first.unwrap());
-        let second = a.answer_with("", "p", "Ada", "2026-01-02T03:05:05Z", |x| {
+        let second = a.change_answer("", "p", "Ada", "2026-01-02T03:05:05Z", |x| {
             x.state = State::Partly;
-            x.coverage = Some(Coverage { done: 6, of: 20, unit: "teams".into() });
+            x.coverage = Some(CountedShare { done: 6, of: 20, unit: "teams".into() });
         });
         history.push(second.unwrap());
         assert_eq!(a.log.last().map(|l| (l.from.as_str(), l.to.as_str())), Some(("met", "partly, 6 of 20 teams")));
@@ -191,11 +191,11 @@ mod tests {
     #[test]
     fn a_scope_answers_for_itself() {
         let mut a = Assessment::default();
-        assert!(a.answer_with("nobody", "p", "", "2026-01-02", |x| x.state = State::Met).is_none());
+        assert!(a.change_answer("nobody", "p", "", "2026-01-02", |x| x.state = State::Met).is_none());
         a.scopes.push(AnswerScope { id: "web".into(), name: "Web".into(), ..AnswerScope::default() });
-        assert!(a.answer_with("web", "p", "", "2026-01-02", |x| x.state = State::Met).is_some());
+        assert!(a.change_answer("web", "p", "", "2026-01-02", |x| x.state = State::Met).is_some());
         assert!(a.answers.is_empty());
         assert_eq!(a.answer_in("web", "p").map(|x| x.state), Some(State::Met));
-        assert!(a.answer_with("web", "p", "", "2026-01-02", |_| {}).is_none(), "nothing changed");
+        assert!(a.change_answer("web", "p", "", "2026-01-02", |_| {}).is_none(), "nothing changed");
     }
 }

@@ -4,7 +4,7 @@ use std::{cell::RefCell, sync::Arc};
 
 use super::{
     assessment::{AnswerScope, Assessment},
-    evidence::{cap_of, evidence_of, left_out_of, value_of},
+    evidence::{cap_of, evidence_of, excluded_by, value_of},
     findings::{Applies, Detected, Finding, Findings, RepositoryBrief, RepositoryFinding},
     included::{AssessedRepository, assessed_repositories, included},
     resolve::resolve,
@@ -18,7 +18,7 @@ use crate::{
 
 /// With more repositories than this, findings name only the first places of each rule in each repository; [`finding`]
 /// names them all for one practice.
-pub const MANY: usize = 40;
+pub const MANY_REPOSITORIES: usize = 40;
 /// How many places that are.
 const FEW_PLACES: usize = 3;
 /// Values closer than this are the same.
@@ -27,7 +27,7 @@ const SLACK: f64 = 1e-9;
 /// Findings of a model for facts and answers. `today` is an ISO 8601 date: exemptions past their date no longer count.
 #[must_use]
 pub fn assess(model: &Model, facts: &Facts, assessment: &Assessment, today: &str) -> Findings {
-    answered(&detected(model, facts, assessment), facts, model, assessment, today)
+    apply_answers(&detect(model, facts, assessment), facts, model, assessment, today)
 }
 
 /// The finding of one practice, with every place; none where the model has no such practice.
@@ -36,25 +36,25 @@ pub fn finding(model: &Model, facts: &Facts, assessment: &Assessment, practice: 
     let practice = model.practice(practice)?;
     let repositories = assessed_repositories(facts, assessment);
     let included = included(&repositories);
-    let mut finding = detect(practice, &included, usize::MAX);
-    apply_answers(&mut finding, practice, &included, assessment, today);
+    let mut finding = detect_practice(practice, &included, usize::MAX);
+    apply_answer(&mut finding, practice, &included, assessment, today);
     Some(finding)
 }
 
 /// What files say, before anybody is asked. It changes with the facts, the roles, and what is left out or dismissed; not
 /// with an answer.
 #[must_use]
-pub fn detected(model: &Model, facts: &Facts, assessment: &Assessment) -> Findings {
+pub fn detect(model: &Model, facts: &Facts, assessment: &Assessment) -> Findings {
     let repositories = assessed_repositories(facts, assessment);
     let included = included(&repositories);
     let max_places = max_places(&included);
-    let practices = model.practices.iter().map(|practice| detect(practice, &included, max_places)).collect();
+    let practices = model.practices.iter().map(|practice| detect_practice(practice, &included, max_places)).collect();
     collect(practices, model, &repositories, assessment)
 }
 
-/// The same as [`detected`] in turns, for a caller with other things to do in between. After each practice `keep_on` gets
+/// The same as [`detect`] in turns, for a caller with other things to do in between. After each practice `keep_on` gets
 /// the number done, may take its time, and says whether to go on; none where it does not.
-pub async fn detected_in_turns(
+pub async fn detect_in_turns(
     model: &Model,
     facts: &Facts,
     assessment: &Assessment,
@@ -65,7 +65,7 @@ pub async fn detected_in_turns(
     let max_places = max_places(&included);
     let mut practices = Vec::with_capacity(model.practices.len());
     for practice in &model.practices {
-        practices.push(detect(practice, &included, max_places));
+        practices.push(detect_practice(practice, &included, max_places));
         if !keep_on(practices.len()).await {
             return None;
         }
@@ -75,19 +75,25 @@ pub async fn detected_in_turns(
 
 /// Adds what people say to what files say. `detected` comes from the same facts, model and assessment.
 #[must_use]
-pub fn answered(detected: &Findings, facts: &Facts, model: &Model, assessment: &Assessment, today: &str) -> Findings {
+pub fn apply_answers(
+    detected: &Findings,
+    facts: &Facts,
+    model: &Model,
+    assessment: &Assessment,
+    today: &str,
+) -> Findings {
     let mut findings = detected.clone();
     let repositories = assessed_repositories(facts, assessment);
     let included = included(&repositories);
     for (finding, practice) in findings.practices.iter_mut().zip(&model.practices) {
-        apply_answers(finding, practice, &included, assessment, today);
+        apply_answer(finding, practice, &included, assessment, today);
     }
     findings
 }
 
 /// How many places of a rule in a repository are named.
 fn max_places(included: &[&AssessedRepository<'_>]) -> usize {
-    if included.len() > MANY { FEW_PLACES } else { usize::MAX }
+    if included.len() > MANY_REPOSITORIES { FEW_PLACES } else { usize::MAX }
 }
 
 fn collect(
@@ -117,7 +123,7 @@ fn brief(repository: &AssessedRepository<'_>, assessment: &Assessment) -> Reposi
     }
 }
 
-fn apply_answers(
+fn apply_answer(
     finding: &mut Finding,
     practice: &Practice,
     repositories: &[&AssessedRepository<'_>],
@@ -137,7 +143,7 @@ fn apply_answers(
         }
         let own: Vec<&AssessedRepository<'_>> =
             repositories.iter().copied().filter(|r| scope.repositories.contains(&r.facts.name)).collect();
-        detect(practice, &own, 0).detected
+        detect_practice(practice, &own, 0).detected
     };
     let by_scope = scopes::findings(&practice.id, assessment, &detected_in, today);
     scopes::roll_up(finding, by_scope);
@@ -169,7 +175,7 @@ fn applies_to(practice: &Practice, role: Role) -> bool {
 }
 
 /// What files say of one practice. Of each rule at most `max_places` places in a repository are named.
-fn detect(practice: &Practice, repositories: &[&AssessedRepository<'_>], max_places: usize) -> Finding {
+fn detect_practice(practice: &Practice, repositories: &[&AssessedRepository<'_>], max_places: usize) -> Finding {
     let mut finding = Finding { practice: practice.id.clone(), ..Finding::default() };
     let Some(evidence) = &practice.evidence else {
         finding.arithmetic = "Files cannot show this; a person has to say.".into();
@@ -177,7 +183,7 @@ fn detect(practice: &Practice, repositories: &[&AssessedRepository<'_>], max_pla
     };
     let applicable: Vec<&AssessedRepository<'_>> =
         repositories.iter().copied().filter(|r| applies_to(practice, r.role)).collect();
-    let (mut by_repository, mut items, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut by_repository, mut items, mut excluded) = (Vec::new(), Vec::new(), Vec::new());
     for repository in &applicable {
         let own = value_of(evidence, repository, &|_| 0);
         by_repository.push(RepositoryFinding {
@@ -186,7 +192,7 @@ fn detect(practice: &Practice, repositories: &[&AssessedRepository<'_>], max_pla
             ratio: own.and_then(|d| d.ratio),
         });
         items.append(&mut evidence_of(evidence, repository, max_places));
-        left_out.append(&mut left_out_of(evidence, repository));
+        excluded.append(&mut excluded_by(evidence, repository));
     }
     items.shrink_to_fit();
     let detected = roll_up(practice.scope, evidence, &applicable, &by_repository);
@@ -194,7 +200,7 @@ fn detect(practice: &Practice, repositories: &[&AssessedRepository<'_>], max_pla
     finding.detected = detected;
     finding.repositories = Arc::new(by_repository);
     finding.evidence = Arc::new(items);
-    finding.left_out = Arc::new(left_out);
+    finding.excluded = Arc::new(excluded);
     finding
 }
 

@@ -2,7 +2,7 @@
 //! `docs/scoring.md`.
 
 use super::{
-    findings::{Detected, EvidenceItem, EvidencePlace, LeftOut, Part},
+    findings::{Detected, EvidenceItem, EvidenceKind, EvidencePlace, ExcludedMatches},
     included::AssessedRepository,
 };
 use crate::{
@@ -83,29 +83,34 @@ pub(super) fn evidence_of(
     repository: &AssessedRepository<'_>,
     max_places: usize,
 ) -> Vec<EvidenceItem> {
-    let item = |rule: &str, part: Part| item_of(rule, part, repository, max_places);
+    let item = |rule: &str, kind: EvidenceKind| item_of(rule, kind, repository, max_places);
     let mut items: Vec<EvidenceItem> =
-        evidence.against.iter().filter_map(|against| item(&against.rule, Part::Against)).collect();
+        evidence.against.iter().filter_map(|against| item(&against.rule, EvidenceKind::Against)).collect();
     if let Some(ratio) = &evidence.ratio {
-        items.extend(ratio.have.iter().filter_map(|rule| item(rule, Part::For)));
+        items.extend(ratio.have.iter().filter_map(|rule| item(rule, EvidenceKind::For)));
         items.extend(denominator_of(ratio, repository, max_places));
     }
-    items.extend(evidence.clues().filter_map(|clue| item(&clue.rule, Part::For)));
-    if items.iter().all(|item| item.part == Part::Against)
+    items.extend(evidence.clues().filter_map(|clue| item(&clue.rule, EvidenceKind::For)));
+    if items.iter().all(|item| item.kind == EvidenceKind::Against)
         && let Some(absent) = &evidence.absent
     {
-        items.extend(absent.when.iter().filter_map(|rule| item(rule, Part::Precondition)));
+        items.extend(absent.when.iter().filter_map(|rule| item(rule, EvidenceKind::Precondition)));
     }
     items
 }
 
 /// The matches of one rule as evidence; none where nothing counts.
-fn item_of(rule: &str, part: Part, repository: &AssessedRepository<'_>, max_places: usize) -> Option<EvidenceItem> {
+fn item_of(
+    rule: &str,
+    kind: EvidenceKind,
+    repository: &AssessedRepository<'_>,
+    max_places: usize,
+) -> Option<EvidenceItem> {
     let count = repository.count(rule);
     (count > 0).then(|| EvidenceItem {
         repository: repository.facts.name.clone(),
         rule: rule.to_owned(),
-        part,
+        kind,
         count,
         names: repository.names(rule),
         places: repository.places(rule, max_places),
@@ -131,28 +136,28 @@ fn denominator_of(ratio: &Ratio, repository: &AssessedRepository<'_>, max_places
             items.push(EvidenceItem {
                 repository: repository.facts.name.clone(),
                 rule: rule.clone(),
-                part: Part::Gap,
+                kind: EvidenceKind::Gap,
                 count,
                 names: repository.names(rule),
                 places,
             });
         }
         if !ratio.have.contains(rule) {
-            items.extend(item_of(rule, Part::Of, repository, max_places));
+            items.extend(item_of(rule, EvidenceKind::Of, repository, max_places));
         }
     }
     items
 }
 
 /// Matches of a practice's rules that do not count: in path classes that a rule leaves out, or dismissed.
-pub(super) fn left_out_of(evidence: &Evidence, repository: &AssessedRepository<'_>) -> Vec<LeftOut> {
+pub(super) fn excluded_by(evidence: &Evidence, repository: &AssessedRepository<'_>) -> Vec<ExcludedMatches> {
     let mut list = Vec::new();
     let rules: SortedSet<&String> = evidence.value_rules().collect();
     for rule in rules {
         let Some(found) = repository.facts.matches.get(rule) else { continue };
         let path = |index: &u32| repository.facts.paths.get(*index as usize).cloned();
         for (class, count) in &found.left_out {
-            list.push(LeftOut {
+            list.push(ExcludedMatches {
                 repository: repository.facts.name.clone(),
                 rule: rule.clone(),
                 class: Some(*class),
@@ -162,7 +167,7 @@ pub(super) fn left_out_of(evidence: &Evidence, repository: &AssessedRepository<'
             });
         }
         for dismissal in repository.dismissals.iter().filter(|d| &d.rule == rule) {
-            list.push(LeftOut {
+            list.push(ExcludedMatches {
                 repository: repository.facts.name.clone(),
                 rule: rule.clone(),
                 class: None,

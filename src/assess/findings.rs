@@ -86,7 +86,7 @@ pub struct Finding {
     /// Evidence, for and against.
     pub evidence: Arc<Vec<EvidenceItem>>,
     /// Matches that were found and do not count.
-    pub left_out: Arc<Vec<LeftOut>>,
+    pub excluded: Arc<Vec<ExcludedMatches>>,
     /// How the value came about, in words.
     pub arithmetic: String,
 }
@@ -141,8 +141,8 @@ pub struct EvidenceItem {
     pub repository: String,
     /// Rule id.
     pub rule: String,
-    /// Role of the evidence in the value.
-    pub part: Part,
+    /// What it says of the value.
+    pub kind: EvidenceKind,
     /// Matches that count.
     pub count: u32,
     /// Names found, where the rule captures names.
@@ -151,11 +151,11 @@ pub struct EvidenceItem {
     pub places: Vec<EvidencePlace>,
 }
 
-/// Role of evidence in a value.
+/// What evidence says of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum Part {
+pub enum EvidenceKind {
     /// Speaks for the practice (numerator).
     For,
     /// What is counted (denominator).
@@ -187,7 +187,7 @@ pub struct EvidencePlace {
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub struct LeftOut {
+pub struct ExcludedMatches {
     /// Repository.
     pub repository: String,
     /// Rule id.

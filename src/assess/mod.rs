@@ -13,13 +13,13 @@ mod resolve;
 mod scopes;
 mod state;
 
-pub use answer::{Answer, Coverage};
+pub use answer::{Answer, CountedShare};
 pub use assessment::{ASSESSMENT_SCHEMA, AnswerScope, Assessment, LogEntry, ModelRef};
 pub use carry::{Carried, carry};
 pub use change::{Change, History};
-pub use detect::{MANY, answered, assess, detected, detected_in_turns, finding};
+pub use detect::{MANY_REPOSITORIES, apply_answers, assess, detect, detect_in_turns, finding};
 pub use findings::{
-    Applies, Detected, EvidenceItem, EvidencePlace, Finding, Findings, LeftOut, Part, RepositoryBrief,
+    Applies, Detected, EvidenceItem, EvidenceKind, EvidencePlace, ExcludedMatches, Finding, Findings, RepositoryBrief,
     RepositoryFinding, ScopeFinding,
 };
 pub use propose::{Proposal, proposals};

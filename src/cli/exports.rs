@@ -41,7 +41,7 @@ pub fn facts_of(
         return Ok(facts);
     }
     let mut scanner = Scanner::new(rules);
-    for (name, settings) in assessment.given() {
+    for (name, settings) in assessment.scan_settings() {
         scanner.set_settings(&name, settings);
     }
     if metadata.is_dir() {

@@ -26,7 +26,7 @@ pub struct Model {
     /// Two or three sentences: what the model measures and for whom.
     pub summary: String,
     /// Where the ideas come from, licence and attribution.
-    pub source: Source,
+    pub source: ModelSource,
     /// Not affiliated with, not endorsed by.
     pub disclaimer: String,
     /// What radar axes stand for: the dimensions, or the topics inside them.
@@ -82,7 +82,7 @@ pub enum Axes {
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Source {
+pub struct ModelSource {
     /// Title of the work.
     pub title: String,
     /// Public address.
@@ -120,7 +120,7 @@ pub struct View {
     /// What it shows and whose idea it is.
     pub summary: String,
     /// Where the idea comes from.
-    pub source: Source,
+    pub source: ModelSource,
     /// Its groups, in order.
     pub items: Vec<ViewItem>,
 }

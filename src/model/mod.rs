@@ -17,7 +17,7 @@ pub use crate::util::hash::digest;
 pub use diff::{Difference, difference};
 pub use evidence::{Absent, Against, Clue, Evidence, Ratio};
 pub use format::{
-    Axes, ContentVersion, Dimension, EmptyCell, Level, Model, Principle, Relation, Source, Topic, View, ViewItem,
+    Axes, ContentVersion, Dimension, EmptyCell, Level, Model, ModelSource, Principle, Relation, Topic, View, ViewItem,
 };
 pub use gates::{Gate, GateCondition, GateTest, OverallRule};
 pub use load::{load, rules_named};

@@ -1,7 +1,7 @@
 //! Where in the repositories a step begins.
 
 use crate::{
-    assess::{EvidencePlace, Finding, Findings, Part, State},
+    assess::{EvidenceKind, EvidencePlace, Finding, Findings, State},
     model::{Model, Practice},
 };
 
@@ -14,10 +14,12 @@ type Place = (String, EvidencePlace);
 /// Where to begin: at what speaks against a practice, then where it is missing; else where it is partly done; else at what
 /// its prerequisites or practices of the same axis show. One place a file.
 pub(super) fn where_to_begin(model: &Model, practice: &Practice, finding: &Finding, findings: &Findings) -> Vec<Place> {
-    let mut places: Vec<Place> =
-        [Part::Against, Part::Gap, Part::Precondition].into_iter().flat_map(|part| places_of(finding, part)).collect();
+    let mut places: Vec<Place> = [EvidenceKind::Against, EvidenceKind::Gap, EvidenceKind::Precondition]
+        .into_iter()
+        .flat_map(|kind| places_of(finding, kind))
+        .collect();
     if places.is_empty() && finding.state == State::Partly {
-        places = places_of(finding, Part::For).collect();
+        places = places_of(finding, EvidenceKind::For).collect();
     }
     if places.is_empty() {
         places = nearby_places(model, practice, findings);
@@ -31,8 +33,8 @@ pub(super) fn where_to_begin(model: &Model, practice: &Practice, finding: &Findi
     first
 }
 
-fn places_of(finding: &Finding, part: Part) -> impl Iterator<Item = Place> {
-    let items = finding.evidence.iter().filter(move |item| item.part == part);
+fn places_of(finding: &Finding, kind: EvidenceKind) -> impl Iterator<Item = Place> {
+    let items = finding.evidence.iter().filter(move |item| item.kind == kind);
     items.flat_map(|item| item.places.iter().map(|place| (item.repository.clone(), place.clone())))
 }
 
@@ -44,7 +46,7 @@ fn nearby_places(model: &Model, practice: &Practice, findings: &Findings) -> Vec
         model.practices.iter().filter(|p| p.id != practice.id && model.axis_of(p) == axis).map(|p| p.id.as_str());
     let nearby = practice.requires.iter().map(String::as_str).chain(same_axis);
     for finding in nearby.filter_map(|id| findings.get(id)) {
-        let items = finding.evidence.iter().filter(|item| item.part == Part::For);
+        let items = finding.evidence.iter().filter(|item| item.kind == EvidenceKind::For);
         let places: Vec<Place> =
             items.filter_map(|item| Some((item.repository.clone(), item.places.first()?.clone()))).collect();
         if !places.is_empty() {

@@ -5,7 +5,7 @@
 //! (OWASP, "CSV Injection"), which is taken away again when the table is read.
 
 use crate::{
-    assess::{Answer, Assessment, Coverage, State},
+    assess::{Answer, Assessment, CountedShare, State},
     model::Model,
     util::number::decimal,
 };
@@ -133,7 +133,7 @@ pub fn answers_from_csv(
         if state == State::Unknown && note.is_empty() && assessment.answer_in(&scope_id, &id).is_none() {
             continue;
         }
-        let change = assessment.answer_with(&scope_id, &id, if who.is_empty() { by } else { &who }, now, |a| {
+        let change = assessment.change_answer(&scope_id, &id, if who.is_empty() { by } else { &who }, now, |a| {
             a.state = state;
             a.value = value.filter(|_| state == State::Partly);
             a.coverage = coverage.filter(|_| state == State::Partly);
@@ -168,14 +168,14 @@ fn state_of(word: &str) -> Option<State> {
     })
 }
 
-fn share_of(text: &str) -> (Option<f64>, Option<Coverage>) {
+fn share_of(text: &str) -> (Option<f64>, Option<CountedShare>) {
     if let Some((done, rest)) = text.split_once(" of ") {
         let (of, unit) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
         if let (Ok(done), Ok(of)) = (done.trim().parse::<u32>(), of.parse::<u32>())
             && of > 0
             && done <= of
         {
-            return (None, Some(Coverage { done, of, unit: unit.chars().take(40).collect() }));
+            return (None, Some(CountedShare { done, of, unit: unit.chars().take(40).collect() }));
         }
         return (None, None);
     }
@@ -243,12 +243,12 @@ mod tests {
         let model = model();
         let mut a = Assessment::default();
         a.scopes.push(crate::assess::AnswerScope { id: "web".into(), name: "Web, shop".into(), ..Default::default() });
-        a.answer_with("", "a-1-1", "Ada", "2026-01-02", |x| {
+        a.change_answer("", "a-1-1", "Ada", "2026-01-02", |x| {
             x.state = State::Partly;
-            x.coverage = Some(Coverage { done: 6, of: 20, unit: "teams".into() });
+            x.coverage = Some(CountedShare { done: 6, of: 20, unit: "teams".into() });
             x.note = "=HYPERLINK(\"http://evil\")\nsecond line".into();
         });
-        a.answer_with("web", "a-1-2", "Bo", "2026-01-03", |x| {
+        a.change_answer("web", "a-1-2", "Bo", "2026-01-03", |x| {
             x.state = State::Exempt;
             x.reason = "+1; later".into();
             x.until = "2026-12-31".into();

@@ -6,7 +6,7 @@
 use super::{MANY, model, practice, slug};
 use crate::{
     assess::{Answer, AnswerScope, State},
-    model::{Dimension, Effort, Level, Model, Practice, Reference, Source},
+    model::{Dimension, Effort, Level, Model, ModelSource, Practice, Reference},
     util::{
         number::decimal,
         sorted::{SortedMap, SortedSet},
@@ -115,7 +115,7 @@ pub fn dsomm_model(text: &str, name: &str) -> Result<Model, String> {
     let levels = (1..=top)
         .map(|number| Level { number, name: format!("Level {number}"), summary: String::new(), scored: true })
         .collect();
-    let source = Source {
+    let source = ModelSource {
         title: "OWASP DevSecOps Maturity Model".into(),
         url: "https://dsomm.owasp.org/".into(),
         licence: "CC BY-SA 4.0, as its authors say".into(),

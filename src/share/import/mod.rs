@@ -11,7 +11,7 @@ pub use pemm::pemm_model;
 use crate::yaml::{self, Tree};
 use crate::{
     assess::AnswerScope,
-    model::{Axes, Benefit, Dimension, Effort, EmptyCell, Level, Model, Practice, Rubric, Scope, Source, digest},
+    model::{Axes, Benefit, Dimension, Effort, EmptyCell, Level, Model, ModelSource, Practice, Rubric, Scope, digest},
 };
 
 /// Most practices that are taken over.
@@ -81,7 +81,7 @@ fn model(
     id: &str,
     version: &str,
     name: &str,
-    source: Source,
+    source: ModelSource,
     levels: Vec<Level>,
     dimensions: Vec<Dimension>,
     practices: Vec<Practice>,

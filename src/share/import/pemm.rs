@@ -3,7 +3,7 @@
 
 use super::{MANY, model, practice, slug};
 use crate::{
-    model::{Dimension, Level, Model, Source},
+    model::{Dimension, Level, Model, ModelSource},
     yaml::NodeRef,
 };
 
@@ -61,7 +61,7 @@ pub fn pemm_model(text: &str, name: &str) -> Result<Model, String> {
     let levels = (1..=top)
         .map(|number| Level { number, name: format!("Level {number}"), summary: String::new(), scored: true })
         .collect();
-    let source = Source {
+    let source = ModelSource {
         title: title.clone(),
         url: "https://github.com/Cloud-Native-Platform-Engineering/pemm-assessment".into(),
         licence: "as the file's authors say".into(),

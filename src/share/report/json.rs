@@ -3,7 +3,7 @@
 use serde_json::{Value, json as object};
 
 use crate::{
-    assess::{Finding, Findings, Part},
+    assess::{EvidenceKind, Finding, Findings},
     model::{Model, Practice},
     score::{DimensionScore, Scorecard},
 };
@@ -31,7 +31,7 @@ fn dimension_json(d: &DimensionScore) -> Value {
 }
 
 fn practice_json(practice: &Practice, finding: &Finding) -> Value {
-    let items = finding.evidence.iter().filter(|item| matches!(item.part, Part::For | Part::Against));
+    let items = finding.evidence.iter().filter(|item| matches!(item.kind, EvidenceKind::For | EvidenceKind::Against));
     let places = items.flat_map(|item| item.places.iter().map(move |place| (item, place)));
     let evidence: Vec<Value> = places
         .map(|(item, place)| {

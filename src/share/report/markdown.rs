@@ -6,7 +6,7 @@ use super::{
     words::{level_words, overall_words, place_words, score_words},
 };
 use crate::{
-    assess::{Answer, Finding, Findings, Part, State},
+    assess::{Answer, EvidenceKind, Finding, Findings, State},
     model::{Effort, Model, Practice},
     plan::{Roadmap, Step},
     score::{GateScore, Scorecard, score},
@@ -120,8 +120,8 @@ fn write_practice(out: &mut String, practice: &Practice, finding: &Finding) {
     if let Some(answer) = &finding.claimed {
         write_answer(out, answer);
     }
-    for (part, word) in [(Part::Against, "Against"), (Part::For, "For")] {
-        let items = finding.evidence.iter().filter(|item| item.part == part);
+    for (kind, word) in [(EvidenceKind::Against, "Against"), (EvidenceKind::For, "For")] {
+        let items = finding.evidence.iter().filter(|item| item.kind == kind);
         let places: Vec<String> =
             items.flat_map(|item| item.places.iter().map(|p| place_words(&item.repository, p))).collect();
         if !places.is_empty() {

@@ -2,7 +2,7 @@ use serde_json::json as object;
 
 use super::*;
 use crate::{
-    assess::{Applies, Detected, EvidenceItem, EvidencePlace, Finding, Findings, Part, Source, State},
+    assess::{Applies, Detected, EvidenceItem, EvidenceKind, EvidencePlace, Finding, Findings, Source, State},
     model::Model,
     plan::plan,
     score::score,
@@ -38,10 +38,10 @@ fn model() -> Model {
 }
 
 fn findings() -> Findings {
-    let item = |part: Part, path: &str| EvidenceItem {
+    let item = |kind: EvidenceKind, path: &str| EvidenceItem {
         repository: "web".into(),
         rule: "argocd.application".into(),
-        part,
+        kind,
         count: 1,
         names: Vec::new(),
         places: vec![EvidencePlace {
@@ -57,8 +57,12 @@ fn findings() -> Findings {
         value: Some(0.995),
         source: Source::Detected,
         detected: Some(Detected { value: 0.995, ratio: Some((199, 200)) }),
-        evidence: vec![item(Part::Gap, "apps/`odd`|.yaml"), item(Part::For, "apps/web.yaml"), item(Part::Of, "x")]
-            .into(),
+        evidence: vec![
+            item(EvidenceKind::Gap, "apps/`odd`|.yaml"),
+            item(EvidenceKind::For, "apps/web.yaml"),
+            item(EvidenceKind::Of, "x"),
+        ]
+        .into(),
         arithmetic: "199 of 200 applications".into(),
         ..Finding::default()
     };

@@ -40,7 +40,8 @@ pub fn set_answer(state: AppState, practice: &str, new: &Answer) {
     let (scope, by) = (state.answering.scope.get_untracked(), state.settings.author.get_untracked());
     let mut change = None;
     session.assessment.update(|a| {
-        change = a.as_mut().and_then(|a| a.answer_with(&scope, practice, &by, &dom::now_iso(), |x| x.clone_from(new)));
+        change =
+            a.as_mut().and_then(|a| a.change_answer(&scope, practice, &by, &dom::now_iso(), |x| x.clone_from(new)));
     });
     if let Some(change) = change {
         session.history.update(|h| h.push(change));

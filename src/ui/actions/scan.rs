@@ -83,7 +83,7 @@ pub(super) async fn scan(state: AppState, selection: Selection, target: ScanTarg
     let picked: Vec<Picked> = selection.loose.iter().chain(&selection.archives).cloned().collect();
     let pool = state.scan.pool.get_value().unwrap_or_default();
     state.scan.pool.set_value(Some(pool.clone()));
-    let started = pool.scan(&rules.files, assessment.given(), &picked, move |event| {
+    let started = pool.scan(&rules.files, assessment.scan_settings(), &picked, move |event| {
         let is_reading = state.scan.is_reading();
         match event {
             ScanEvent::Starting(what) if is_reading => starting(what, total),
@@ -216,7 +216,7 @@ async fn precompute(state: AppState, facts: &Arc<Facts>, model: &Arc<LoadedModel
         }
         state.scan.is_finishing()
     };
-    let findings = assess::detected_in_turns(&model.model, facts, assessment, go_on).await;
+    let findings = assess::detect_in_turns(&model.model, facts, assessment, go_on).await;
     let is_complete = findings.is_some();
     state.session.precomputed.set_value(findings.map(|findings| PrecomputedFindings {
         facts: Arc::clone(facts),

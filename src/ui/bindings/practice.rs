@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    assess::{Finding, LeftOut},
+    assess::{ExcludedMatches, Finding},
     facts::Dismissal,
     ui::{
         actions::answers,
@@ -49,14 +49,14 @@ pub fn evidence_section(state: AppState, practice: &str, finding: Memo<Option<Fi
         none: Signal::derive(move || {
             evidence::none_words(session.facts.with(Option::is_some), session.origin.with(Option::is_some))
         }),
-        excluded: Memo::new(move |_| finding.with(|f| f.as_ref().map(|f| f.left_out.to_vec()).unwrap_or_default())),
+        excluded: Memo::new(move |_| finding.with(|f| f.as_ref().map(|f| f.excluded.to_vec()).unwrap_or_default())),
         rules: state.library.rules,
         read_only: session.viewing,
         judge: Callback::new(move |accept| practice.with_value(|id| answers::judge(state, id, accept))),
         dismiss: Callback::new(move |(repository, dismissal): (String, Dismissal)| {
             answers::dismiss(state, repository, dismissal);
         }),
-        restore: Callback::new(move |excluded: LeftOut| {
+        restore: Callback::new(move |excluded: ExcludedMatches| {
             answers::restore_dismissed(state, &excluded.repository, &excluded.rule, &excluded.paths);
         }),
     }

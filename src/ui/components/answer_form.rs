@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::form::{Field, dynamic, field};
 use crate::{
-    assess::{Answer, Coverage, State},
+    assess::{Answer, CountedShare, State},
     ui::{
         browser::dom,
         view::{
@@ -124,9 +124,9 @@ impl AnswerForm {
             }
         });
         // A count is no answer until it says of how many.
-        let draft = RwSignal::new(Coverage::default());
+        let draft = RwSignal::new(CountedShare::default());
         let count = move || self.answer.with(|a| a.coverage.clone()).unwrap_or_else(|| draft.get());
-        let set_count = move |f: fn(&mut Coverage, &str)| {
+        let set_count = move |f: fn(&mut CountedShare, &str)| {
             Callback::new(move |written: String| {
                 let mut coverage = untrack(count);
                 f(&mut coverage, written.trim());
@@ -138,7 +138,7 @@ impl AnswerForm {
                 }
             })
         };
-        let number = move |f: fn(&Coverage) -> u32| {
+        let number = move |f: fn(&CountedShare) -> u32| {
             Signal::derive(move || Some(f(&count())).filter(|n| *n > 0).map(|n| n.to_string()).unwrap_or_default())
         };
         let count_field = |label: &str, value, on_change| {

@@ -7,7 +7,7 @@ use super::{
     rule_text::{Rules, rule_title, why_it_counts},
 };
 use crate::{
-    assess::{EvidenceItem, EvidencePlace, LeftOut},
+    assess::{EvidenceItem, EvidencePlace, ExcludedMatches},
     facts::Dismissal,
     ui::view::{
         evidence::{Verdict, excluded_words, item_words},
@@ -28,7 +28,7 @@ pub struct EvidenceSection {
     /// What stands in place of evidence where there is none.
     pub none: Signal<&'static str>,
     /// What was seen and does not count.
-    pub excluded: Memo<Vec<LeftOut>>,
+    pub excluded: Memo<Vec<ExcludedMatches>>,
     /// What rules say to people.
     pub rules: Rules,
     /// True while nothing can be changed.
@@ -38,7 +38,7 @@ pub struct EvidenceSection {
     /// Excludes a place of a repository.
     pub dismiss: Callback<(String, Dismissal)>,
     /// Counts again what was dismissed.
-    pub restore: Callback<LeftOut>,
+    pub restore: Callback<ExcludedMatches>,
 }
 
 impl EvidenceSection {
@@ -157,7 +157,7 @@ impl EvidenceSection {
         })
     }
 
-    fn excluded_row(self, excluded: LeftOut) -> AnyView {
+    fn excluded_row(self, excluded: ExcludedMatches) -> AnyView {
         let place = format!("{} / {}", excluded.repository, excluded.paths.join(", "));
         let words = excluded_words(&excluded);
         // What a person dismissed can be counted again; the class of a path cannot be changed here.

@@ -169,7 +169,7 @@ impl Session {
             let brief = self.findings.with(|f| f.as_ref().and_then(|f| f.get(&id).cloned()));
             // In a large organization findings name the first places only; the one that is looked at names all.
             match (self.model.get(), self.facts.get()) {
-                (Some(model), Some(facts)) if facts.repositories.len() > assess::MANY => {
+                (Some(model), Some(facts)) if facts.repositories.len() > assess::MANY_REPOSITORIES => {
                     let today = self.today.get_value();
                     let whole =
                         self.assessment.with(|a| assess::finding(&model.model, &facts, a.as_ref()?, &id, &today));
@@ -226,7 +226,7 @@ fn detected(
             if let Some(ready) = ready.filter(|r| r.are_of(&facts, &model, assessment)) {
                 return Some(ready.findings);
             }
-            Some(Arc::new(assess::detected(&model.model, &facts, assessment)))
+            Some(Arc::new(assess::detect(&model.model, &facts, assessment)))
         })
     })
 }
@@ -254,7 +254,7 @@ fn findings(
                 (None, Some(origin)) => shared::findings_under(&origin.shared, &model.model, assessment, &today),
                 (facts, _) => {
                     let facts = facts.unwrap_or_default();
-                    assess::answered(detected.as_ref()?, &facts, &model.model, assessment, &today)
+                    assess::apply_answers(detected.as_ref()?, &facts, &model.model, assessment, &today)
                 }
             }))
         })

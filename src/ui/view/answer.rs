@@ -2,7 +2,7 @@
 
 use super::{evidence::FilesSay, ids};
 use crate::{
-    assess::{Answer, Coverage, Finding, Source, State},
+    assess::{Answer, CountedShare, Finding, Source, State},
     model::{Model, Practice},
     ui::view::text,
 };
@@ -50,7 +50,7 @@ pub fn accepted(old: &Answer, files: FilesSay) -> Answer {
     if state == State::Partly {
         // The value need not be the plain ratio: the count is taken over only where it gives the value.
         let count = files.ratio.filter(|(n, of)| (f64::from(*n) / f64::from((*of).max(1)) - files.value).abs() < 1e-6);
-        answer.coverage = count.map(|(done, of)| Coverage { done, of, unit: String::new() });
+        answer.coverage = count.map(|(done, of)| CountedShare { done, of, unit: String::new() });
         answer.value = Some(files.value);
     }
     answer
@@ -69,7 +69,7 @@ pub fn set_percent(answer: &mut Answer, percent: f64) {
 }
 
 /// Sets the share from a count; false while the count does not say of how many.
-pub fn set_coverage(answer: &mut Answer, mut coverage: Coverage) -> bool {
+pub fn set_coverage(answer: &mut Answer, mut coverage: CountedShare) -> bool {
     let Some(share) = coverage.share() else { return false };
     coverage.done = coverage.done.min(coverage.of);
     answer.value = Some(share);
@@ -150,7 +150,7 @@ mod tests {
         Answer {
             state: State::Exempt,
             value: Some(0.3),
-            coverage: Some(Coverage { done: 3, of: 10, unit: "teams".into() }),
+            coverage: Some(CountedShare { done: 3, of: 10, unit: "teams".into() }),
             note: "a note".into(),
             reason: "a reason".into(),
             until: "2026-12-01".into(),
@@ -183,7 +183,7 @@ mod tests {
     fn what_files_say_is_taken_over_with_its_count_and_the_note() {
         let answer = accepted(&full(), files(0.25, Some((1, 4))));
         assert_eq!((answer.state, answer.value), (State::Partly, Some(0.25)));
-        assert_eq!(answer.coverage, Some(Coverage { done: 1, of: 4, unit: String::new() }));
+        assert_eq!(answer.coverage, Some(CountedShare { done: 1, of: 4, unit: String::new() }));
         assert_eq!((answer.note.as_str(), answer.reason.as_str(), answer.until.as_str()), ("a note", "", ""));
         assert_eq!(accepted(&full(), files(0.5, Some((1, 4)))).coverage, None, "a count that gives another value");
         assert_eq!(accepted(&full(), files(1.0, Some((4, 4)))).value, None);
@@ -206,9 +206,9 @@ mod tests {
         };
         assert_eq!((share(40.0), share(0.0), share(250.0)), (Some(0.4), Some(0.01), Some(0.99)));
         let mut answer = Answer::default();
-        assert!(!set_coverage(&mut answer, Coverage { done: 3, of: 0, unit: String::new() }));
+        assert!(!set_coverage(&mut answer, CountedShare { done: 3, of: 0, unit: String::new() }));
         assert_eq!(answer, Answer::default());
-        assert!(set_coverage(&mut answer, Coverage { done: 9, of: 4, unit: String::new() }));
+        assert!(set_coverage(&mut answer, CountedShare { done: 9, of: 4, unit: String::new() }));
         assert_eq!((answer.value, answer.coverage.unwrap().done), (Some(1.0), 4));
     }
 

@@ -2,7 +2,7 @@
 
 use super::text;
 use crate::{
-    assess::{Answer, Assessment, EvidenceItem, Finding, LeftOut, Part, Source, State},
+    assess::{Answer, Assessment, EvidenceItem, EvidenceKind, ExcludedMatches, Finding, Source, State},
     facts::{Match, RepositoryFacts},
     model::Practice,
     util::{sort, sorted::SortedSet},
@@ -95,12 +95,12 @@ pub fn items(finding: &Finding, assessment: &Assessment, scope: &str) -> Vec<Evi
     let own = assessment.scopes.iter().find(|s| s.id == scope).map_or(&all, |s| &s.repositories);
     let mut items: Vec<_> =
         finding.evidence.iter().filter(|i| own.is_empty() || own.contains(&i.repository)).cloned().collect();
-    sort::sort_by_key(&mut items, |i| match i.part {
-        Part::Against => 0,
-        Part::Gap => 1,
-        Part::For => 2,
-        Part::Of => 3,
-        Part::Precondition => 4,
+    sort::sort_by_key(&mut items, |i| match i.kind {
+        EvidenceKind::Against => 0,
+        EvidenceKind::Gap => 1,
+        EvidenceKind::For => 2,
+        EvidenceKind::Of => 3,
+        EvidenceKind::Precondition => 4,
     });
     items
 }
@@ -120,19 +120,19 @@ pub fn none_words(has_facts: bool, has_link: bool) -> &'static str {
 /// Role, count and repository of a piece of evidence.
 #[must_use]
 pub fn item_words(item: &EvidenceItem) -> String {
-    let part = match item.part {
-        Part::For => "speaks for it",
-        Part::Of => "is counted",
-        Part::Gap => "lacks it",
-        Part::Against => "speaks against it",
-        Part::Precondition => "is where it would be found",
+    let part = match item.kind {
+        EvidenceKind::For => "speaks for it",
+        EvidenceKind::Of => "is counted",
+        EvidenceKind::Gap => "lacks it",
+        EvidenceKind::Against => "speaks against it",
+        EvidenceKind::Precondition => "is where it would be found",
     };
     format!(" {part} · {} · {}", text::count(item.count as usize, "match", "matches"), item.repository)
 }
 
 /// Rule, count and reason of what was excluded.
 #[must_use]
-pub fn excluded_words(excluded: &LeftOut) -> String {
+pub fn excluded_words(excluded: &ExcludedMatches) -> String {
     let why = excluded
         .class
         .map_or_else(|| format!("dismissed: {}", excluded.reason), |class| format!("{}, not in use", class.words()));
@@ -241,32 +241,38 @@ mod tests {
 
     #[test]
     fn a_team_sees_the_evidence_of_its_repositories() {
-        let item = |repository: &str, part| EvidenceItem {
+        let item = |repository: &str, kind| EvidenceItem {
             repository: repository.into(),
             rule: String::new(),
-            part,
+            kind,
             count: 1,
             names: Vec::new(),
             places: Vec::new(),
         };
         let evidence = vec![
-            item("web", Part::Of),
-            item("web", Part::Against),
-            item("api", Part::For),
-            item("web", Part::Precondition),
-            item("web", Part::Gap),
+            item("web", EvidenceKind::Of),
+            item("web", EvidenceKind::Against),
+            item("api", EvidenceKind::For),
+            item("web", EvidenceKind::Precondition),
+            item("web", EvidenceKind::Gap),
         ];
         let finding = Finding { evidence: evidence.into(), ..Finding::default() };
-        let parts = |scope| items(&finding, &assessment(), scope).iter().map(|i| i.part).collect::<Vec<_>>();
-        assert_eq!(parts(""), [Part::Against, Part::Gap, Part::For, Part::Of, Part::Precondition]);
-        assert_eq!(parts("a"), [Part::Against, Part::Gap, Part::Of, Part::Precondition]);
-        assert_eq!(parts("b").len(), 5);
-        assert_eq!(item_words(&item("web", Part::Gap)), " lacks it · 1 match · web");
+        let kinds = |scope| items(&finding, &assessment(), scope).iter().map(|i| i.kind).collect::<Vec<_>>();
+        assert_eq!(
+            kinds(""),
+            [EvidenceKind::Against, EvidenceKind::Gap, EvidenceKind::For, EvidenceKind::Of, EvidenceKind::Precondition]
+        );
+        assert_eq!(
+            kinds("a"),
+            [EvidenceKind::Against, EvidenceKind::Gap, EvidenceKind::Of, EvidenceKind::Precondition]
+        );
+        assert_eq!(kinds("b").len(), 5);
+        assert_eq!(item_words(&item("web", EvidenceKind::Gap)), " lacks it · 1 match · web");
     }
 
     #[test]
     fn what_is_excluded_says_why() {
-        let excluded = |class, reason: &str| LeftOut {
+        let excluded = |class, reason: &str| ExcludedMatches {
             repository: "web".into(),
             rule: "helm.chart".into(),
             class,

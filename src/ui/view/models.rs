@@ -2,7 +2,7 @@
 
 use super::text;
 use crate::{
-    model::{Axes, Model, ModelRelation, RelationKind, SharedPractices, Source},
+    model::{Axes, Model, ModelRelation, ModelSource, RelationKind, SharedPractices},
     yaml::Problem,
 };
 
@@ -34,7 +34,7 @@ pub fn facts_words(model: &Model) -> String {
 
 /// Attribution and licence, to be set after the title of a source.
 #[must_use]
-pub fn source_words(source: &Source) -> String {
+pub fn source_words(source: &ModelSource) -> String {
     format!(". {}. Licence: {}.", source.attribution.trim_end_matches('.'), source.licence.trim_end_matches('.'))
 }
 

@@ -12,7 +12,7 @@ use leptos::{prelude::*, task::spawn_local};
 use rows::FIRST_ROWS;
 
 use crate::{
-    assess::MANY,
+    assess::MANY_REPOSITORIES,
     ui::{
         bindings::radar::radar_card,
         browser::dom,
@@ -54,7 +54,8 @@ pub fn page(state: AppState) -> AnyView {
 
 /// Whether the spread is drawn yet, and how many rows of the list of repositories.
 fn draw_in_parts(state: AppState) -> (RwSignal<bool>, RwSignal<usize>) {
-    let many = state.session.findings.with_untracked(|f| f.as_ref().is_some_and(|f| f.repositories.len() > MANY));
+    let many =
+        state.session.findings.with_untracked(|f| f.as_ref().is_some_and(|f| f.repositories.len() > MANY_REPOSITORIES));
     let with_spread = RwSignal::new(!many);
     let rows = RwSignal::new(if many { 0 } else { FIRST_ROWS });
     if many {

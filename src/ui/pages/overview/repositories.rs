@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::rows::all_or_first;
 use crate::{
-    assess::{MANY, RepositoryBrief},
+    assess::{MANY_REPOSITORIES, RepositoryBrief},
     model::Role,
     ui::{actions::answers::change, components::form::dynamic, state::AppState, view::text},
 };
@@ -25,7 +25,7 @@ pub(super) fn repositories(state: AppState, rows: RwSignal<usize>) -> AnyView {
         names.truncate(if all.get() { usize::MAX } else { rows.get() });
         names
     };
-    let few = names.with_untracked(Vec::len) <= MANY;
+    let few = names.with_untracked(Vec::len) <= MANY_REPOSITORIES;
     dynamic(move || {
         if names.with(Vec::is_empty) {
             return None;
