@@ -4,24 +4,11 @@
 //!
 //! ```text
 //! export bytes ──▶ files ──▶ facts ──▶ findings ──▶ scorecard ──▶ roadmap
-//!    (export)      (scan)   (scan)     (assess)      (score)       (plan)
+//!   (archive)     (scan)    (facts)    (assess)      (score)       (plan)
 //! ```
 //!
-//! | module | what it is | what does not belong there |
-//! |---|---|---|
-//! | [`yaml`] | spanned YAML documents and typed reading of them | knowledge of models or rules |
-//! | [`model`] | maturity models: levels, dimensions, practices | model content (that is `public/models/`) |
-//! | [`export`] | bytes of an archive to a stream of files | file system or network access |
-//! | [`scan`] | rules over files, giving [`scan::Facts`] | detection knowledge (that is `public/rules/`) |
-//! | [`assess`] | facts and answers to findings | scores |
-//! | [`score`] | findings to a scorecard | rounding (that is display) |
-//! | [`plan`] | scorecard to a roadmap | dates of today (they are arguments) |
-//! | [`share`] | links, files, reports | storage |
-//! | [`chart`] | SVG drawings and their text | colours (those are CSS) |
-//! | `cli` | the native door: arguments, files, exit codes | scoring |
-//! | [`protocol`] | messages between page and worker | logic |
-//!
-//! Nothing here but `ui`, `cli` and the binaries knows a browser, a file system or a clock.
+//! `ARCHITECTURE.md` says what each module does, what does not belong there, and what the words mean. Nothing but [`ui`],
+//! `cli`, `worker` and the binaries knows a browser, a file system or a clock.
 
 pub mod archive;
 pub mod assess;
