@@ -3,14 +3,15 @@
 //!
 //! Scalars are read by what is asked for: a number where text is wanted is text, and a quoted number is a number.
 
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
 use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Visitor};
 
 use super::{
     document::{Items, Members, NodeRef},
-    error::{JsonError, JsonErrorKind, Problem},
+    error::JsonErrorKind,
     json::{JsonCursor, Scalar},
+    read_error::Error,
     value::boolean,
 };
 use crate::util::number::decimal;
@@ -28,76 +29,6 @@ pub(super) fn from_json<T: DeserializeOwned>(text: &[u8]) -> Result<T, Error> {
     let value = T::deserialize(Source::Json(&mut cursor)).map_err(|e| e.at(cursor.line()))?;
     cursor.end()?;
     Ok(value)
-}
-
-/// What went wrong; line and path are filled in on the way out. Boxed, for it is a part of every result.
-#[derive(Debug)]
-pub(super) struct Error(Box<Details>);
-
-#[derive(Debug)]
-struct Details {
-    kind: JsonErrorKind,
-    message: String,
-    line: u32,
-    /// Keys and `[index]`es, the innermost first.
-    path: Vec<String>,
-}
-
-impl Error {
-    #[cold]
-    fn new(line: u32, message: String) -> Self {
-        Self::syntax(JsonErrorKind::Type, line, message)
-    }
-
-    #[cold]
-    pub(super) fn syntax(kind: JsonErrorKind, line: u32, message: String) -> Self {
-        Self(Box::new(Details { kind, message, line, path: Vec::new() }))
-    }
-
-    #[cold]
-    fn at(mut self, line: u32) -> Self {
-        if self.0.line == 0 {
-            self.0.line = line;
-        }
-        self
-    }
-
-    #[cold]
-    fn within(mut self, part: String) -> Self {
-        self.0.path.push(part);
-        self
-    }
-
-    fn field(&self) -> String {
-        self.0.path.iter().rev().fold(String::new(), |mut field, part| {
-            if !field.is_empty() && !part.starts_with('[') {
-                field.push('.');
-            }
-            field.push_str(part);
-            field
-        })
-    }
-
-    pub(super) fn into_problem(self, file: &str) -> Problem {
-        Problem { file: file.into(), line: self.0.line, field: self.field(), message: self.0.message }
-    }
-
-    pub(super) fn into_json_error(self) -> JsonError {
-        JsonError { kind: self.0.kind, line: self.0.line, field: self.field(), message: self.0.message }
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)
-    }
-}
-impl std::error::Error for Error {}
-impl de::Error for Error {
-    #[cold]
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::new(0, message.to_string())
-    }
 }
 
 /// Where a value is read from.
@@ -427,7 +358,7 @@ impl<'a, 'de> SeqReader<'a, 'de> {
     #[cold]
     fn locate(&self, error: Error, line: u32) -> Error {
         let line = match &self.elements {
-            Elements::Json(cursor) if error.0.line == 0 => cursor.line(),
+            Elements::Json(cursor) if !error.has_line() => cursor.line(),
             _ => line,
         };
         error.at(line).within(format!("[{}]", self.index - 1))
@@ -517,7 +448,7 @@ impl<'a, 'de> MapReader<'a, 'de> {
                 error.at(line).within(key.to_owned())
             }
             Pairs::Json(cursor, key) => {
-                let line = if error.0.line == 0 { cursor.line() } else { 0 };
+                let line = if !error.has_line() { cursor.line() } else { 0 };
                 error.at(line).within(key.to_string())
             }
         }

@@ -6,8 +6,8 @@ use hifijson::{Expect, Read, SliceLexer, num::LexWrite, str::LexAlloc, token::Le
 
 use super::{
     MAX_DEPTH,
-    de::Error,
     error::{JsonErrorKind, TOO_DEEP},
+    read_error::Error,
 };
 
 /// A scalar as JSON has them.

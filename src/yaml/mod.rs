@@ -12,6 +12,7 @@ mod document;
 mod error;
 mod json;
 mod parser;
+mod read_error;
 mod value;
 
 use serde::de::DeserializeOwned;
@@ -92,7 +93,7 @@ pub fn read<'t, T: DeserializeOwned>(text: &'t str, file: &str) -> Result<(T, Tr
 /// # Errors
 /// Where the text is not JSON, or a field is missing, unknown or of the wrong kind.
 pub fn from_json<T: DeserializeOwned>(text: &[u8]) -> Result<T, JsonError> {
-    de::from_json(text).map_err(de::Error::into_json_error)
+    de::from_json(text).map_err(read_error::Error::into_json_error)
 }
 
 #[cfg(test)]
