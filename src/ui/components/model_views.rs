@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     assess::Findings,
-    model::{Model, Source, View},
+    model::{Model, ModelSource, View},
     score::{ViewScore, view as score_view},
     ui::{
         catalog::LoadedModel,
@@ -31,7 +31,7 @@ pub fn model_views(model: RwSignal<Option<Arc<LoadedModel>>>, findings: Memo<Opt
 }
 
 /// Where a model or a view comes from, and its licence.
-pub fn source(source: &Source) -> AnyView {
+pub fn source(source: &ModelSource) -> AnyView {
     let title = source.title.clone();
     let title = if is_web_address(&source.url) { external_link(source.url.clone(), title) } else { span("", title) };
     div("small muted", vec![title, span("", source_words(source))])
