@@ -17,6 +17,7 @@ use cairn::{
         link,
     },
     util::sorted::SortedMap,
+    yaml,
 };
 use proptest::prelude::*;
 
@@ -421,7 +422,9 @@ proptest! {
         prop_assert_eq!(json(&merged(&[&a, &b, &c])), json(&together));
         prop_assert_eq!(json(&merged(&[&c, &a, &b])), json(&together));
         prop_assert_eq!(json(&merged(&[&a, &merged(&[&b, &c])])), json(&merged(&[&merged(&[&a, &b]), &c])));
-        prop_assert_eq!(serde_json::from_str::<Facts>(&json(&together)).unwrap(), together);
+        let text = json(&together);
+        prop_assert_eq!(&serde_json::from_str::<Facts>(&text).unwrap(), &together);
+        prop_assert_eq!(yaml::from_json::<Facts>(text.as_bytes()).unwrap(), together);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use cairn::{
     assess::{Assessment, assess},
     facts::{Facts, joins},
     share::{file, link},
+    yaml,
 };
 use cairn_fuzz::{MODELS, TODAY, findings_hold, json};
 use libfuzzer_sys::{Corpus, fuzz_target};
@@ -25,8 +26,11 @@ fn compute(facts: &Facts, assessment: &Assessment) {
 
 fuzz_target!(|data: &[u8]| -> Corpus {
     let Ok(text) = std::str::from_utf8(data) else { return Corpus::Reject };
-    if let Ok(facts) = serde_json::from_str::<Facts>(text) {
-        let again: Facts = serde_json::from_str(&json(&facts)).expect("facts that were written are read");
+    if let Ok(facts) = yaml::from_json::<Facts>(text.as_bytes()) {
+        let written = json(&facts);
+        let again: Facts = yaml::from_json(written.as_bytes()).expect("facts that were written are read");
+        let reference: Facts = serde_json::from_str(&written).expect("what is written is JSON");
+        assert!(again == reference, "two readers of JSON differ");
         assert!(again == facts, "facts change on their way through a file");
         compute(&facts, &Assessment::default());
         let mut merged = Facts::default();

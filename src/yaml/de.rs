@@ -3,8 +3,6 @@
 //!
 //! Scalars are read by what is asked for: a number where text is wanted is text, and a quoted number is a number.
 
-use std::borrow::Cow;
-
 use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Visitor};
 
 use super::{
@@ -42,7 +40,7 @@ pub(super) enum Source<'a, 'de> {
 /// What a value is, gone into.
 enum Value<'a, 'de> {
     Null,
-    Scalar { text: Cow<'a, str>, plain: bool },
+    Scalar { text: &'a str, plain: bool },
     Seq(SeqReader<'a, 'de>),
     Map(MapReader<'a, 'de>),
 }
@@ -59,30 +57,32 @@ impl<'a, 'de: 'a> Source<'a, 'de> {
     fn open(self) -> Result<Value<'a, 'de>, Error> {
         Ok(match self {
             Self::Node(node) => match node.text() {
-                Some(text) => Value::Scalar { text: Cow::Borrowed(text), plain: node.is_plain() },
+                Some(text) => Value::Scalar { text, plain: node.is_plain() },
                 None if node.is_seq() => Value::Seq(SeqReader::new(Elements::Nodes(node.items()))),
                 None if node.is_map() => Value::Map(MapReader::new(Pairs::Nodes(node.members(), None))),
                 None => Value::Null,
             },
-            Self::Key(text) => Value::Scalar { text: Cow::Borrowed(text), plain: false },
-            Self::Json(cursor) => match cursor.scalar()? {
-                Some(Scalar::Null) => Value::Null,
-                Some(Scalar::Plain(text)) => Value::Scalar { text: Cow::Borrowed(text), plain: true },
-                Some(Scalar::Quoted(text)) => Value::Scalar { text, plain: false },
-                None if cursor.peek()? == b'[' => {
+            Self::Key(text) => Value::Scalar { text, plain: false },
+            Self::Json(cursor) => match cursor.peek()? {
+                b'[' => {
                     cursor.enter()?;
                     Value::Seq(SeqReader::new(Elements::Json(cursor)))
                 }
-                None => {
+                b'{' => {
                     cursor.enter()?;
-                    Value::Map(MapReader::new(Pairs::Json(cursor, Cow::Borrowed(""))))
+                    Value::Map(MapReader::new(Pairs::Json(cursor, "")))
                 }
+                _ => match cursor.scalar()? {
+                    Scalar::Null => Value::Null,
+                    Scalar::Plain(text) => Value::Scalar { text, plain: true },
+                    Scalar::Quoted(text) => Value::Scalar { text, plain: false },
+                },
             },
         })
     }
 
     /// The text of a scalar.
-    fn text(self, wanted: &str) -> Result<Cow<'a, str>, Error> {
+    fn text(self, wanted: &str) -> Result<&'a str, Error> {
         let line = self.line();
         match self.open()? {
             Value::Scalar { text, .. } => Ok(text),
@@ -93,20 +93,20 @@ impl<'a, 'de: 'a> Source<'a, 'de> {
     fn unsigned(self, wanted: &str, max: u64) -> Result<u64, Error> {
         let line = self.line();
         let text = self.text(wanted)?;
-        text.parse().ok().filter(|n| *n <= max).ok_or_else(|| unfit(line, wanted, &text))
+        text.parse().ok().filter(|n| *n <= max).ok_or_else(|| unfit(line, wanted, text))
     }
 
     fn signed(self, min: i64, max: i64) -> Result<i64, Error> {
         let wanted = "a whole number";
         let line = self.line();
         let text = self.text(wanted)?;
-        text.parse().ok().filter(|n| (min..=max).contains(n)).ok_or_else(|| unfit(line, wanted, &text))
+        text.parse().ok().filter(|n| (min..=max).contains(n)).ok_or_else(|| unfit(line, wanted, text))
     }
 
     fn float(self) -> Result<f64, Error> {
         let line = self.line();
         let text = self.text("a number")?;
-        decimal(&text).ok_or_else(|| unfit(line, "a number", &text))
+        decimal(text).ok_or_else(|| unfit(line, "a number", text))
     }
 
     fn bool(self) -> Result<bool, Error> {
@@ -114,7 +114,7 @@ impl<'a, 'de: 'a> Source<'a, 'de> {
         let line = self.line();
         match self.open()? {
             Value::Scalar { text, plain } => {
-                plain.then(|| boolean(&text)).flatten().ok_or_else(|| unfit(line, wanted, &text))
+                plain.then(|| boolean(text)).flatten().ok_or_else(|| unfit(line, wanted, text))
             }
             other => Err(other.mismatch(line, wanted)),
         }
@@ -144,7 +144,7 @@ impl<'a, 'de: 'a> Source<'a, 'de> {
     fn take_null(&mut self) -> Result<bool, Error> {
         match self {
             Self::Node(node) => Ok(node.is_null()),
-            Self::Json(cursor) => Ok(cursor.peek()? == b'n' && cursor.scalar()?.is_some()),
+            Self::Json(cursor) => Ok(cursor.peek()? == b'n' && matches!(cursor.scalar()?, Scalar::Null)),
             Self::Key(_) => Ok(false),
         }
     }
@@ -167,7 +167,7 @@ impl Value<'_, '_> {
     fn mismatch(self, line: u32, wanted: &str) -> Error {
         let found = match self {
             Self::Null => "nothing",
-            Self::Scalar { text, .. } => return unfit(line, wanted, &text),
+            Self::Scalar { text, .. } => return unfit(line, wanted, text),
             Self::Seq(_) => "a list",
             Self::Map(_) => "a mapping",
         };
@@ -198,17 +198,17 @@ impl<'de> de::Deserializer<'de> for Source<'_, 'de> {
         match self.open()? {
             Value::Null => visitor.visit_unit(),
             Value::Scalar { text, plain: true } => {
-                if let Some(value) = boolean(&text) {
+                if let Some(value) = boolean(text) {
                     visitor.visit_bool(value)
                 } else if let Ok(value) = text.parse::<i64>() {
                     visitor.visit_i64(value)
-                } else if let Some(value) = decimal(&text) {
+                } else if let Some(value) = decimal(text) {
                     visitor.visit_f64(value)
                 } else {
-                    visitor.visit_str(&text)
+                    visitor.visit_str(text)
                 }
             }
-            Value::Scalar { text, plain: false } => visitor.visit_str(&text),
+            Value::Scalar { text, plain: false } => visitor.visit_str(text),
             Value::Seq(seq) => seq.visit(visitor),
             Value::Map(map) => map.visit(visitor),
         }
@@ -240,7 +240,7 @@ impl<'de> de::Deserializer<'de> for Source<'_, 'de> {
         self.deserialize_str(visitor)
     }
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_str(&self.text("text")?)
+        visitor.visit_str(self.text("text")?)
     }
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.deserialize_str(visitor)
@@ -297,9 +297,7 @@ impl<'de> de::Deserializer<'de> for Source<'_, 'de> {
     ) -> Result<V::Value, Error> {
         let line = self.line();
         match self.open()? {
-            Value::Scalar { text, .. } => {
-                visitor.visit_enum(text.as_ref().into_deserializer()).map_err(|e: Error| e.at(line))
-            }
+            Value::Scalar { text, .. } => visitor.visit_enum(text.into_deserializer()).map_err(|e: Error| e.at(line)),
             Value::Map(mut map) => {
                 let value = visitor.visit_enum(&mut map)?;
                 map.end()?;
@@ -381,8 +379,8 @@ impl<'de> de::SeqAccess<'de> for SeqReader<'_, 'de> {
 enum Pairs<'a, 'de> {
     /// Members that follow, and the one whose value is still to be read.
     Nodes(Members<'de>, Option<(NodeRef<'de>, NodeRef<'de>)>),
-    /// The cursor, and the key whose value is still to be read.
-    Json(&'a mut JsonCursor<'de>, Cow<'de, str>),
+    /// The cursor, and the key whose value is still to be read, as it stands in the text.
+    Json(&'a mut JsonCursor<'de>, &'de str),
 }
 
 /// The members of a mapping, one after the other.
@@ -407,8 +405,8 @@ impl<'a, 'de> MapReader<'a, 'de> {
                 if !cursor.advance(first, b'}')? {
                     return Ok(None);
                 }
-                *key = cursor.key()?;
-                Ok(Some(Source::Key(key)))
+                *key = cursor.raw_key()?;
+                Ok(Some(Source::Key(cursor.key()?)))
             }
         }
     }
@@ -417,7 +415,10 @@ impl<'a, 'de> MapReader<'a, 'de> {
         match &mut self.pairs {
             Pairs::Nodes(_, Some((_, value))) => Ok(Source::Node(*value)),
             Pairs::Nodes(_, None) => Err(Error::new(0, "expected a value behind a key".into())),
-            Pairs::Json(cursor, _) => Ok(Source::Json(cursor)),
+            Pairs::Json(cursor, _) => {
+                cursor.colon()?;
+                Ok(Source::Json(cursor))
+            }
         }
     }
 
@@ -448,8 +449,8 @@ impl<'a, 'de> MapReader<'a, 'de> {
                 error.at(line).within(key.to_owned())
             }
             Pairs::Json(cursor, key) => {
-                let line = if !error.has_line() { cursor.line() } else { 0 };
-                error.at(line).within(key.to_string())
+                let line = if error.has_line() { 0 } else { cursor.line() };
+                error.at(line).within((*key).to_owned())
             }
         }
     }

@@ -1,7 +1,5 @@
 //! JSON read as it goes: no tree, so that the facts of a large organization cost no more than what is read from them.
 
-use std::borrow::Cow;
-
 use hifijson::{Expect, Read, SliceLexer, num::LexWrite, str::LexAlloc, token::Lex};
 
 use super::{
@@ -11,11 +9,11 @@ use super::{
 };
 
 /// A scalar as JSON has them.
-pub(super) enum Scalar<'de> {
+pub(super) enum Scalar<'a> {
     Null,
     /// A number, `true` or `false`.
-    Plain(&'de str),
-    Quoted(Cow<'de, str>),
+    Plain(&'a str),
+    Quoted(&'a str),
 }
 
 /// A place in a JSON text.
@@ -23,11 +21,13 @@ pub(super) struct JsonCursor<'de> {
     lexer: SliceLexer<'de>,
     text: &'de str,
     depth: usize,
+    /// The string at hand, where it has escapes.
+    unescaped: String,
 }
 
 impl<'de> JsonCursor<'de> {
     pub(super) fn new(text: &'de str) -> Self {
-        Self { lexer: SliceLexer::new(text.as_bytes()), text, depth: 0 }
+        Self { lexer: SliceLexer::new(text.as_bytes()), text, depth: 0, unescaped: String::new() }
     }
 
     fn offset(&self) -> usize {
@@ -87,34 +87,44 @@ impl<'de> JsonCursor<'de> {
         Ok(true)
     }
 
-    /// The key of a member, to behind its colon.
-    pub(super) fn key(&mut self) -> Result<Cow<'de, str>, Error> {
+    /// The key of a member as it stands there, escapes and all; the cursor is at its text then.
+    pub(super) fn raw_key(&mut self) -> Result<&'de str, Error> {
         self.lexer.expect(Lex::ws_peek, b'"').ok_or_else(|| self.expected(Expect::String))?;
-        let key = self.text()?;
-        self.lexer.expect(Lex::ws_peek, b':').ok_or_else(|| self.expected(Expect::Colon))?;
-        Ok(key)
+        let start = self.offset();
+        let length = memchr::memchr(b'"', self.lexer.as_slice()).unwrap_or(0);
+        Ok(self.text.get(start..start + length).unwrap_or_default())
+    }
+
+    /// The text of a key.
+    pub(super) fn key(&mut self) -> Result<&str, Error> {
+        self.string()
+    }
+
+    /// Goes past the colon behind a key.
+    pub(super) fn colon(&mut self) -> Result<(), Error> {
+        self.lexer.expect(Lex::ws_peek, b':').ok_or_else(|| self.expected(Expect::Colon))
     }
 
     /// A string, from behind its opening quote.
-    fn text(&mut self) -> Result<Cow<'de, str>, Error> {
+    fn string(&mut self) -> Result<&str, Error> {
         // Nearly all stand there as they are.
         let rest = self.lexer.as_slice();
         let end = rest.iter().position(|&b| b == b'"' || b == b'\\' || b < b' ').unwrap_or(rest.len());
         let start = self.offset();
         if let (Some(b'"'), Some(text)) = (rest.get(end), self.text.get(start..start + end)) {
             self.lexer = SliceLexer::new(&rest[end + 1..]);
-            return Ok(Cow::Borrowed(text));
+            return Ok(text);
         }
-        self.lexer.str_string().map_err(|e| self.error(e.to_string()))
+        self.unescaped = self.lexer.str_string().map_err(|e| self.error(e.to_string()))?.into_owned();
+        Ok(&self.unescaped)
     }
 
-    /// A scalar; none where a list or an object begins.
-    pub(super) fn scalar(&mut self) -> Result<Option<Scalar<'de>>, Error> {
-        Ok(Some(match self.peek()? {
-            b'[' | b'{' => return Ok(None),
+    /// A scalar. No list or object begins here.
+    pub(super) fn scalar(&mut self) -> Result<Scalar<'_>, Error> {
+        Ok(match self.peek()? {
             b'"' => {
                 self.lexer.take_next();
-                Scalar::Quoted(self.text()?)
+                Scalar::Quoted(self.string()?)
             }
             b'-' | b'0'..=b'9' => {
                 let (number, _) = self.lexer.num_string().validated().map_err(|e| self.error(e.to_string()))?;
@@ -125,22 +135,24 @@ impl<'de> JsonCursor<'de> {
                 Some(Some(value)) => Scalar::Plain(if value { "true" } else { "false" }),
                 None => return Err(self.expected(Expect::Value)),
             },
-        }))
+        })
     }
 
     /// Passes one value. The depth bounds the recursion.
     pub(super) fn skip(&mut self) -> Result<(), Error> {
-        if self.scalar()?.is_some() {
-            return Ok(());
-        }
-        let is_map = self.peek()? == b'{';
-        let close = if is_map { b'}' } else { b']' };
+        let (is_map, close) = match self.peek()? {
+            b'{' => (true, b'}'),
+            b'[' => (false, b']'),
+            _ => return self.scalar().map(|_| ()),
+        };
         self.enter()?;
         let mut first = true;
         while self.advance(first, close)? {
             first = false;
             if is_map {
+                self.raw_key()?;
                 self.key()?;
+                self.colon()?;
             }
             self.skip()?;
         }
