@@ -23,7 +23,7 @@ pub(super) enum Segment {
     },
 }
 
-/// KeyFilter with a `*` between each and the next.
+/// Texts with a `*` between each and the next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wildcard {
     pub(super) pieces: Box<[Box<str>]>,
