@@ -3,6 +3,7 @@
 use super::{
     classify::Classifier,
     commands::Commands,
+    conditions::Check,
     credentials::Credentials,
     format::{self, CiFile, PathFile, RoleRule, Rule, RuleFile, SourceFile},
     glob_index::GlobIndex,
@@ -14,7 +15,8 @@ use super::{
     refine::{Definition, Refiner, Spelling},
     regex::PatternCache,
     selectors::{
-        CiSelector, FileSelector, HclSelector, LineSelector, Literals, Matcher, PathSelector, Selector, SubjectSelector,
+        CiSelector, FileSelector, HclSelector, LineSelector, Literals, Matcher, PathSelector, RequiredKeys, Selector,
+        SubjectSelector,
     },
     sources::PointingObjects,
 };
@@ -22,7 +24,7 @@ use crate::{
     formats::ci_steps::CiSystem,
     model::digest,
     util::{hash::Set, sort::sort, sorted::SortedMap},
-    yaml::{self, KeyFilter, NodeRef, Problem, Problems},
+    yaml::{self, NodeRef, Problem, Problems},
 };
 
 /// All rules, compiled for one pass over the files.
@@ -378,12 +380,12 @@ impl RuleSet {
 
 /// What a matcher of objects or files looks for in each document.
 fn subject(spelling: &Spelling) -> SubjectSelector {
-    let mut keys = KeyFilter::default();
+    let mut keys = RequiredKeys::default();
     for scope in &spelling.scopes {
-        if let [path] = scope.each.as_slice() {
-            path.keys(&mut keys);
+        keys.add(&scope.each.iter().collect::<Vec<_>>());
+        for fields in scope.checks.iter().filter_map(Check::needed_fields) {
+            keys.add(&fields);
         }
-        scope.checks.iter().for_each(|check| check.keys(&mut keys));
     }
     SubjectSelector { scopes: spelling.scopes.clone(), keys, capture: spelling.capture.clone() }
 }

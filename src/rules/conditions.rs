@@ -12,7 +12,7 @@ use crate::{
         hcl::{self, Block},
         lines::head,
     },
-    yaml::{KeyFilter, NodeRef},
+    yaml::NodeRef,
 };
 
 /// A value at a field, as far as conditions look at it.
@@ -122,14 +122,12 @@ impl Check {
         }
     }
 
-    /// Takes the keys without which the condition cannot hold.
-    pub(crate) fn keys(&self, into: &mut KeyFilter) {
-        if let [field] = self.fields.as_slice()
-            && self.any.is_empty()
-            && self.needs_value()
-        {
-            field.keys(into);
+    /// Fields one of which must have a value; none where the condition can hold without.
+    pub(crate) fn needed_fields(&self) -> Option<Vec<&FieldPath>> {
+        if self.any.is_empty() {
+            return self.needs_value().then(|| self.fields.iter().collect());
         }
+        Some(self.any.iter().map(Self::needed_fields).collect::<Option<Vec<_>>>()?.concat())
     }
 
     /// Whether the condition holds for a subject; with the line of the scalar that decided, or 0 where none did.
@@ -216,6 +214,19 @@ mod tests {
         assert_eq!(line_of("{field: automated, is: non-empty}", text), Some(3));
         assert_eq!(line_of("{field: z, is: present}", text), None);
         assert_eq!(line_of("{field: a.prune, is: present}", text), None, "a block is flat");
+    }
+
+    #[test]
+    fn fields_are_needed_where_every_alternative_asks_for_a_value() {
+        let needed = |condition: &str| {
+            let condition: Condition = crate::yaml::read(condition, "c").unwrap().0;
+            let check = Check::compile(&condition, &FieldMap::default(), &mut PatternCache::default()).unwrap();
+            check.needed_fields().map(|fields| fields.len())
+        };
+        assert_eq!(needed("{field: a, is: present}"), Some(1));
+        assert_eq!(needed("{field: a, is: not-false}"), None);
+        assert_eq!(needed("{any: [{field: a, is: present}, {field: b, one-of: [x]}]}"), Some(2));
+        assert_eq!(needed("{any: [{field: a, is: present}, {field: b, is: absent}]}"), None);
     }
 
     #[test]

@@ -51,9 +51,39 @@ pub(crate) struct SubjectSelector {
     /// From the document inwards: each is looked for in what the one before found.
     pub(crate) scopes: Vec<Scope>,
     /// Keys without which a document has no match.
-    pub(crate) keys: KeyFilter,
+    pub(crate) keys: RequiredKeys,
     /// Names to take from a subject.
     pub(crate) capture: Option<Capture>,
+}
+
+/// Keys that a document must have for something to match.
+#[derive(Debug, Default)]
+pub(crate) struct RequiredKeys {
+    all: KeyFilter,
+    /// The keys of several paths, one of which it must have, for each condition on such.
+    any: Vec<Vec<KeyFilter>>,
+}
+
+impl RequiredKeys {
+    /// Asks for the keys of one of these paths, where there are any.
+    pub(crate) fn add(&mut self, paths: &[&FieldPath]) {
+        if let [path] = paths {
+            return path.keys(&mut self.all);
+        }
+        let keys = |path: &&FieldPath| {
+            let mut keys = KeyFilter::default();
+            path.keys(&mut keys);
+            keys
+        };
+        if !paths.is_empty() {
+            self.any.push(paths.iter().map(keys).collect());
+        }
+    }
+
+    /// Whether a document with these keys may have them.
+    pub(crate) fn may_stand_in(&self, document: &KeyFilter) -> bool {
+        document.may_have(&self.all) && self.any.iter().all(|keys| keys.iter().any(|keys| document.may_have(keys)))
+    }
 }
 
 /// Parts of something, and what is asked of each.
@@ -122,5 +152,26 @@ impl Literals {
     /// Whether nothing is looked for.
     pub(crate) fn is_empty(&self) -> bool {
         self.indexed.is_empty() && self.short.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_must_have_the_keys_of_one_path_of_each_condition() {
+        let path = |text: &str| FieldPath::parse(text).unwrap();
+        let mut required = RequiredKeys::default();
+        required.add(&[&path("spec.kind")]);
+        required.add(&[&path("alpha.first"), &path("beta[].second")]);
+        required.add(&[]);
+        let fits = |keys: &[&str]| {
+            let mut document = KeyFilter::default();
+            keys.iter().for_each(|key| document.add(key.as_bytes()));
+            required.may_stand_in(&document)
+        };
+        assert!(fits(&["spec", "kind", "alpha", "first"]) && fits(&["spec", "kind", "beta", "second"]));
+        assert!(!fits(&["spec", "kind", "alpha", "second"]) && !fits(&["alpha", "first"]));
     }
 }

@@ -30,7 +30,7 @@ pub(in crate::scan) fn wanted<'a>(
 pub(super) fn find(content: &Content<'_>, matches: &mut ContentMatches) {
     for (hit, matcher, selector) in wanted(content) {
         for document in content.documents() {
-            if document.keys.may_have(&selector.subject.keys) {
+            if selector.subject.keys.may_stand_in(&document.keys) {
                 let glob = content.rules.globs.glob(hit);
                 super::subject::find(matcher, &selector.subject, content, document.root, Some(glob), matches);
             }

@@ -11,7 +11,7 @@ pub(super) fn find(content: &Content<'_>, matches: &mut ContentMatches) {
         for matcher in content.rules.objects.matchers(object.group, object.kind) {
             let matcher = &content.rules.matchers[matcher as usize];
             let Selector::Object(selector) = &matcher.selector else { continue };
-            if document.keys.may_have(&selector.keys) && content.allows(matcher) {
+            if selector.keys.may_stand_in(&document.keys) && content.allows(matcher) {
                 super::subject::find(matcher, selector, content, object.node, None, matches);
             }
         }
