@@ -55,13 +55,18 @@ fn is_zero(block: &[u8; BLOCK]) -> bool {
 }
 
 fn checksum_fits(block: &[u8; BLOCK]) -> bool {
-    let Some(stored) = number(&block[148..156]) else { return false };
+    let field = &block[148..156];
+    let Some(stored) = number(field) else { return false };
     // The checksum itself counts as eight spaces.
-    let rest = || block[..148].iter().chain(&block[156..]);
-    let unsigned: u64 = rest().map(|b| u64::from(*b)).sum::<u64>() + 8 * 32;
+    let sum = |bytes: &[u8]| bytes.iter().map(|byte| u32::from(*byte)).sum::<u32>();
+    let unsigned = sum(block) - sum(field) + 8 * u32::from(b' ');
+    if stored == u64::from(unsigned) {
+        return true;
+    }
     // Some old packers summed signed bytes.
-    let signed: i64 = rest().map(|b| i64::from(b.cast_signed())).sum::<i64>() + 8 * 32;
-    stored == unsigned || i64::try_from(stored) == Ok(signed)
+    let negative = |bytes: &[u8]| bytes.iter().filter(|byte| !byte.is_ascii()).count() as i64;
+    let signed = i64::from(unsigned) - 256 * (negative(block) - negative(field));
+    i64::try_from(stored) == Ok(signed)
 }
 
 /// A number in octal digits, or in base 256 as GNU tar writes big ones.
