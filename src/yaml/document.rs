@@ -1,4 +1,4 @@
-//! A tree of documents in one flat list, whose texts are borrowed from the file where they stand there as they are.
+//! Parsed documents as one flat list of entries, whose texts are borrowed from the file wherever possible.
 //!
 //! Scanning reads thousands of manifests and keeps none of them, so a tree costs no allocation of its own: entries lie in
 //! the order of the file, a collection says where it ends, and the buffers serve the next file again.
@@ -23,8 +23,8 @@ pub(super) enum NodeKind {
     Map,
 }
 
-/// One value. Of a scalar `a` and `b` are where its text starts and its length: in the file, or behind the file's length in
-/// the tree's own text. Of a collection `a` is the index behind its last entry.
+/// One value. Of a scalar `a` and `b` are where its text starts and its length: in the file, or beyond the file's length in
+/// the text that the tree owns. Of a collection `a` is the index behind its last entry.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
     pub(super) line: u32,
@@ -147,11 +147,11 @@ impl<'a> Tree<'a> {
     #[inline]
     fn bytes_from(&self, entry: Entry) -> &[u8] {
         let start = entry.a as usize;
-        let own = match start.checked_sub(self.text.len()) {
+        let bytes = match start.checked_sub(self.text.len()) {
             None => self.text.as_bytes().get(start..),
             Some(start) => self.owned_text.as_bytes().get(start..),
         };
-        own.unwrap_or_default()
+        bytes.unwrap_or_default()
     }
 
     /// The text of a scalar.
@@ -241,9 +241,9 @@ impl<'t> NodeRef<'t> {
         if entry.b as usize != text.len() || !matches!(entry.kind, NodeKind::Plain | NodeKind::Quoted) {
             return false;
         }
-        let own = self.tree.bytes_from(entry);
+        let bytes = self.tree.bytes_from(entry);
         // The first byte tells most keys apart, at a fraction of the cost of a comparison.
-        own.first() == text.as_bytes().first() && own.starts_with(text.as_bytes()) || text.is_empty()
+        bytes.first() == text.as_bytes().first() && bytes.starts_with(text.as_bytes()) || text.is_empty()
     }
 
     /// True for null.

@@ -127,7 +127,7 @@ const MAX_KEY_BYTES: usize = 1_024;
 const BLOCK: u8 = 1;
 const FLOW: u8 = 2;
 
-/// Bytes that a plain scalar does not simply go on with: in block and in flow collections.
+/// Bytes that may end a plain scalar: inside block collections and inside flow collections.
 const CLASS: [u8; 256] = {
     let mut class = [0; 256];
     class[b'\n' as usize] = BLOCK | FLOW;
@@ -150,25 +150,25 @@ enum Stop {
     Flow,
 }
 
-/// A value that has a name.
+/// An anchored value.
 struct Anchor {
     start: usize,
     end: usize,
-    /// The value with collections that end relative to its start; empty while it is not read to its end.
+    /// Its entries, where collections end relative to its start; empty until it is parsed to its end.
     entries: Vec<Entry>,
-    /// How deep collections lie in it.
+    /// How deep collections are nested in it.
     depth: usize,
 }
 
-/// What stands before a value.
+/// Node properties: what precedes a value.
 #[derive(Clone, Copy, Default)]
 struct Properties {
-    /// Its anchor, by place.
+    /// Index of its anchor.
     anchor: Option<usize>,
     tag: bool,
 }
 
-/// Reads all documents of the tree's text into it. The text breaks its lines with `\n` alone.
+/// Parses all documents of the tree's text into it. The text breaks its lines with `\n` alone.
 pub(super) fn parse(tree: &mut Tree<'_>) -> Result<(), SyntaxError> {
     let text = tree.text;
     let mut parser = Parser {
@@ -200,17 +200,17 @@ struct Parser<'a, 't> {
     /// Where the current line starts.
     line_start: usize,
     line: u32,
-    /// Column of the content at hand; -1 at the end of a document.
+    /// Column of the current content; -1 at the end of a document.
     column: i32,
     depth: usize,
     /// Line of the innermost bracket that is open.
     flow_line: u32,
-    /// A comment was passed on the way to the content at hand.
+    /// Whether a comment precedes the current content.
     after_comment: bool,
-    /// A `<<` was read, so mappings may have something to merge.
+    /// Whether a `<<` was seen, so that mappings may have something to merge.
     has_merge_keys: bool,
     anchors: Vec<Anchor>,
-    /// Entries that anchors hold.
+    /// Number of entries stored for anchors.
     anchored_entries: usize,
     tree: &'t mut Tree<'a>,
 }
@@ -245,7 +245,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Whether the line ends here, but for a comment.
+    /// Whether the line ends here, apart from a comment.
     fn line_ends(&self) -> bool {
         matches!(self.peek(0), b'\n' | b'#')
     }
@@ -254,7 +254,7 @@ impl Parser<'_, '_> {
         memchr(b'\n', &self.bytes[self.pos..]).map_or(self.bytes.len(), |n| self.pos + n)
     }
 
-    /// From a line break to the start of the line below.
+    /// Advances from a line break to the start of the next line.
     fn next_line(&mut self) {
         self.pos += 1;
         self.line += 1;
@@ -265,18 +265,18 @@ impl Parser<'_, '_> {
         i32::try_from(self.pos - self.line_start).map_err(|_| Cause::Indent)
     }
 
-    /// Whether `---` or `...` stands here by itself.
+    /// Whether this is a document marker, `---` or `...`.
     fn at_document_marker(&self) -> bool {
         let rest = &self.bytes[self.pos..];
         (rest.starts_with(b"---") || rest.starts_with(b"...")) && matches!(self.peek(3), b' ' | b'\n' | b'\t')
     }
 
-    /// A mark of block style (`-`, `?`, `:`) followed by white space.
+    /// Whether this is a block indicator (`-`, `?`, `:`), which white space follows.
     fn at_indicator(&self, mark: u8) -> bool {
         self.peek(0) == mark && matches!(self.peek(1), b' ' | b'\n' | b'\t')
     }
 
-    /// From the end of what was read to the next content on a line below.
+    /// Advances from the end of a value to the next content on a later line.
     fn next_content(&mut self) -> Parsed {
         self.skip_blanks();
         self.after_comment = false;
@@ -309,7 +309,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Takes note of the column of the content at hand.
+    /// Sets the column of the current content.
     fn note_column(&mut self) -> Parsed {
         let column = self.column_here()?;
         self.column = if column == 0 && self.at_document_marker() { -1 } else { column };
@@ -414,7 +414,7 @@ impl Parser<'_, '_> {
         if self.depth > MAX_DEPTH { Err(Cause::TooDeep) } else { Ok(()) }
     }
 
-    /// Makes what was read from `first` on the first member of a mapping.
+    /// Turns the entries from `first` on into the first key of a new mapping.
     fn wrap_in_map(&mut self, first: usize, line: u32) {
         self.tree.entries.insert(first, Entry { line, kind: NodeKind::Map, a: 0, b: 0 });
         for entry in &mut self.tree.entries[first + 1..] {
@@ -433,7 +433,7 @@ impl Parser<'_, '_> {
         self.tree.close(map);
     }
 
-    /// The value that begins with the content at hand, on its own line and deeper than `parent`.
+    /// Parses the value at the current content, which begins a line and is indented deeper than `parent`.
     fn node(&mut self, parent: i32) -> Parsed {
         let column = self.column;
         if self.at_indicator(b'-') {
@@ -442,7 +442,7 @@ impl Parser<'_, '_> {
         self.key_or_value(parent, column)
     }
 
-    /// A mapping whose first key stands here at `column`, or another value.
+    /// Parses a mapping whose first key is here at `column`, or another value.
     fn key_or_value(&mut self, parent: i32, column: i32) -> Parsed {
         let (line, start, first) = (self.line, self.pos, self.tree.entries.len());
         match self.bytes[self.pos] {
@@ -477,7 +477,7 @@ impl Parser<'_, '_> {
         self.next_content()
     }
 
-    /// Whether what was read from `start` on is a key; passes its colon.
+    /// Whether the value that began at `start` is a key; skips its colon.
     fn is_key(&mut self, line: u32, start: usize) -> Parsed<bool> {
         let end = self.pos;
         self.skip_blanks();
@@ -492,7 +492,7 @@ impl Parser<'_, '_> {
         Ok(true)
     }
 
-    /// Members of a mapping at `column`; `keyed` where the colon of the first key is passed.
+    /// Parses the members of a mapping at `column`; with `keyed` the first key and its colon are parsed already.
     fn block_mapping(&mut self, map: usize, column: i32, mut keyed: bool) -> Parsed {
         self.enter()?;
         loop {
@@ -511,7 +511,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// A key of a mapping at `column`, to behind its colon; false where it was a complex key and its value is read.
+    /// Parses a key at `column` and its colon; false for a complex key, whose value is parsed then too.
     fn block_key(&mut self, column: i32) -> Parsed<bool> {
         let (line, start) = (self.line, self.pos);
         match self.bytes[self.pos] {
@@ -558,7 +558,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// NodeKind stands behind a key's colon.
+    /// Parses the value after a key's colon.
     fn block_value(&mut self, column: i32) -> Parsed {
         let line = self.line;
         let colon = self.pos;
@@ -612,7 +612,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// NodeKind stands behind a `-`, or a `?` or `:` of a complex key, at `column`.
+    /// Parses what follows a `-`, or the `?` or `:` of a complex key, at `column`.
     fn block_entry(&mut self, column: i32) -> Parsed {
         let (mark, line) = (self.bytes[self.pos], self.line);
         self.pos += 1;
@@ -643,13 +643,13 @@ impl Parser<'_, '_> {
         if dash { self.block_sequence(inner) } else { self.key_or_value(column, inner) }
     }
 
-    /// A null where the next content is; the end of a text without a last line break counts as a line of its own.
+    /// Adds a null at the next content; the end of a text without a final line break counts as one more line.
     fn null_at_content(&mut self) {
         let line = self.line + u32::from(self.is_at_end() && self.pos > self.line_start);
         self.scalar(line, NodeKind::Null, 0, 0);
     }
 
-    /// A value that cannot be a mapping in block style, to the content behind it.
+    /// Parses a value that cannot be a block mapping, and advances to the next content.
     fn inline_value(&mut self, parent: i32) -> Parsed {
         match self.bytes[self.pos] {
             b'|' | b'>' => return self.block_scalar(parent),
@@ -667,7 +667,8 @@ impl Parser<'_, '_> {
         self.next_content()
     }
 
-    /// A value with an anchor or a tag; a mapping may begin at `column`. `above` stood on lines above, before the same value.
+    /// Parses a value with properties; a mapping may begin at `column`. `above` are properties of the same value on earlier
+    /// lines.
     fn node_with_properties(&mut self, parent: i32, column: Option<i32>, above: Properties) -> Parsed {
         let (line, start, first) = (self.line, self.pos, self.tree.entries.len());
         let properties = self.properties(false)?;
@@ -725,7 +726,7 @@ impl Parser<'_, '_> {
         self.apply_properties(first, line, properties)
     }
 
-    /// Anchor and tag before a value, to what stands behind them on the same line.
+    /// Parses the anchor and the tag of a value, and the blanks after them.
     fn properties(&mut self, flow: bool) -> Parsed<Properties> {
         let mut found = Properties::default();
         loop {
@@ -745,7 +746,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// The name behind `&` or `*`.
+    /// Parses the name after `&` or `*`; gives where it starts and ends.
     fn anchor_name(&mut self) -> Parsed<(usize, usize)> {
         let start = self.pos + 1;
         let length = self.bytes[start..].iter().position(|&b| is_blank(b) || b == b'\n' || is_flow(b));
@@ -753,7 +754,7 @@ impl Parser<'_, '_> {
         if self.pos == start { Err(Cause::AnchorName) } else { Ok((start, self.pos)) }
     }
 
-    /// Passes a tag.
+    /// Skips a tag.
     fn skip_tag(&mut self, flow: bool) -> Parsed {
         self.pos += 1;
         if self.peek(0) == b'<' {
@@ -773,13 +774,13 @@ impl Parser<'_, '_> {
         if is_blank(next) || next == b'\n' || flow && is_flow(next) { Ok(()) } else { Err(Cause::Tag) }
     }
 
-    /// Gives what was read from `first` on its properties; it begins where they do.
+    /// Applies properties to the value whose entries begin at `first`: it starts on their line.
     fn apply_properties(&mut self, first: usize, line: u32, properties: Properties) -> Parsed {
         self.tree.entries[first].line = line;
         self.store_anchor(first, properties)
     }
 
-    /// Keeps what was read from `first` on for its aliases.
+    /// Stores the entries from `first` on for the aliases of their anchor.
     fn store_anchor(&mut self, first: usize, properties: Properties) -> Parsed {
         let Some(anchor) = properties.anchor else { return Ok(()) };
         let mut entries = self.tree.entries[first..].to_vec();
@@ -802,14 +803,14 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// Whether the alias at hand is the key of a mapping.
+    /// Whether the alias here is the key of a mapping.
     fn alias_is_key(&self) -> bool {
         let rest = &self.bytes[self.pos..self.end_of_line()];
         let name = rest.iter().position(|&b| is_blank(b)).unwrap_or(rest.len());
         rest[name..].iter().find(|b| !is_blank(**b)) == Some(&b':')
     }
 
-    /// The value that an alias stands for.
+    /// Copies the value that an alias stands for.
     fn alias(&mut self) -> Parsed {
         let (start, end) = self.anchor_name()?;
         let name = &self.bytes[start..end];
@@ -831,7 +832,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// Expands merge keys (`<<`) of a mapping: members that it has itself win.
+    /// Expands the merge keys (`<<`) of a mapping, whose own members win.
     fn expand_merge_keys(&mut self, map: usize) {
         let base = map + 1;
         let old = self.tree.entries.split_off(base);
@@ -851,10 +852,10 @@ impl Parser<'_, '_> {
             found
         };
         let key = |at: usize| self.tree.text_of(old[at]);
-        let (mut own, mut merged) = (Vec::new(), Vec::new());
+        let (mut kept, mut merged) = (Vec::new(), Vec::new());
         for at in members(0, old.len()) {
             if key(at) != Some("<<") {
-                own.push(at);
+                kept.push(at);
                 continue;
             }
             let value = end(at);
@@ -871,11 +872,11 @@ impl Parser<'_, '_> {
             }
         }
         for at in merged {
-            if !own.iter().any(|&other| key(other) == key(at)) {
-                own.push(at);
+            if !kept.iter().any(|&other| key(other) == key(at)) {
+                kept.push(at);
             }
         }
-        for at in own {
+        for at in kept {
             let delta = to_u32(self.tree.entries.len()).wrapping_sub(to_u32(base + at));
             extend_shifted(&mut self.tree.entries, &old[at..end(end(at))], delta);
         }
@@ -891,7 +892,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Reads one line of a plain scalar; gives where its text ends and why.
+    /// Parses one line of a plain scalar; gives where its text ends and what stopped it.
     fn plain_scalar_line(&mut self, class: u8) -> (usize, Stop) {
         let start = self.pos;
         let mut at = start;
@@ -921,7 +922,7 @@ impl Parser<'_, '_> {
         (end, stop)
     }
 
-    /// The rest of a plain scalar in block style, whose first line is read: it may go on below.
+    /// Parses the further lines of a plain block scalar, whose first line is parsed.
     fn plain_scalar_rest(&mut self, parent: i32, line: u32, start: usize, end: usize, stop: Stop) -> Parsed {
         match stop {
             Stop::Line => {}
@@ -939,7 +940,7 @@ impl Parser<'_, '_> {
             self.plain_scalar(line, start, end);
             return Ok(());
         }
-        let own = self.text.len() + self.tree.owned_text.len();
+        let text_start = self.text.len() + self.tree.owned_text.len();
         self.tree.owned_text.push_str(&self.text[start..end]);
         while self.column > parent {
             if self.after_comment || self.at_indicator(b':') {
@@ -961,17 +962,17 @@ impl Parser<'_, '_> {
                 Stop::Colon | Stop::Flow => return Err(Cause::KeyInText),
             }
         }
-        self.owned_scalar(line, NodeKind::Plain, own);
+        self.owned_scalar(line, NodeKind::Plain, text_start);
         Ok(())
     }
 
-    /// A scalar whose text was written from `own` on.
-    fn owned_scalar(&mut self, line: u32, kind: NodeKind, own: usize) {
-        let length = self.text.len() + self.tree.owned_text.len() - own;
-        self.scalar(line, kind, own, length);
+    /// Adds a scalar whose text is what was written since `text_start`.
+    fn owned_scalar(&mut self, line: u32, kind: NodeKind, text_start: usize) {
+        let length = self.text.len() + self.tree.owned_text.len() - text_start;
+        self.scalar(line, kind, text_start, length);
     }
 
-    /// Line breaks inside a scalar: one is a space, more are one less.
+    /// Folds line breaks inside a scalar: one becomes a space, of several one is dropped.
     fn fold_breaks(&mut self, breaks: u32) {
         if breaks == 1 {
             self.tree.owned_text.push(' ');
@@ -984,7 +985,7 @@ impl Parser<'_, '_> {
         (0..breaks).for_each(|_| self.tree.owned_text.push('\n'));
     }
 
-    /// A quoted scalar, to behind its closing quote.
+    /// Parses a quoted scalar.
     fn quoted_scalar(&mut self, parent: i32) -> Parsed {
         let quote = self.bytes[self.pos];
         let line = self.line;
@@ -1009,7 +1010,7 @@ impl Parser<'_, '_> {
                 Some(_) => at += 1,
             }
         }
-        let own = self.text.len() + self.tree.owned_text.len();
+        let text_start = self.text.len() + self.tree.owned_text.len();
         let mut from = start;
         loop {
             match self.bytes.get(at) {
@@ -1058,11 +1059,11 @@ impl Parser<'_, '_> {
                 Some(_) => at += 1,
             }
         }
-        self.owned_scalar(line, NodeKind::Quoted, own);
+        self.owned_scalar(line, NodeKind::Quoted, text_start);
         Ok(())
     }
 
-    /// To what the next row begins with; a tab may stand before it only where it is deeper than its parent already.
+    /// Advances to the text of the next line; a tab may precede it only where it is indented deeper than `parent` already.
     fn skip_to_next_line(&mut self, parent: i32) -> Parsed {
         self.next_line();
         self.skip_spaces();
@@ -1075,7 +1076,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// From the end of a line inside quotes to the text below.
+    /// Advances from the end of a line inside quotes to the text on a later line.
     fn continue_quoted(&mut self, parent: i32, line: u32) -> Parsed {
         while self.peek(0) == b'\n' {
             if self.is_at_end() {
@@ -1092,7 +1093,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// What stands behind a backslash.
+    /// Parses an escape, from behind its backslash.
     fn escape(&mut self) -> Parsed {
         let digits = match self.peek(0) {
             b'0' => return self.push_escaped('\0'),
@@ -1130,7 +1131,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// A literal or folded block.
+    /// Parses a literal or folded block scalar.
     fn block_scalar(&mut self, parent: i32) -> Parsed {
         let folded = self.bytes[self.pos] == b'>';
         let head = self.line;
@@ -1156,7 +1157,7 @@ impl Parser<'_, '_> {
         if self.peek(1) == b'\t' {
             return Err(Cause::Tab);
         }
-        let own = self.text.len() + self.tree.owned_text.len();
+        let text_start = self.text.len() + self.tree.owned_text.len();
         let least = usize::try_from(parent + 1).unwrap_or(0);
         // The first line with text, or blank lines above it, say how deep the block lies.
         let given = given.map(|n| n + usize::try_from(parent).unwrap_or(0));
@@ -1169,7 +1170,7 @@ impl Parser<'_, '_> {
             if keep {
                 self.push_breaks(if breaks == 0 && self.line > head && column > 0 { 1 } else { breaks });
             }
-            self.owned_scalar(head, NodeKind::Quoted, own);
+            self.owned_scalar(head, NodeKind::Quoted, text_start);
             return self.next_content();
         }
         let indent = given.unwrap_or(deepest.max(least));
@@ -1207,7 +1208,7 @@ impl Parser<'_, '_> {
             let blank = if keep { breaks - last } else { 0 };
             self.push_breaks(last + end + blank);
         }
-        self.owned_scalar(line, NodeKind::Quoted, own);
+        self.owned_scalar(line, NodeKind::Quoted, text_start);
         if column != usize::MAX {
             // Back to the end of the line above, from where the next content is looked for.
             self.pos = self.line_start - 1;
@@ -1216,7 +1217,8 @@ impl Parser<'_, '_> {
         self.next_content()
     }
 
-    /// From the end of a line over blank lines to the first text at most `indent` deep; gives the deepest column on the way.
+    /// Skips blank lines up to the first text, of which at most `indent` columns are indentation; gives the deepest column
+    /// on the way.
     fn skip_blank_lines(&mut self, indent: usize, breaks: &mut u32) -> usize {
         let mut deepest = 0;
         while !self.is_at_end() {
@@ -1233,7 +1235,7 @@ impl Parser<'_, '_> {
         deepest
     }
 
-    /// Space, line breaks and comments inside a flow collection.
+    /// Skips white space, line breaks and comments inside a flow collection.
     fn flow_space(&mut self, parent: i32) -> Parsed {
         loop {
             match self.bytes.get(self.pos) {
@@ -1258,7 +1260,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// A list or mapping in brackets, to behind the closing one.
+    /// Parses a list or mapping in brackets.
     fn flow_collection(&mut self, parent: i32) -> Parsed {
         let is_map = self.bytes[self.pos] == b'{';
         let (close, what) = if is_map { (b'}', NodeKind::Map) } else { (b']', NodeKind::Seq) };
@@ -1289,7 +1291,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// A member of a mapping, an element of a list or a pair in it, to what stands behind it.
+    /// Parses a member of a flow mapping, or an element of a flow list, which may be a single pair.
     fn flow_entry(&mut self, parent: i32, is_map: bool) -> Parsed {
         let (line, first) = (self.line, self.tree.entries.len());
         let complex = self.at_indicator(b'?');
@@ -1336,12 +1338,12 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// Whether a colon that ends a key stands here.
+    /// Whether a colon here ends a key; after a closing bracket or quote no white space has to follow it.
     fn flow_colon(&self, closed: bool) -> bool {
         self.peek(0) == b':' && (closed || matches!(self.peek(1), b' ' | b'\t' | b'\n' | b',' | b']' | b'}'))
     }
 
-    /// A value inside a flow collection; true where quotes or brackets close it.
+    /// Parses a value inside a flow collection; true where quotes or brackets close it.
     fn flow_value(&mut self, parent: i32) -> Parsed<bool> {
         match self.bytes[self.pos] {
             b'[' | b'{' => self.flow_collection(parent).map(|()| true),
@@ -1369,11 +1371,11 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// A plain scalar inside a flow collection.
+    /// Parses a plain scalar inside a flow collection.
     fn flow_plain(&mut self, parent: i32) -> Parsed {
         let (line, start) = (self.line, self.pos);
         let (mut end, mut stop) = self.plain_scalar_line(FLOW);
-        let mut own = None;
+        let mut text_start = None;
         let mut from = start;
         loop {
             // A `-` by itself is no text here.
@@ -1397,8 +1399,8 @@ impl Parser<'_, '_> {
                 (self.pos, self.line, self.line_start) = here;
                 break;
             }
-            if own.is_none() {
-                own = Some(self.text.len() + self.tree.owned_text.len());
+            if text_start.is_none() {
+                text_start = Some(self.text.len() + self.tree.owned_text.len());
                 self.tree.owned_text.push_str(&self.text[start..end]);
             }
             self.fold_breaks(self.line - here.1);
@@ -1406,15 +1408,15 @@ impl Parser<'_, '_> {
             (end, stop) = self.plain_scalar_line(FLOW);
             self.tree.owned_text.push_str(&self.text[from..end]);
         }
-        match own {
-            Some(own) => self.owned_scalar(line, NodeKind::Plain, own),
+        match text_start {
+            Some(text_start) => self.owned_scalar(line, NodeKind::Plain, text_start),
             None => self.plain_scalar(line, start, end),
         }
         Ok(())
     }
 }
 
-/// Adds entries whose collections end `delta` further.
+/// Appends entries, moving the ends of collections by `delta`.
 fn extend_shifted(to: &mut Vec<Entry>, entries: &[Entry], delta: u32) {
     to.extend(entries.iter().map(|entry| match entry.kind {
         NodeKind::Map | NodeKind::Seq => Entry { a: entry.a.wrapping_add(delta), ..*entry },
