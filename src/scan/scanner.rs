@@ -219,24 +219,33 @@ impl<'r> Scanner<'r> {
     /// Notes a path and what rules say of it alone. What globs say of it is in the context then.
     fn add_path(&mut self, repository: &str, path: &str, size: u64) -> FileId {
         let rules = self.rules;
-        self.scan_of(repository);
+        self.ensure_repository(repository);
         let context = self.context.get_mut();
         rules.globs.match_path(path, &mut context.globs, &mut context.path_match);
         let matches = context.reader.read_path(rules, &context.path_match, path);
         let class_by_glob = context.path_match.class;
         self.repositories.get_mut(repository).map_or(FileId { repository: 0, file: 0 }, |scan| {
             let id = scan.add_path(rules, path, class_by_glob, size);
-            scan.merge(id.file, matches);
+            // Most paths match no rule by themselves.
+            if !matches.hits.is_empty() {
+                scan.merge(id.file, matches);
+            }
             id
         })
     }
 
-    fn scan_of(&mut self, repository: &str) -> &mut RepositoryScan {
+    fn ensure_repository(&mut self, repository: &str) {
         if !self.repositories.contains_key(repository) {
+            let scan = RepositoryScan::new(self.names.len() as u32);
             self.names.push(repository.to_owned());
+            self.repositories.insert(repository.to_owned(), scan);
         }
-        let number = self.names.len() as u32 - 1;
-        self.repositories.entry(repository.to_owned()).or_insert_with(|| RepositoryScan::new(number))
+    }
+
+    fn scan_of(&mut self, repository: &str) -> &mut RepositoryScan {
+        self.ensure_repository(repository);
+        // It is there, so this makes none anew.
+        self.repositories.entry(repository.to_owned()).or_default()
     }
 
     fn poll_pool(&mut self) {

@@ -30,6 +30,10 @@ pub(super) fn find(content: &Content<'_>, matches: &mut ContentMatches) {
     let has_assignments = content.path_match.is(FileKind::Assignments);
     let has_private_key = memmem::find(content.text.as_bytes(), b"PRIVATE KEY-----").is_some();
     matches.was_read |= has_assignments;
+    let has_places = has_assignments || has_private_key || content.is_values();
+    if !has_places && content.objects().next().is_none() {
+        return;
+    }
     let matchers = content.rules.credentials.iter().map(|matcher| &content.rules.matchers[*matcher as usize]);
     let finders = matchers.filter(|matcher| content.allows(matcher)).filter_map(|matcher| match &matcher.selector {
         Selector::Credential(credentials) => Some((matcher, Finder::new(credentials))),
