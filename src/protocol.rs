@@ -1,7 +1,7 @@
-//! Messages between the page and its scanner workers, as JSON text (file handles, ports and bytes travel beside them).
+//! Messages between the page and its scanner workers, as JSON. File handles, ports and bytes travel beside them.
 //!
-//! A worker is told the rules once and then scans one job after another. A job is one archive, or the loose files of
-//! folders. A single archive is shared: one worker unpacks it and asks the rules by path, others read contents for it.
+//! A worker gets the rules once and then scans one job after another. A job is one archive, or the loose files of folders.
+//! A single archive is shared: one worker unpacks it and asks the rules by path, others read contents for it.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,43 +11,43 @@ use crate::{
     util::{progress::Progress, sorted::SortedMap},
 };
 
-/// Rises when a message changes meaning; page and worker refuse each other when it differs.
+/// Raised when a message changes its meaning; page and worker refuse each other where it differs.
 pub const PROTOCOL_VERSION: u32 = 3;
 
-/// Page to worker.
+/// From the page to a worker.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum ToWorker {
-    /// Take these rules for every job that follows.
+    /// Compile these rules; they serve every job that follows.
     Prepare {
         /// [`PROTOCOL_VERSION`].
         version: u32,
         /// Rule files: name and text, `index.yaml` excluded.
         rules: Vec<(String, String)>,
     },
-    /// Scan the `files` of this message. At each of the `ports` beside it a worker waits that reads contents.
+    /// Scan the `files` of this message. A worker that reads contents listens at each of its `ports`.
     Scan {
         /// Roles and classes that a person gave, by repository.
         given: SortedMap<String, Settings>,
-        /// Paths of the files (relative, for a folder) or archive names, in the order of the array.
+        /// For each of the `files` its name: a relative path for a file of a folder.
         names: Vec<String>,
     },
-    /// Read the contents that come through the `port` of this message, and send back what is found in them.
+    /// Read the contents that come through the `port` of this message, and send back the matches.
     Assist {},
 }
 
-/// Worker to page.
+/// From a worker to the page.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum FromWorker {
-    /// The worker runs.
+    /// The worker is loaded.
     Ready {
         /// [`PROTOCOL_VERSION`].
         version: u32,
     },
     /// The rules are compiled.
     Prepared {
-        /// Milliseconds.
+        /// How long that took, in milliseconds.
         elapsed: f64,
     },
     /// How far the job is.
@@ -66,8 +66,8 @@ pub enum FromWorker {
     },
 }
 
-/// Whether a worker's message is [`FromWorker::Done`], told by how it begins: its facts may wait, in bytes, until all are
-/// there.
+/// Whether an encoded message is [`FromWorker::Done`], decided by how it begins. Facts stay encoded until those of all
+/// jobs are there, so such a message must not be decoded to find out.
 #[must_use]
 pub fn is_done(message: &[u8]) -> bool {
     message.starts_with(b"{\"done\"")
@@ -79,9 +79,9 @@ pub fn is_done(message: &[u8]) -> bool {
 pub struct Times {
     /// Reading and unpacking.
     pub read: f64,
-    /// Looking for what rules want, in the files.
+    /// Reading contents and matching rules.
     pub scan: f64,
-    /// Putting the facts together.
+    /// Making facts of the matches.
     pub finish: f64,
 }
 
@@ -94,8 +94,8 @@ impl Times {
     }
 }
 
-/// Whether a name is that of a loose file in a folder. Archives and host metadata come alone, or lie right inside the folder
-/// that was picked; files of a folder carry a path.
+/// Whether a name is that of a loose file in a folder, which carries a path. Archives and host metadata have none, or lie
+/// right inside the folder that was picked.
 #[must_use]
 pub fn is_loose(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
@@ -113,7 +113,7 @@ mod tests {
     };
 
     #[test]
-    fn messages_of_the_page_are_understood() {
+    fn messages_of_the_page_survive_the_way_to_the_worker() {
         let odd = "a \"b\" \\ \t\n\u{1}\u{7f}é😀\u{2028} # : {{x}} 'y'";
         let settings = Settings {
             role: Some(Role::Infra),
@@ -130,8 +130,8 @@ mod tests {
             ToWorker::Assist {},
         ] {
             let json = serde_json::to_string(&sent).unwrap();
-            let heard: ToWorker = yaml::from_json(json.as_bytes()).unwrap();
-            assert_eq!(serde_json::to_string(&heard).unwrap(), json);
+            let received: ToWorker = yaml::from_json(json.as_bytes()).unwrap();
+            assert_eq!(serde_json::to_string(&received).unwrap(), json);
         }
         for other in ["{}", "{\"other\":{}}", "[", "\"prepare\"", "{\"assist\":{},\"scan\":{}}"] {
             assert!(yaml::from_json::<ToWorker>(other.as_bytes()).is_err(), "{other}");
@@ -139,11 +139,11 @@ mod tests {
     }
 
     #[test]
-    fn the_last_message_is_told_by_how_it_begins() {
-        let said = |message: &FromWorker| is_done(&serde_json::to_vec(message).unwrap());
-        assert!(said(&FromWorker::Done { facts: Box::default(), times: Times::default() }));
-        assert!(!said(&FromWorker::Ready { version: PROTOCOL_VERSION }));
-        assert!(!said(&FromWorker::Progress(Progress::default())));
-        assert!(!said(&FromWorker::Failed { message: "{\"done\"".to_owned() }));
+    fn the_last_message_is_recognized_by_how_it_begins() {
+        let recognized = |message: &FromWorker| is_done(&serde_json::to_vec(message).unwrap());
+        assert!(recognized(&FromWorker::Done { facts: Box::default(), times: Times::default() }));
+        assert!(!recognized(&FromWorker::Ready { version: PROTOCOL_VERSION }));
+        assert!(!recognized(&FromWorker::Progress(Progress::default())));
+        assert!(!recognized(&FromWorker::Failed { message: "{\"done\"".to_owned() }));
     }
 }

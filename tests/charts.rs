@@ -1,4 +1,4 @@
-//! Whole drawings against those in `tests/fixtures/charts`, byte for byte: people have them in slides and reports.
+//! Whole drawings compared with those in `tests/fixtures/charts`, byte for byte: people have them in slides and reports.
 //!
 //! Where a change is meant, `CAIRN_UPDATE_CHARTS=1 cargo test --test charts` writes the new ones; look at them.
 #![allow(clippy::unwrap_used)]

@@ -323,7 +323,7 @@ fn a_group_of_gitlab_comes_with_its_settings() {
 }
 
 #[test]
-fn wrong_use_is_told() {
+fn wrong_usage_is_reported() {
     let Some(place) = Place::new("usage") else { return };
     for args in [&[][..], &["--nothing"], &["--github"], &["--help"]] {
         let output = place.run(args);

@@ -55,7 +55,7 @@ fn scanning_twice_gives_the_same_bytes() {
     assert_eq!(first, second);
 }
 
-/// Takes two of three contents, as bytes, and keeps the third from being given away.
+/// Takes two of three contents, as bytes, and refuses the third.
 #[derive(Debug, Default)]
 struct Parcels {
     batches: Rc<RefCell<Vec<Vec<u8>>>>,
@@ -80,7 +80,7 @@ impl ContentPool for Parcels {
 }
 
 #[test]
-fn facts_of_other_rules_are_told() {
+fn facts_of_other_rules_are_reported() {
     let rules = common::rules();
     let mut facts = common::scan_tree(&rules, &FILES[..4]);
     let mut other = common::scan_tree(&rules, &FILES[4..]);
@@ -120,7 +120,7 @@ fn facts_do_not_depend_on_who_reads_a_content() {
     files.extend(long.iter().map(|(path, text)| ("acme/long", path.as_str(), text.as_str())));
     let alone = json(&common::scan_tree(&rules, &files));
 
-    // As workers do: bytes there and back, in an order of their own.
+    // As workers do: encoded both ways, and in another order.
     let batches = Rc::default();
     let mut scanner = Scanner::new(&rules);
     scanner.set_pool(Box::new(Parcels { batches: Rc::clone(&batches), count: 0 }));
@@ -139,7 +139,7 @@ fn facts_do_not_depend_on_who_reads_a_content() {
     }
     assert_eq!(json(&scanner.finish()), alone);
 
-    // What is cut off is noticed.
+    // A truncated batch is noticed.
     let (batch, answer) = (&batches.borrow()[0], &answers[0]);
     assert!(reader.read(&batch[..batch.len() - 1], &mut Vec::new()).is_err());
     assert!(Scanner::new(&rules).merge_results(&answer[..answer.len() - 1]).is_err());
@@ -185,7 +185,7 @@ fn files_of_a_zip_are_the_same_whoever_unpacks_them() {
     files.push(("kustomization.yaml".to_owned(), "resources: [apps/000/app.yaml]\n".to_owned()));
     files.push(("empty.yaml".to_owned(), String::new()));
     let mut bytes = zip(&files);
-    // Every other of the stored files comes to harm.
+    // Every other of the stored files is damaged.
     let mut from = 0;
     let mut harmed = 0u32;
     while let Some(at) = memchr::memmem::find(&bytes[from..], b"prune: true") {
@@ -205,7 +205,7 @@ fn files_of_a_zip_are_the_same_whoever_unpacks_them() {
     assert_eq!((shop.name.as_str(), shop.files, shop.skipped_count), ("shop", 202, harmed.div_ceil(2)));
     assert!(shop.skipped.iter().all(|skipped| skipped.why == Damaged::WHY) && shop.skipped_count > 30);
 
-    // As workers do, in an order of their own.
+    // As workers do, in another order.
     let batches = Rc::default();
     let mut scanner = Scanner::new(&rules);
     scanner.set_pool(Box::new(Parcels { batches: Rc::clone(&batches), count: 0 }));
@@ -229,7 +229,7 @@ fn files_of_a_zip_are_the_same_whoever_unpacks_them() {
 }
 
 #[test]
-fn what_a_context_remembers_changes_nothing() {
+fn cached_matches_change_nothing() {
     let rules = common::rules();
     let mut files = FILES.to_vec();
     // Copies: of another class, with another name, where another glob matches, and in another repository.
@@ -257,15 +257,15 @@ fn what_a_context_remembers_changes_nothing() {
     };
     let (first, context) = scan(ScanContext::default());
     assert_eq!(json(&first), json(&scan(context).0));
-    // A copy of a kustomization speaks of its own folder, and only where it is called one.
+    // A copy of a kustomization refers to its own folder, and only under the name of one.
     let copy = first.repositories.iter().find(|r| r.name == "acme/copy").unwrap();
     assert_eq!(copy.classes[&PathClass::Unreached], 2);
     assert_eq!(copy.matches["flux.kustomization"].left_out[&PathClass::Unreached], 2);
     assert!(copy.matches["flux.kustomization"].places.iter().any(|p| copy.path(p) == "base/left.yaml"));
     let owned: Vec<&str> = copy.owners.iter().map(|owned| owned.pattern.as_str()).collect();
     assert!(owned.len() == 2 && owned[0].contains("other") && owned[1].contains("third"), "{owned:?}");
-    // Each file at a desk of its own says the same of its path, but for copies within a repository, which are told apart,
-    // and those that nothing builds.
+    // Each file in a context of its own has the same matches, but for copies within a repository, of which one counts,
+    // and files that no kustomization lists.
     for (repository, path, text) in
         files.iter().filter(|(_, p, _)| !p.ends_with("left.yaml") && !p.starts_with("third/"))
     {
@@ -302,7 +302,7 @@ fn a_real_export_scanned_twice_gives_the_same_bytes() {
 }
 
 #[test]
-fn apart_and_merged_equals_together() {
+fn merging_equals_scanning_together() {
     let rules = common::rules();
     let together = common::scan_tree(&rules, FILES);
     assert_eq!(together.repositories.len(), 3);
@@ -337,7 +337,7 @@ fn merging_into_a_copy_is_merging() {
 }
 
 #[test]
-fn of_one_name_the_last_holds_however_many_come() {
+fn of_repositories_with_one_name_the_last_wins() {
     let rules = common::rules();
     let all = common::scan_tree(&rules, FILES);
     let of = |files| common::scan_tree(&rules, &[("acme/fleet", "clusters/prod/apps.yaml", files)]).repositories;
@@ -356,7 +356,7 @@ fn facts_of_earlier_versions_are_read() {
     let facts = common::scan_tree(&common::rules(), FILES);
     let fleet = facts.repositories.iter().find(|r| r.name == "acme/fleet").unwrap();
     assert!(!fleet.source_refs.is_empty(), "there is something to read");
-    // Pointers were a list of objects, with what is empty left out.
+    // References were a list of objects, with empty members left out.
     let mut earlier = serde_json::to_value(&facts).unwrap();
     for (repository, now) in earlier["repositories"].as_array_mut().unwrap().iter_mut().zip(&facts.repositories) {
         if now.source_refs.is_empty() {

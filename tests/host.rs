@@ -338,7 +338,7 @@ fn names_find_their_repository() {
 }
 
 #[test]
-fn merged_apart_is_scanned_together() {
+fn merging_equals_scanning_together() {
     let rules = common::rules();
     let text = host(r#","protection":{"protected":true,"required-reviews":1}"#);
     let scorecard = r#"{"repo":{"name":"github.com/acme/shop"},"checks":[{"name":"Code-Review","score":10}]}"#;
@@ -373,7 +373,7 @@ fn merged_apart_is_scanned_together() {
 }
 
 #[test]
-fn what_cannot_be_used_is_said_in_plain_words() {
+fn messages_say_why_a_report_cannot_be_used() {
     let rules = common::rules();
     let why = |name: &str, text: &str| {
         let facts = facts(&rules, &[SHOP, FLEET], &[(name, text)]);
@@ -398,7 +398,7 @@ fn what_cannot_be_used_is_said_in_plain_words() {
 }
 
 #[test]
-fn they_may_lie_in_or_beside_an_archive() {
+fn reports_may_lie_in_or_beside_an_archive() {
     let rules = common::rules();
     let text = host(r#","protection":{"protected":true}"#);
     let mut tar = tar::Builder::new(Vec::new());
@@ -457,7 +457,7 @@ fn exemptions_become_proposals_and_evidence_moves_findings() {
 }
 
 #[test]
-fn what_lies_loose_and_what_is_a_report() {
+fn reports_are_told_from_loose_files() {
     use cairn::{protocol::is_loose, scan::looks_like_a_report};
     assert!(!is_loose("cairn-export/cairn-host.json") && !is_loose("cairn-export/acme__shop.tar.gz"));
     assert!(is_loose("shop/deploy/cairn-host.json") && is_loose("shop/package.json"));

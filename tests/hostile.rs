@@ -1,4 +1,4 @@
-//! Input made to harm: each ends in a clear message or a skipped entry, soon.
+//! Hostile input: each ends in a clear message or a skipped entry, and soon.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 mod common;
 

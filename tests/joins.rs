@@ -100,7 +100,7 @@ fn agents_reach_folders_of_other_repositories_and_what_those_build_on() {
 }
 
 #[test]
-fn what_no_agent_reaches_is_told_with_the_reason() {
+fn what_no_agent_reaches_is_listed_with_the_reason() {
     let unreached = joins::unreached(&facts());
     let paths: Vec<&str> = unreached.iter().map(|u| u.path.as_str()).collect();
     assert_eq!(paths, ["shop/old/kustomization.yaml"]);
@@ -108,7 +108,7 @@ fn what_no_agent_reaches_is_told_with_the_reason() {
 }
 
 #[test]
-fn pointers_keep_charts_sources_revisions_and_places() {
+fn references_keep_charts_sources_revisions_and_places() {
     let facts = facts();
     let fleet = facts.repositories.iter().find(|r| r.name == "acme/fleet").unwrap();
     let of = |name: &str, kind: &str| fleet.source_refs.iter().find(|p| p.name == name && p.kind == kind).unwrap();

@@ -1,4 +1,4 @@
-//! What must hold of every score, every merge and every way there and back, whatever goes in.
+//! What must hold of every score, every merge and every round trip, whatever goes in.
 #![allow(clippy::unwrap_used)]
 mod common;
 
@@ -314,7 +314,8 @@ proptest! {
 // Facts
 // ---------------------------------------------------------------------------------------------------------------------
 
-/// Files that know of each other: pointers, builds, pipelines with scripts, owners, copies, classes, what is broken.
+/// Files that refer to each other: sources of agents, kustomizations, pipelines with scripts, owners; copies, classes,
+/// and broken files.
 const FILES: &[(&str, &str)] = &[
     ("README.md", "# Web\n"),
     ("CODEOWNERS", "* @acme/all\n/apps/ @acme/apps\n"),
@@ -416,7 +417,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn apart_and_merged_equals_together_in_any_grouping(a in any_tree(), b in any_tree(), c in any_tree()) {
+    fn merging_equals_scanning_together_in_any_grouping(a in any_tree(), b in any_tree(), c in any_tree()) {
         let together = scan(&[("acme/a", &a), ("acme/b", &b), ("acme/c", &c)]);
         let (a, b, c) = (scan(&[("acme/a", &a)]), scan(&[("acme/b", &b)]), scan(&[("acme/c", &c)]));
         prop_assert_eq!(json(&merged(&[&a, &b, &c])), json(&together));
@@ -438,7 +439,7 @@ proptest! {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// There and back
+// Round trips
 // ---------------------------------------------------------------------------------------------------------------------
 
 /// Answers to some of a model's practices.
@@ -467,7 +468,7 @@ fn any_assessment() -> impl Strategy<Value = (usize, Assessment)> {
     })
 }
 
-/// KeyFilter that have to be quoted in a table; white space at either end is lost there.
+/// Texts that have to be quoted in a table; white space at either end is lost there.
 fn any_note() -> impl Strategy<Value = String> {
     "([=+@'a-zé-][a-z \"',;\r\n\t=é]{0,30}[a-z\"'.])?"
 }
@@ -496,8 +497,8 @@ proptest! {
         }
         prop_assert_eq!(again.overall, card.overall);
         // A link is what is written of what a link said.
-        let packed = link::decode_for(&link::write_v2(&shared, model), model).unwrap();
-        prop_assert_eq!(packed.values, shared.values);
+        let positional = link::decode_for(&link::write_v2(&shared, model), model).unwrap();
+        prop_assert_eq!(positional.values, shared.values);
     }
 
     #[test]

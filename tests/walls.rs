@@ -203,7 +203,7 @@ fn arrows_are_seen_where_they_are() {
 }
 
 #[test]
-fn the_wall_is_seen_where_it_is_crossed() {
+fn a_forbidden_word_is_found_with_its_line() {
     let text = "// web_sys in prose\nuse web_sys::Window;\n#[cfg(test)]\nmod tests {\n    use std::fs;\n}\n";
     assert_eq!(mentions(text, &FOREIGN), ["line 2: web_sys"]);
 }

@@ -22,7 +22,7 @@ pub struct Reached {
     pub line: u32,
 }
 
-/// A pointer that leads nowhere in these facts, or a kustomization that no agent reaches.
+/// A reference that leads nowhere in these facts, or a kustomization that no agent reaches.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unreached {
     /// Repository, by its name in the facts.
@@ -47,18 +47,23 @@ fn plain(path: &str) -> String {
     join("", path.trim_start_matches('/')).unwrap_or_default()
 }
 
-/// Which repository of the facts a pointer of `own` leads to; an agent's own source often is not in Git, so a source that
+/// Which repository of the facts a reference of `own` leads to; an agent's own source often is not in Git, so a source that
 /// nothing declares is taken for the repository that names it.
-fn target<'a>(facts: &'a Facts, own: &'a RepositoryFacts, pointer: &SourceRefView<'_>) -> Option<&'a RepositoryFacts> {
-    let mut repo = pointer.repo;
+fn target<'a>(
+    facts: &'a Facts,
+    own: &'a RepositoryFacts,
+    reference: &SourceRefView<'_>,
+) -> Option<&'a RepositoryFacts> {
+    let mut repo = reference.repo;
     if repo.is_empty() {
-        if pointer.source.is_empty() {
+        if reference.source.is_empty() {
             return None;
         }
-        if !pointer.source.starts_with("GitRepository/") && !pointer.source.starts_with("OCIRepository/") {
-            return pointer.source.starts_with("ExternalArtifact/").then_some(own);
+        if !reference.source.starts_with("GitRepository/") && !reference.source.starts_with("OCIRepository/") {
+            return reference.source.starts_with("ExternalArtifact/").then_some(own);
         }
-        let declares = |p: &SourceRefView<'_>| !p.repo.is_empty() && pointer.source == format!("{}/{}", p.kind, p.name);
+        let declares =
+            |p: &SourceRefView<'_>| !p.repo.is_empty() && reference.source == format!("{}/{}", p.kind, p.name);
         let found = own.source_refs.iter().find(declares);
         let found = found.or_else(|| facts.repositories.iter().flat_map(|r| r.source_refs.iter()).find(declares));
         match found {
@@ -84,15 +89,15 @@ fn target<'a>(facts: &'a Facts, own: &'a RepositoryFacts, pointer: &SourceRefVie
 pub fn reached(facts: &Facts) -> BTreeSet<Reached> {
     let mut all = BTreeSet::new();
     for own in &facts.repositories {
-        for pointer in own.source_refs.iter() {
-            let Some(target) = target(facts, own, &pointer) else { continue };
+        for reference in own.source_refs.iter() {
+            let Some(target) = target(facts, own, &reference) else { continue };
             // A source only says where others may point; a chart is no folder; a template names folders elsewhere.
-            let is_source = pointer.kind.ends_with("Repository") || pointer.kind == "Bucket";
-            let no_folder = !pointer.chart.is_empty() && pointer.path.is_empty();
-            if is_source || no_folder || pointer.path.contains("{{") {
+            let is_source = reference.kind.ends_with("Repository") || reference.kind == "Bucket";
+            let no_folder = !reference.chart.is_empty() && reference.path.is_empty();
+            if is_source || no_folder || reference.path.contains("{{") {
                 continue;
             }
-            let mut open = vec![plain(pointer.path)];
+            let mut open = vec![plain(reference.path)];
             let mut seen: BTreeSet<String> = BTreeSet::new();
             while let Some(path) = open.pop() {
                 if !seen.insert(path.clone()) {
@@ -107,8 +112,8 @@ pub fn reached(facts: &Facts) -> BTreeSet<Reached> {
                     repository: target.name.clone(),
                     path,
                     by: own.name.clone(),
-                    from: pointer.from.to_owned(),
-                    line: pointer.line,
+                    from: reference.from.to_owned(),
+                    line: reference.line,
                 });
             }
         }
@@ -157,8 +162,8 @@ pub fn unreached(facts: &Facts) -> BTreeSet<Unreached> {
 #[must_use]
 pub fn clusters(facts: &Facts) -> BTreeMap<String, u32> {
     let mut count: BTreeMap<String, u32> = BTreeMap::new();
-    for pointer in facts.repositories.iter().flat_map(|r| r.source_refs.iter()) {
-        let name = pointer.cluster;
+    for reference in facts.repositories.iter().flat_map(|r| r.source_refs.iter()) {
+        let name = reference.cluster;
         let own = name.is_empty() || name == "in-cluster" || name.contains("kubernetes.default.svc");
         if !own && !name.contains(['{', '<', '$']) {
             *count.entry(name.to_owned()).or_default() += 1;

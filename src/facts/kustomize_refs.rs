@@ -20,9 +20,9 @@ pub struct KustomizeRefs {
 impl KustomizeRefs {
     /// Packs lists.
     #[must_use]
-    pub fn pack<'b>(builds: impl IntoIterator<Item = (&'b String, &'b Vec<String>)>) -> Self {
+    pub fn pack<'b>(lists: impl IntoIterator<Item = (&'b String, &'b Vec<String>)>) -> Self {
         let mut packing = Packing::default();
-        builds.into_iter().for_each(|(file, list)| packing.push(file, list));
+        lists.into_iter().for_each(|(file, list)| packing.push(file, list));
         packing.done()
     }
 

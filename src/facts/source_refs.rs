@@ -46,7 +46,7 @@ pub struct SourceRef {
     pub cluster: String,
 }
 
-/// Numbers of a pointer, in the order of the fields of [`SourceRef`].
+/// Numbers of a reference, in the order of the fields of [`SourceRef`].
 const FIELDS: usize = 10;
 /// Which of them is the line; the others tell texts.
 const LINE: usize = 1;
@@ -58,11 +58,11 @@ pub struct SourceRefs {
     rows: Vec<Row>,
 }
 
-/// A pointer: 0 is the empty text, and 1 the first of all texts.
+/// A reference: 0 is the empty text, and 1 the first of all texts.
 #[derive(Clone, Copy)]
 struct Row([u32; FIELDS]);
 
-/// A pointer as it is looked at; see [`SourceRef`] for what the fields say.
+/// A reference as it is looked at; see [`SourceRef`] for what the fields say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct SourceRefView<'a> {
@@ -79,12 +79,12 @@ pub struct SourceRefView<'a> {
 }
 
 impl SourceRefs {
-    /// Packs pointers.
+    /// Packs references.
     #[must_use]
-    pub fn pack(pointers: &[SourceRef]) -> Self {
+    pub fn pack(references: &[SourceRef]) -> Self {
         let mut gathered = TextInterner::default();
-        let mut rows = Vec::with_capacity(pointers.len());
-        for p in pointers {
+        let mut rows = Vec::with_capacity(references.len());
+        for p in references {
             let mut row = [0; FIELDS];
             let texts = [&p.from, "", &p.kind, &p.name, &p.repo, &p.path, &p.chart, &p.source, &p.revision, &p.cluster];
             for (number, text) in row.iter_mut().zip(texts) {
@@ -110,7 +110,7 @@ impl SourceRefs {
         self.rows.is_empty()
     }
 
-    /// The pointers.
+    /// The references.
     pub fn iter(&self) -> impl Iterator<Item = SourceRefView<'_>> {
         self.rows.iter().map(|Row(row)| {
             let text = |field: usize| (row[field] as usize).checked_sub(1).map_or("", |index| self.texts.get(index));
@@ -193,31 +193,31 @@ impl<'de> Deserialize<'de> for SourceRefs {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<SourceRefs, A::Error> {
-                let mut pointers: Vec<SourceRef> = Vec::new();
-                while let Some(pointer) = list.next_element()? {
-                    pointers.push(pointer);
+                let mut references: Vec<SourceRef> = Vec::new();
+                while let Some(reference) = list.next_element()? {
+                    references.push(reference);
                 }
-                Ok(SourceRefs::pack(&pointers))
+                Ok(SourceRefs::pack(&references))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<SourceRefs, A::Error> {
-                let mut points = SourceRefs::default();
+                let mut refs = SourceRefs::default();
                 while let Some(key) = map.next_key::<String>()? {
                     match key.as_str() {
-                        "texts" => points.texts = map.next_value()?,
-                        "rows" => points.rows = map.next_value()?,
+                        "texts" => refs.texts = map.next_value()?,
+                        "rows" => refs.rows = map.next_value()?,
                         _ => {
                             map.next_value::<de::IgnoredAny>()?;
                         }
                     }
                 }
-                points.rows.shrink_to_fit();
-                let most = points.texts.len();
+                refs.rows.shrink_to_fit();
+                let most = refs.texts.len();
                 let lost = |row: &Row| (0..FIELDS).any(|field| field != LINE && row.0[field] as usize > most);
-                if points.rows.iter().any(lost) {
+                if refs.rows.iter().any(lost) {
                     return Err(de::Error::custom("a row of points names a text that is not there"));
                 }
-                Ok(points)
+                Ok(refs)
             }
         }
         from.deserialize_any(Either)
@@ -230,11 +230,11 @@ impl<'de> Deserialize<'de> for SourceRefs {
 #[schemars(untagged, rename = "Points")]
 #[allow(dead_code)]
 pub(crate) enum SourceRefsForm {
-    /// Every text once, and pointers as numbers.
+    /// Every text once, and references as numbers.
     Packed {
         /// The texts.
         texts: Vec<String>,
-        /// For each pointer the numbers of its `from`, the line itself, and the numbers of `kind`, `name`, `repo`, `path`,
+        /// For each reference the numbers of its `from`, the line itself, and the numbers of `kind`, `name`, `repo`, `path`,
         /// `chart`, `source`, `revision` and `cluster`. The first text has number 1, an absent one 0; zeros at the end are
         /// left out.
         rows: Vec<Vec<u32>>,
@@ -247,7 +247,7 @@ pub(crate) enum SourceRefsForm {
 mod tests {
     use super::*;
 
-    fn pointers() -> Vec<SourceRef> {
+    fn references() -> Vec<SourceRef> {
         let one = SourceRef {
             from: "a/ä.yaml".into(),
             line: 3,
@@ -280,8 +280,8 @@ mod tests {
 
     #[test]
     fn points_come_back_from_packing_and_from_json() {
-        let points = SourceRefs::pack(&pointers());
-        assert_eq!(unpacked(&points), pointers());
+        let packed = SourceRefs::pack(&references());
+        assert_eq!(unpacked(&packed), references());
         assert_eq!(points.len(), 3);
         let json = serde_json::to_string(&points).unwrap();
         assert_eq!(json.matches("Application").count(), 1, "a text stands once: {json}");
@@ -291,8 +291,8 @@ mod tests {
 
     #[test]
     fn points_of_earlier_versions_are_read() {
-        let earlier = serde_json::to_string(&pointers()).unwrap();
-        assert_eq!(serde_json::from_str::<SourceRefs>(&earlier).unwrap(), SourceRefs::pack(&pointers()));
+        let earlier = serde_json::to_string(&references()).unwrap();
+        assert_eq!(serde_json::from_str::<SourceRefs>(&earlier).unwrap(), SourceRefs::pack(&references()));
         assert!(serde_json::from_str::<SourceRefs>("[]").unwrap().is_empty());
     }
 

@@ -25,7 +25,7 @@ impl TextTable {
     /// Adds a text at the end.
     pub(super) fn push(&mut self, text: &str) {
         self.all.push_str(text);
-        // A repository's pointers are bounded in number and length: they stay far below four gigabytes.
+        // A repository's references are bounded in number and length: they stay far below four gigabytes.
         self.ends.push(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
     }
 

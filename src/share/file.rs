@@ -1,4 +1,4 @@
-//! The whole of an assessment as a JSON file: answers, notes and facts with their places.
+//! Saved files: an assessment as JSON, with answers, notes, and the facts with their places.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ pub const FILE_CAP: usize = 64 * 1024 * 1024;
 /// Characters that a message repeats of a file.
 const MAX_QUOTED: usize = 160;
 
-/// An assessment with the facts it stands on.
+/// An assessment with the facts that its findings come from.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -38,7 +38,7 @@ struct Head {
 }
 
 impl SavedFile {
-    /// A file of today's format.
+    /// A file in the current format.
     #[must_use]
     pub fn new(assessment: Assessment, facts: Option<Facts>) -> Self {
         Self { schema: FILE_SCHEMA.into(), assessment, facts }
@@ -106,13 +106,13 @@ pub fn from_json(text: &str) -> Result<SavedFile, String> {
                 return Err(format!("the facts' schema is \"{}\", not {FACTS_SCHEMA}", quoted(&facts.schema)));
             }
         }
-        check(facts)?;
+        check_facts(facts)?;
     }
     Ok(file)
 }
 
-/// Facts that add up: counts whose sum still is a count, places with a path.
-fn check(facts: &Facts) -> Result<(), String> {
+/// Checks that facts are consistent: the sum of all counts is still a count, and every place has a path.
+fn check_facts(facts: &Facts) -> Result<(), String> {
     let mut sum: u64 = 0;
     for repository in &facts.repositories {
         let name = quoted(&repository.name);
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn other_files_are_told() {
+    fn messages_say_what_is_wrong_with_a_file() {
         let good = to_json(&saved());
         for (text, says) in [
             (String::new(), "end of the file"),
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_stay_believable() {
+    fn counts_that_no_export_has_are_refused() {
         let mut file = saved();
         let facts = file.facts.as_mut().unwrap();
         facts.repositories[0].matches.get_mut("argocd.application").unwrap().count = u32::MAX;

@@ -5,15 +5,20 @@
 //! (OWASP, "CSV Injection"), which is taken away again when the table is read.
 
 use crate::{
-    assess::{Answer, Assessment, CountedShare, State},
+    assess::{Answer, AnswerScope, Assessment, CountedShare, State},
     model::Model,
     util::number::decimal,
 };
 
 const COLUMNS: [&str; 12] =
     ["practice", "title", "level", "question", "scope", "state", "share", "note", "reason", "until", "by", "at"];
-/// Most rows that are read.
-const ROWS: usize = 20_000;
+/// Rows that are read; the others are left out.
+const MAX_ROWS: usize = 20_000;
+/// Characters of a note and of a reason that are kept.
+const MAX_NOTE: usize = 4_000;
+const MAX_REASON: usize = 500;
+/// Characters of an ISO 8601 date.
+const ISO_DATE: usize = 10;
 
 /// Writes every practice of the model with its answer, then the answers of each scope.
 #[must_use]
@@ -64,8 +69,8 @@ fn cell(text: &str) -> String {
     if text.contains(['"', ',', '\n', '\r', ';']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
-/// Reads answers into an assessment; `today` dates those without a date. Gives the number taken over and what was left
-/// out, with the line.
+/// Reads answers into an assessment. `by` and `now` (ISO 8601 date and time) stand for what a row does not say of who
+/// answered and when. Returns how many answers changed, and what was left out of which line.
 ///
 /// # Errors
 /// A table without the columns `practice` and `state`.
@@ -76,84 +81,127 @@ pub fn answers_from_csv(
     by: &str,
     now: &str,
 ) -> Result<(usize, Vec<String>), String> {
-    let text = text.trim_start_matches('\u{feff}');
-    let first = text.lines().next().unwrap_or_default();
-    // Spreadsheets of many languages write semicolons, some write tabs.
-    let separator = [',', ';', '\t'].into_iter().max_by_key(|s| first.matches(*s).count()).unwrap_or(',');
-    let mut rows = rows(text, separator).into_iter();
-    let head: Vec<String> =
-        rows.next().map(|(_, cells)| cells.iter().map(|c| c.trim().to_ascii_lowercase()).collect()).unwrap_or_default();
-    let column = |name: &str| head.iter().position(|c| c == name);
-    let (Some(practice), Some(state)) = (column("practice"), column("state")) else {
+    let table = Table::parse(text);
+    if !["practice", "state"].into_iter().all(|column| table.columns.iter().any(|c| c == column)) {
         return Err("the table needs a first line with the columns \"practice\" and \"state\"".into());
-    };
-    let mut taken = 0;
+    }
+    let mut changed = 0;
     let mut left_out = Vec::new();
-    for (line, cells) in rows {
-        let get = |index: Option<usize>| {
-            let text = index.and_then(|i| cells.get(i)).map_or("", |c| c.trim());
-            text.strip_prefix('\'').unwrap_or(text).to_owned()
-        };
-        let id = get(Some(practice));
-        if id.is_empty() {
-            continue;
-        }
-        if model.practice(&id).is_none() {
-            left_out.push(format!("line {line}: the model has no practice \"{id}\""));
-            continue;
-        }
-        let word = get(Some(state)).to_lowercase();
-        let Some(state) = state_of(&word) else {
-            left_out.push(format!(
-                "line {line}: \"{word}\" is no state; use met, partly, not met, not applicable, exempt or unknown"
-            ));
-            continue;
-        };
-        let scope = get(column("scope"));
-        let scopes = &assessment.scopes;
-        let found = scopes.iter().find(|s| s.name == scope).or_else(|| scopes.iter().find(|s| s.id == scope));
-        let scope_id = if scope.is_empty() {
-            String::new()
-        } else if let Some(found) = found {
-            found.id.clone()
-        } else {
-            let id = super::scope_id(&scope, assessment.scopes.iter());
-            assessment.scopes.push(crate::assess::AnswerScope { id: id.clone(), name: scope, ..Default::default() });
-            id
-        };
-        let share = get(column("share"));
-        let (value, coverage) = share_of(&share);
-        if state == State::Partly && !share.is_empty() && value.is_none() && coverage.is_none() {
-            left_out.push(format!(
-                "line {line}: \"{share}\" is no share; use \"40 %\" or \"6 of 20 teams\"; half was taken"
-            ));
-        }
-        let (note, reason, until) = (get(column("note")), get(column("reason")), get(column("until")));
-        let (who, at) = (get(column("by")), get(column("at")));
-        if state == State::Unknown && note.is_empty() && assessment.answer_in(&scope_id, &id).is_none() {
-            continue;
-        }
-        let change = assessment.change_answer(&scope_id, &id, if who.is_empty() { by } else { &who }, now, |a| {
-            a.state = state;
-            a.value = value.filter(|_| state == State::Partly);
-            a.coverage = coverage.filter(|_| state == State::Partly);
-            a.note = note.chars().take(4_000).collect();
-            a.reason = reason.chars().take(500).collect();
-            a.until = if until.len() == 10 { until } else { String::new() };
-        });
-        if change.is_some() {
-            taken += 1;
-            let stored = if scope_id.is_empty() {
-                assessment.answers.get_mut(&id)
-            } else {
-                assessment.scopes.iter_mut().find(|s| s.id == scope_id).and_then(|s| s.answers.get_mut(&id))
-            };
-            if let Some(answer) = stored.filter(|_| at.len() == 10) {
-                answer.at = at;
-            }
+    for (line, cells) in &table.rows {
+        let row = Row { columns: &table.columns, cells };
+        match row.apply(model, assessment, by, now, &mut |why| left_out.push(format!("line {line}: {why}"))) {
+            Ok(has_changed) => changed += usize::from(has_changed),
+            Err(why) => left_out.push(format!("line {line}: {why}")),
         }
     }
-    Ok((taken, left_out))
+    Ok((changed, left_out))
+}
+
+/// A table as it was read.
+struct Table {
+    /// Names of the columns, in lower case.
+    columns: Vec<String>,
+    /// The other rows, with the line on which each begins.
+    rows: Vec<(usize, Vec<String>)>,
+}
+
+impl Table {
+    fn parse(text: &str) -> Self {
+        let text = text.trim_start_matches('\u{feff}');
+        let first = text.lines().next().unwrap_or_default();
+        // Spreadsheets of many languages write semicolons, some write tabs.
+        let separator = [',', ';', '\t'].into_iter().max_by_key(|s| first.matches(*s).count()).unwrap_or(',');
+        let mut rows = rows(text, separator).into_iter();
+        let head = rows.next().map(|(_, cells)| cells).unwrap_or_default();
+        Self { columns: head.iter().map(|name| name.trim().to_ascii_lowercase()).collect(), rows: rows.collect() }
+    }
+}
+
+struct Row<'t> {
+    columns: &'t [String],
+    cells: &'t [String],
+}
+
+impl Row<'_> {
+    /// The text of a cell, without the apostrophe that disarmed it; empty where the table has no such column.
+    fn cell(&self, column: &str) -> String {
+        let index = self.columns.iter().position(|name| name == column);
+        let text = index.and_then(|i| self.cells.get(i)).map_or("", |cell| cell.trim());
+        text.strip_prefix('\'').unwrap_or(text).to_owned()
+    }
+
+    /// Changes the answer that the row speaks of; false where it says nothing new. `warn` gets what is wrong with a row
+    /// that is used all the same; `Err` says why it is not.
+    fn apply(
+        &self,
+        model: &Model,
+        assessment: &mut Assessment,
+        by: &str,
+        now: &str,
+        warn: &mut dyn FnMut(String),
+    ) -> Result<bool, String> {
+        let id = self.cell("practice");
+        if id.is_empty() {
+            return Ok(false);
+        }
+        if model.practice(&id).is_none() {
+            return Err(format!("the model has no practice \"{id}\""));
+        }
+        let word = self.cell("state").to_lowercase();
+        let state = state_of(&word).ok_or_else(|| {
+            format!("\"{word}\" is no state; use met, partly, not met, not applicable, exempt or unknown")
+        })?;
+        let scope = scope_named(self.cell("scope"), assessment);
+        let share = self.cell("share");
+        let (value, coverage) = share_of(&share);
+        if state == State::Partly && !share.is_empty() && value.is_none() && coverage.is_none() {
+            warn(format!("\"{share}\" is no share; use \"40 %\" or \"6 of 20 teams\"; half was taken"));
+        }
+        let note = self.cell("note");
+        if state == State::Unknown && note.is_empty() && assessment.answer_in(&scope, &id).is_none() {
+            return Ok(false);
+        }
+        let who = self.cell("by");
+        let change = assessment.change_answer(&scope, &id, if who.is_empty() { by } else { &who }, now, |answer| {
+            answer.state = state;
+            answer.value = value.filter(|_| state == State::Partly);
+            answer.coverage = coverage.filter(|_| state == State::Partly);
+            answer.note = note.chars().take(MAX_NOTE).collect();
+            answer.reason = self.cell("reason").chars().take(MAX_REASON).collect();
+            answer.until = Some(self.cell("until")).filter(|until| until.len() == ISO_DATE).unwrap_or_default();
+        });
+        let at = self.cell("at");
+        if change.is_some() && at.len() == ISO_DATE {
+            set_date(assessment, &scope, &id, at);
+        }
+        Ok(change.is_some())
+    }
+}
+
+/// The id of the scope with this name or id; a new scope where there is none. Empty for the organization.
+fn scope_named(name: String, assessment: &mut Assessment) -> String {
+    let scopes = &mut assessment.scopes;
+    if name.is_empty() {
+        return name;
+    }
+    if let Some(found) = scopes.iter().find(|s| s.name == name).or_else(|| scopes.iter().find(|s| s.id == name)) {
+        return found.id.clone();
+    }
+    let id = super::scope_id(&name, scopes.iter());
+    scopes.push(AnswerScope { id: id.clone(), name, ..AnswerScope::default() });
+    id
+}
+
+/// Dates an answer that was changed just now.
+fn set_date(assessment: &mut Assessment, scope: &str, practice: &str, date: String) {
+    let answers = if scope.is_empty() {
+        Some(&mut assessment.answers)
+    } else {
+        assessment.scopes.iter_mut().find(|s| s.id == scope).map(|s| &mut s.answers)
+    };
+    if let Some(answer) = answers.and_then(|answers| answers.get_mut(practice)) {
+        answer.at = date;
+    }
 }
 
 fn state_of(word: &str) -> Option<State> {
@@ -210,7 +258,7 @@ fn rows(text: &str, separator: char) -> Vec<(usize, Vec<String>)> {
                 }
                 row.clear();
                 begin = line;
-                if rows.len() > ROWS {
+                if rows.len() > MAX_ROWS {
                     return rows;
                 }
             }

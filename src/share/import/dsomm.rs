@@ -3,15 +3,15 @@
 //! The model's text is under its own licence (CC BY-SA); it is read from a person's file and nothing of it is part of
 //! this project.
 
-use super::{MANY, model, practice, slug};
+use super::{MANY, MAX_LEVEL, levels, model, practice, slug};
 use crate::{
     assess::{Answer, AnswerScope, State},
-    model::{Dimension, Effort, Level, Model, ModelSource, Practice, Reference},
+    model::{Dimension, Effort, Model, ModelSource, Practice, Reference},
     util::{
         number::decimal,
         sorted::{SortedMap, SortedSet},
     },
-    yaml::NodeRef,
+    yaml::{NodeRef, Tree},
 };
 
 fn word<'t>(node: NodeRef<'t>, key: &str) -> &'t str {
@@ -29,99 +29,92 @@ pub fn dsomm_model(text: &str, name: &str) -> Result<Model, String> {
         .documents()
         .find_map(|d| d.at(&["meta", "version"]).and_then(NodeRef::text))
         .map_or_else(|| "file".to_owned(), super::version);
-    let mut dimensions: Vec<Dimension> = Vec::new();
-    let mut practices: Vec<Practice> = Vec::new();
-    let mut wanted: Vec<Vec<String>> = Vec::new();
-    let mut by_name = SortedMap::new();
-    let mut top = 1;
-    for document in tree.documents() {
-        for (category, inner) in document.members() {
-            let category = category.text().unwrap_or_default();
-            if category == "meta" {
-                continue;
-            }
-            for (dimension, activities) in inner.members() {
-                let name = dimension.text().unwrap_or_default();
-                let id = slug(&format!("{category} {name}"));
-                let mut any = false;
-                for (title, activity) in activities.members() {
-                    let Some(level) = activity.get("level").and_then(NodeRef::text).and_then(|l| l.parse::<u8>().ok())
-                    else {
-                        continue;
-                    };
-                    let title = title.text().unwrap_or_default().to_owned();
-                    let uuid = word(activity, "uuid");
-                    let key = if uuid.is_empty() { slug(&format!("{name} {title}")) } else { uuid.to_owned() };
-                    let left_out = activity.get("ignore").and_then(NodeRef::bool) == Some(true);
-                    let known = |p: &Practice| p.id == key;
-                    let unnamed = id.is_empty() || key.is_empty() || practices.iter().any(known);
-                    let again = unnamed || by_name.contains_key(&title);
-                    if practices.len() >= MANY || left_out || !(1..=9).contains(&level) || again {
-                        continue;
-                    }
-                    any = true;
-                    top = top.max(level);
-                    let measure = word(activity, "measure");
-                    let statement = if measure.is_empty() { word(activity, "description") } else { measure };
-                    let mut p = practice(
-                        key.clone(),
-                        id.clone(),
-                        level,
-                        title.clone(),
-                        statement.to_owned(),
-                        format!("Is this in place: {title}?"),
-                    );
-                    p.rubric.met = statement.to_owned();
-                    p.rubric.not_met = word(activity, "risk").to_owned();
-                    p.rubric.partly = "It holds for some teams or systems.".into();
-                    p.effort = effort(activity);
-                    p.references = references(activity);
-                    wanted.push(
-                        activity
-                            .get("dependsOn")
-                            .map(|d| d.items().filter_map(NodeRef::text).map(str::to_owned).collect())
-                            .unwrap_or_default(),
-                    );
-                    by_name.insert(title, key.clone());
-                    practices.push(p);
-                }
-                if any && !dimensions.iter().any(|d| d.id == id) {
-                    dimensions.push(Dimension {
-                        id,
-                        name: name.to_owned(),
-                        summary: category.to_owned(),
-                        topics: Vec::new(),
-                    });
-                }
+    let mut reader = ModelReader::default();
+    for (category, dimensions) in tree.documents().flat_map(NodeRef::members) {
+        let category = category.text().unwrap_or_default();
+        if category != "meta" {
+            for (dimension, activities) in dimensions.members() {
+                reader.read_dimension(category, dimension.text().unwrap_or_default(), activities);
             }
         }
     }
-    if practices.is_empty() {
+    if reader.practices.is_empty() {
         return Err(format!(
             "{name} has no activities with a level under category and dimension; is it a DSOMM model?"
         ));
     }
-    let levels_of: SortedMap<String, u8> = practices.iter().map(|p| (p.id.clone(), p.level)).collect();
-    for (p, names) in practices.iter_mut().zip(wanted) {
-        // A prerequisite above the practice's own level cannot be met on the way; such links are left out.
-        p.requires = names
-            .iter()
-            .filter_map(|n| by_name.get(n).or_else(|| levels_of.get_key_value(n).map(|(k, _)| k)).cloned())
-            .filter(|id| *id != p.id && levels_of.get(id).is_some_and(|l| *l < p.level))
-            .collect::<SortedSet<_>>()
-            .into_iter()
-            .collect();
-    }
-    let levels = (1..=top)
-        .map(|number| Level { number, name: format!("Level {number}"), summary: String::new(), scored: true })
-        .collect();
+    reader.resolve_prerequisites();
     let source = ModelSource {
         title: "OWASP DevSecOps Maturity Model".into(),
         url: "https://dsomm.owasp.org/".into(),
         licence: "CC BY-SA 4.0, as its authors say".into(),
         attribution: "OWASP DevSecOps Maturity Model, its authors and contributors".into(),
     };
-    Ok(model("dsomm", &version, "DevSecOps Maturity Model (file)", source, levels, dimensions, practices))
+    let ModelReader { dimensions, practices, .. } = reader;
+    Ok(model("dsomm", &version, "DevSecOps Maturity Model (file)", source, levels(&practices), dimensions, practices))
+}
+
+#[derive(Default)]
+struct ModelReader {
+    dimensions: Vec<Dimension>,
+    practices: Vec<Practice>,
+    /// For each practice the activities it depends on, by title or uuid.
+    depends_on: Vec<Vec<String>>,
+    /// Titles of activities to the ids of their practices.
+    ids: SortedMap<String, String>,
+}
+
+impl ModelReader {
+    fn read_dimension(&mut self, category: &str, name: &str, activities: NodeRef<'_>) {
+        let id = slug(&format!("{category} {name}"));
+        let before = self.practices.len();
+        for (title, activity) in activities.members() {
+            self.read_activity(&id, name, title.text().unwrap_or_default(), activity);
+        }
+        if self.practices.len() > before && !self.dimensions.iter().any(|d| d.id == id) {
+            let (name, summary) = (name.to_owned(), category.to_owned());
+            self.dimensions.push(Dimension { id, name, summary, topics: Vec::new() });
+        }
+    }
+
+    /// Adds the practice of an activity, unless it is ignored, has no level or no id, or came before.
+    fn read_activity(&mut self, dimension: &str, dimension_name: &str, title: &str, activity: NodeRef<'_>) {
+        let level = activity.get("level").and_then(NodeRef::text).and_then(|l| l.parse::<u8>().ok());
+        let Some(level) = level.filter(|level| (1..=MAX_LEVEL).contains(level)) else { return };
+        let uuid = word(activity, "uuid");
+        let id = if uuid.is_empty() { slug(&format!("{dimension_name} {title}")) } else { uuid.to_owned() };
+        let is_ignored = activity.get("ignore").and_then(NodeRef::bool) == Some(true);
+        let is_known = self.practices.iter().any(|p| p.id == id) || self.ids.contains_key(title);
+        let is_unnamed = dimension.is_empty() || id.is_empty();
+        if self.practices.len() >= MANY || is_ignored || is_known || is_unnamed {
+            return;
+        }
+        let measure = word(activity, "measure");
+        let statement = if measure.is_empty() { word(activity, "description") } else { measure };
+        let question = format!("Is this in place: {title}?");
+        let mut practice =
+            practice(id.clone(), dimension.to_owned(), level, title.to_owned(), statement.to_owned(), question);
+        practice.rubric.met = statement.to_owned();
+        practice.rubric.not_met = word(activity, "risk").to_owned();
+        practice.rubric.partly = "It holds for some teams or systems.".into();
+        practice.effort = effort(activity);
+        practice.references = references(activity);
+        let depends_on = activity.get("dependsOn").into_iter().flat_map(NodeRef::items);
+        self.depends_on.push(depends_on.filter_map(NodeRef::text).map(str::to_owned).collect());
+        self.ids.insert(title.to_owned(), id);
+        self.practices.push(practice);
+    }
+
+    /// Turns what activities depend on into prerequisites. One at the practice's own level or above it cannot be met on
+    /// the way there, so it is left out.
+    fn resolve_prerequisites(&mut self) {
+        let levels: SortedMap<String, u8> = self.practices.iter().map(|p| (p.id.clone(), p.level)).collect();
+        for (practice, depends_on) in self.practices.iter_mut().zip(&self.depends_on) {
+            let ids = depends_on.iter().map(|name| self.ids.get(name).unwrap_or(name));
+            let below = ids.filter(|id| levels.get(*id).is_some_and(|level| *level < practice.level));
+            practice.requires = below.cloned().collect::<SortedSet<_>>().into_iter().collect();
+        }
+    }
 }
 
 fn effort(activity: NodeRef<'_>) -> Effort {
@@ -147,62 +140,29 @@ fn references(activity: NodeRef<'_>) -> Vec<Reference> {
         .collect()
 }
 
-/// Reads the progress of teams: activity, team, stage, date. Each team becomes a scope with its answers. `stages` gives
-/// the share of a stage where the file's own `progressDefinition` does not; a stage that nobody defines counts half,
-/// one whose name speaks of being implemented counts full, one that is planned counts nothing.
+/// Reads the progress of teams: activity, team, stage, date. Each team becomes a scope with its answers, in which the
+/// furthest stage of an activity counts.
 ///
 /// # Errors
 /// YAML that cannot be read, or a file without progress.
 pub fn dsomm_progress(text: &str, name: &str) -> Result<Vec<AnswerScope>, String> {
     let tree = super::parse(text, name)?;
-    let mut defined: SortedMap<String, f64> = SortedMap::new();
-    for definition in tree.documents().filter_map(|d| d.get("progressDefinition")) {
-        for (stage, share) in definition.members() {
-            let text =
-                share.text().or_else(|| share.get("score").or_else(|| share.get("percent")).and_then(NodeRef::text));
-            let number = text.and_then(|t| decimal(t.trim().trim_end_matches('%').trim()));
-            if let (Some(stage), Some(number)) = (stage.text(), number) {
-                let share = if text.is_some_and(|t| t.contains('%')) || number > 1.0 { number / 100.0 } else { number };
-                defined.insert(stage.to_owned(), share.clamp(0.0, 1.0));
-            }
-        }
-    }
-    let share_of = |stage: &str| {
-        defined.get(stage).copied().unwrap_or_else(|| {
-            let lower = stage.to_lowercase();
-            if lower.contains("not ") || lower.contains("plan") {
-                0.0
-            } else if lower.contains("partial") || lower.contains("start") {
-                0.5
-            } else if lower.contains("implemented") || lower.contains("complete") || lower.contains("done") {
-                1.0
-            } else {
-                0.5
-            }
-        })
-    };
+    let defined = stage_shares(&tree);
+    let share_of = |stage: &str| defined.get(stage).copied().unwrap_or_else(|| usual_share(stage));
     let mut teams: SortedMap<String, AnswerScope> = SortedMap::new();
     for progress in tree.documents().filter_map(|d| d.get("progress")) {
         for (activity, by_team) in progress.members().take(MANY) {
             let Some(activity) = activity.text() else { continue };
             for (team, stages) in by_team.members() {
                 let Some(team) = team.text() else { continue };
-                let best = stages
+                let stages = stages
                     .members()
-                    .filter_map(|(stage, date)| Some((share_of(stage.text()?), date.text().unwrap_or_default())))
-                    .max_by(|a, b| a.0.total_cmp(&b.0));
-                let Some((share, date)) = best else { continue };
-                let state = State::of_value(share);
-                let answer = Answer {
-                    state,
-                    value: (state == State::Partly).then_some(share),
-                    at: date.get(..10).unwrap_or(date).to_owned(),
-                    ..Answer::default()
-                };
+                    .filter_map(|(stage, date)| Some((share_of(stage.text()?), date.text().unwrap_or_default())));
+                let Some((share, date)) = stages.max_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
                 let scope = teams
                     .entry(team.to_owned())
                     .or_insert_with(|| AnswerScope { name: team.to_owned(), ..AnswerScope::default() });
-                scope.answers.insert(activity.to_owned(), answer);
+                scope.answers.insert(activity.to_owned(), answer(share, date));
             }
         }
     }
@@ -215,6 +175,45 @@ pub fn dsomm_progress(text: &str, name: &str) -> Result<Vec<AnswerScope>, String
         scopes.push(scope);
     }
     Ok(scopes)
+}
+
+fn answer(share: f64, date: &str) -> Answer {
+    let state = State::of_value(share);
+    Answer {
+        state,
+        value: (state == State::Partly).then_some(share),
+        at: date.get(..10).unwrap_or(date).to_owned(),
+        ..Answer::default()
+    }
+}
+
+/// The share in [0, 1] of each stage that the file's `progressDefinition` defines, as a number or in percent.
+fn stage_shares(tree: &Tree<'_>) -> SortedMap<String, f64> {
+    let mut shares = SortedMap::new();
+    for (stage, share) in tree.documents().filter_map(|d| d.get("progressDefinition")).flat_map(NodeRef::members) {
+        let text = share.text().or_else(|| share.get("score").or_else(|| share.get("percent")).and_then(NodeRef::text));
+        let number = text.and_then(|t| decimal(t.trim().trim_end_matches('%').trim()));
+        if let (Some(stage), Some(number)) = (stage.text(), number) {
+            let is_percent = text.is_some_and(|t| t.contains('%')) || number > 1.0;
+            let share = if is_percent { number / 100.0 } else { number };
+            shares.insert(stage.to_owned(), share.clamp(0.0, 1.0));
+        }
+    }
+    shares
+}
+
+/// The share of a stage that the file does not define, by its name: nothing where it is planned, all where it is
+/// implemented, else half.
+fn usual_share(stage: &str) -> f64 {
+    let stage = stage.to_lowercase();
+    let has_any = |words: &[&str]| words.iter().any(|word| stage.contains(word));
+    if has_any(&["not ", "plan"]) {
+        0.0
+    } else if has_any(&["implemented", "complete", "done"]) && !has_any(&["partial", "start"]) {
+        1.0
+    } else {
+        0.5
+    }
 }
 
 #[cfg(test)]

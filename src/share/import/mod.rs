@@ -1,4 +1,4 @@
-//! Files of other tools: models and answers that people bring along.
+//! Files of other tools: models and answers that people import.
 
 mod csv;
 mod dsomm;
@@ -14,8 +14,10 @@ use crate::{
     model::{Axes, Benefit, Dimension, Effort, EmptyCell, Level, Model, ModelSource, Practice, Rubric, Scope, digest},
 };
 
-/// Most practices that are taken over.
+/// Practices that are read of a file; the others are left out.
 const MANY: usize = 2_000;
+/// Highest level that is read of a file.
+const MAX_LEVEL: u8 = 9;
 
 /// Parses a file of another tool.
 fn parse<'t>(text: &'t str, name: &str) -> Result<Tree<'t>, String> {
@@ -51,6 +53,14 @@ fn scope_id<'s>(name: &str, mut scopes: impl Iterator<Item = &'s AnswerScope>) -
     if id.is_empty() { sum } else { format!("{id}-{sum}") }
 }
 
+/// Levels from 1 to the highest of the practices.
+fn levels(practices: &[Practice]) -> Vec<Level> {
+    let highest = practices.iter().map(|p| p.level).max().unwrap_or(1);
+    (1..=highest)
+        .map(|number| Level { number, name: format!("Level {number}"), summary: String::new(), scored: true })
+        .collect()
+}
+
 /// A practice that only people can answer.
 fn practice(id: String, dimension: String, level: u8, title: String, statement: String, question: String) -> Practice {
     Practice {
@@ -76,7 +86,7 @@ fn practice(id: String, dimension: String, level: u8, title: String, statement: 
     }
 }
 
-/// A model of another tool: what it does not say is said to be so.
+/// A model made from a file of another tool. Cells without a practice are declared empty, as the checks of a model ask.
 fn model(
     id: &str,
     version: &str,
