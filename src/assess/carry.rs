@@ -90,28 +90,10 @@ fn merge_shared<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{assess::AnswerScope, model::SharedPractice};
-
-    fn model(id: &str, practices: &[&str]) -> Model {
-        let practices: Vec<serde_json::Value> = practices
-            .iter()
-            .map(|id| {
-                serde_json::json!({
-                    "id": id, "dimension": "d", "level": 1, "title": id, "statement": "", "question": "",
-                    "rubric": {"met": "", "partly": "", "not-met": ""},
-                    "benefit": {"developers": "", "operations": "", "business": ""}, "steps": [], "effort": "S",
-                    "references": [],
-                })
-            })
-            .collect();
-        serde_json::from_value(serde_json::json!({
-            "schema": "cairn-model/1", "id": id, "version": "1", "name": "", "short": "", "summary": "",
-            "source": {"title": "", "url": "", "licence": "", "attribution": ""}, "disclaimer": "",
-            "levels": [{"number": 1, "name": "L", "summary": ""}],
-            "dimensions": [{"id": "d", "name": "D", "summary": ""}], "practices": practices,
-        }))
-        .unwrap()
-    }
+    use crate::{
+        assess::AnswerScope,
+        model::{SharedPractice, testing::model},
+    };
 
     fn answer(state: State, at: &str) -> Answer {
         Answer { state, at: at.into(), ..Answer::default() }
@@ -119,7 +101,7 @@ mod tests {
 
     #[test]
     fn there_and_back_keeps_every_answer_and_shares_the_newest() {
-        let (here, there) = (model("here", &["a", "b"]), model("there", &["x", "y"]));
+        let (here, there) = (model("here", &[("a", 1), ("b", 1)]), model("there", &[("x", 1), ("y", 1)]));
         let same = SortedMap::from([("here".to_owned(), "a".to_owned()), ("there".to_owned(), "x".to_owned())]);
         let entry = SharedPractice { id: "s".into(), title: String::new(), same };
         let shared = SharedPractices { practices: vec![entry], ..SharedPractices::default() };
@@ -154,7 +136,7 @@ mod tests {
         let mut old = Assessment { model: ModelRef { id: "m".into(), ..ModelRef::default() }, ..Assessment::default() };
         old.answers.insert("a".into(), answer(State::Met, ""));
         old.answers.insert("gone".into(), answer(State::Met, ""));
-        let (new, carried) = carry(&old, &model("m", &["a", "n"]), "d", &SharedPractices::default());
+        let (new, carried) = carry(&old, &model("m", &[("a", 1), ("n", 1)]), "d", &SharedPractices::default());
         assert_eq!((carried.kept, carried.absent), (1, vec!["gone".to_owned()]));
         assert_eq!(new.answers.len(), 2, "what is not asked any more is kept");
     }

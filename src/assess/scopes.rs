@@ -73,3 +73,54 @@ fn apply_mean(finding: &mut Finding, scopes: &[ScopeFinding], values: &[f64]) {
     let (known, all) = (values.len(), scopes.len());
     finding.arithmetic.push_str(&format!("mean over {known} of {all} scopes with a value = {mean:.2}"));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rolled_up(scopes: &[(State, Option<f64>, Source, bool)]) -> Finding {
+        let scope = |(state, value, source, own): &(State, Option<f64>, Source, bool)| ScopeFinding {
+            state: *state,
+            value: *value,
+            source: *source,
+            own: *own,
+            ..ScopeFinding::default()
+        };
+        let mut finding =
+            Finding { state: State::Met, value: Some(1.0), source: Source::Detected, ..Finding::default() };
+        roll_up(&mut finding, scopes.iter().map(scope).collect());
+        finding
+    }
+
+    #[test]
+    fn nothing_changes_where_no_scope_answers_for_itself() {
+        let finding = rolled_up(&[(State::NotMet, Some(0.0), Source::Claimed, false)]);
+        assert_eq!((finding.value, finding.source), (Some(1.0), Source::Detected));
+    }
+
+    #[test]
+    fn the_value_is_the_mean_of_the_scopes_that_have_one() {
+        let finding = rolled_up(&[
+            (State::Met, Some(1.0), Source::Claimed, true),
+            (State::Partly, Some(0.5), Source::Detected, false),
+            (State::Unknown, None, Source::None, false),
+            (State::NotApplicable, None, Source::Claimed, true),
+        ]);
+        assert_eq!((finding.state, finding.value, finding.source), (State::Partly, Some(0.75), Source::Claimed));
+        assert_eq!(finding.arithmetic, "mean over 2 of 4 scopes with a value = 0.75");
+    }
+
+    #[test]
+    fn a_conflict_in_one_scope_is_one_of_the_organization() {
+        let conflict = (State::Met, Some(1.0), Source::Conflict, true);
+        assert_eq!(rolled_up(&[conflict, (State::Met, Some(1.0), Source::Both, false)]).source, Source::Conflict);
+    }
+
+    #[test]
+    fn what_applies_to_no_scope_does_not_apply() {
+        let out = (State::NotApplicable, None, Source::Claimed, true);
+        assert_eq!(rolled_up(&[out, out]).state, State::NotApplicable);
+        let unknown = (State::Unknown, None, Source::None, false);
+        assert_eq!(rolled_up(&[out, unknown]).state, State::Met, "one scope may still have it");
+    }
+}

@@ -12,6 +12,8 @@ mod load;
 mod overlay;
 mod practice;
 mod shared;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use crate::util::hash::digest;
 pub use diff::{Difference, difference};

@@ -12,3 +12,36 @@ pub fn targets(model: &Model, card: &Scorecard, chosen: &SortedMap<String, u8>) 
     targets.extend(chosen.iter().map(|(axis, level)| (axis.clone(), *level)));
     targets
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        assess::{Finding, Findings, State},
+        model::testing::model,
+        score::score,
+    };
+
+    fn target(met: &[&str], chosen: &[u8]) -> u8 {
+        let model = model("m", &[("a", 1), ("b", 2)]);
+        let finding = |id: &str| {
+            let value = if met.contains(&id) { 1.0 } else { 0.0 };
+            Finding { practice: id.into(), state: State::of_value(value), value: Some(value), ..Finding::default() }
+        };
+        let findings = Findings { practices: vec![finding("a"), finding("b")], ..Findings::default() };
+        let chosen = chosen.iter().map(|level| ("d".to_owned(), *level)).collect();
+        targets(&model, &score(&model, &findings), &chosen)["d"]
+    }
+
+    #[test]
+    fn the_default_is_one_above_the_level_reached_up_to_the_top() {
+        assert_eq!(target(&[], &[]), 1);
+        assert_eq!(target(&["a"], &[]), 2);
+        assert_eq!(target(&["a", "b"], &[]), 2);
+    }
+
+    #[test]
+    fn what_a_person_chose_counts() {
+        assert_eq!(target(&[], &[2]), 2);
+    }
+}

@@ -126,3 +126,62 @@ pub(super) fn spread(values: &[f64]) -> Option<Spread> {
     let median = if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) };
     Some(Spread { min, median, max })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::model;
+
+    /// The axis of practices with these levels and values.
+    fn axis(practices: &[(&str, u8, Known)]) -> DimensionScore {
+        let levels: Vec<(&str, u8)> = practices.iter().map(|(id, level, _)| (*id, *level)).collect();
+        let model = model("m", &levels);
+        let known = |practice: &Practice| practices.iter().find(|(id, ..)| *id == practice.id).unwrap().2;
+        score_axis(&model, ("d", "D"), &model.practices.iter().collect::<Vec<_>>(), &known)
+    }
+
+    #[test]
+    fn levels_add_up_and_what_is_unknown_widens_the_range() {
+        let axis = axis(&[("a", 1, Known::Value(1.0)), ("b", 2, Known::Value(0.5)), ("c", 2, Known::Unknown)]);
+        assert_eq!((axis.score, axis.low, axis.high), (Some(1.5), 1.25, 1.75));
+        assert_eq!((axis.level, axis.status), (Some(1), Status::Reached));
+        assert!((axis.coverage - 2.0 / 3.0).abs() < SLACK);
+    }
+
+    #[test]
+    fn a_level_counts_from_the_threshold_on_and_only_above_those_below() {
+        let axis = axis(&[("a", 1, Known::Value(0.5)), ("b", 2, Known::Value(1.0))]);
+        assert_eq!((axis.level, axis.status), (None, Status::NotStarted), "level 1 is not passed");
+        assert!(axis.levels[2].passed);
+    }
+
+    #[test]
+    fn a_level_of_which_less_than_half_is_known_is_not_known() {
+        let unknown = |id| (id, 1, Known::Unknown);
+        let axis = axis(&[("a", 1, Known::Value(1.0)), unknown("b"), unknown("c"), ("d", 2, Known::Value(1.0))]);
+        assert_eq!((axis.level, axis.status), (None, Status::NotKnownYet));
+    }
+
+    #[test]
+    fn an_empty_level_takes_the_fraction_of_its_neighbour() {
+        let below = axis(&[("a", 1, Known::Value(0.8)), ("b", 2, Known::NotApplicable)]);
+        assert_eq!(below.score, Some(1.6));
+        let above = axis(&[("a", 1, Known::NotApplicable), ("b", 2, Known::Value(1.0))]);
+        assert_eq!((above.score, above.level), (Some(2.0), Some(2)));
+        let nowhere = axis(&[("a", 1, Known::NotApplicable)]);
+        assert_eq!((nowhere.score, nowhere.status), (None, Status::NotApplicable));
+    }
+
+    #[test]
+    fn a_level_that_is_not_scored_adds_nothing() {
+        let axis = axis(&[("a", 0, Known::Value(0.0)), ("b", 1, Known::Value(1.0)), ("c", 2, Known::Value(0.0))]);
+        assert_eq!((axis.score, axis.level), (Some(1.0), Some(1)));
+    }
+
+    #[test]
+    fn the_median_of_an_even_number_lies_between_the_middle_two() {
+        assert_eq!(spread(&[]), None);
+        assert_eq!(spread(&[3.0, 1.0, 2.0]), Some(Spread { min: 1.0, median: 2.0, max: 3.0 }));
+        assert_eq!(spread(&[4.0, 1.0, 2.0, 3.0]), Some(Spread { min: 1.0, median: 2.5, max: 4.0 }));
+    }
+}

@@ -46,3 +46,53 @@ fn test_condition(condition: &GateCondition, model: &Model, known: &dyn Fn(&Prac
     let open = tests.iter().any(|(_, value, above)| value.is_some_and(|value| value > *above));
     ConditionScore { title: condition.title.clone(), open, tests }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{GateTest, OverallRule, testing::model};
+
+    /// A model whose gates to the levels 1 and 2 test the practices `a` and `b`.
+    fn gated() -> Model {
+        let mut model = model("m", &[("a", 1), ("b", 2)]);
+        let gate = |level: u8, practice: &str| {
+            let test = GateTest { practice: practice.into(), above: 0.5 };
+            Gate { level, conditions: vec![GateCondition { title: practice.into(), any: vec![test] }] }
+        };
+        model.overall =
+            Some(OverallRule { applies: Vec::new(), not_roles: Vec::new(), gates: vec![gate(1, "a"), gate(2, "b")] });
+        model
+    }
+
+    fn level(applies: Applies, a: Known, b: Known) -> (Option<u8>, Reason) {
+        let known = |practice: &Practice| if practice.id == "a" { a } else { b };
+        let overall = overall(&gated(), applies, &known);
+        (overall.level, overall.reason)
+    }
+
+    #[test]
+    fn gates_open_in_order_and_strictly_above_their_bound() {
+        let (open, shut) = (Known::Value(0.6), Known::Value(0.5));
+        assert_eq!(level(Applies::Yes, open, open), (Some(2), Reason::Reached));
+        assert_eq!(
+            level(Applies::Yes, shut, open),
+            (Some(0), Reason::Reached),
+            "gate 2 does not count above a closed one"
+        );
+        assert_eq!(level(Applies::Yes, open, Known::Unknown), (Some(1), Reason::Reached));
+    }
+
+    #[test]
+    fn without_evidence_only_answers_give_a_level() {
+        let unknown = Known::Unknown;
+        assert_eq!(level(Applies::NoEvidence, unknown, unknown), (None, Reason::NoEvidence));
+        assert_eq!(level(Applies::NotApplicable, unknown, unknown), (None, Reason::NotApplicable));
+        assert_eq!(level(Applies::NoEvidence, Known::Value(1.0), unknown), (Some(1), Reason::Reached));
+    }
+
+    #[test]
+    fn a_model_without_gates_is_not_one_number() {
+        let overall = overall(&model("m", &[("a", 1)]), Applies::Yes, &|_| Known::Value(1.0));
+        assert_eq!((overall.level, overall.reason), (None, Reason::NotOneNumber));
+    }
+}
