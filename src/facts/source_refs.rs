@@ -279,25 +279,25 @@ mod tests {
     }
 
     #[test]
-    fn points_come_back_from_packing_and_from_json() {
+    fn references_come_back_from_packing_and_from_json() {
         let packed = SourceRefs::pack(&references());
         assert_eq!(unpacked(&packed), references());
-        assert_eq!(points.len(), 3);
-        let json = serde_json::to_string(&points).unwrap();
+        assert_eq!(packed.len(), 3);
+        let json = serde_json::to_string(&packed).unwrap();
         assert_eq!(json.matches("Application").count(), 1, "a text stands once: {json}");
         assert!(json.ends_with(",[8,0,9]]}"), "zeros at the end are left out: {json}");
-        assert_eq!(serde_json::from_str::<SourceRefs>(&json).unwrap(), points);
+        assert_eq!(serde_json::from_str::<SourceRefs>(&json).unwrap(), packed);
     }
 
     #[test]
-    fn points_of_earlier_versions_are_read() {
+    fn references_of_earlier_versions_are_read() {
         let earlier = serde_json::to_string(&references()).unwrap();
         assert_eq!(serde_json::from_str::<SourceRefs>(&earlier).unwrap(), SourceRefs::pack(&references()));
         assert!(serde_json::from_str::<SourceRefs>("[]").unwrap().is_empty());
     }
 
     #[test]
-    fn points_that_do_not_add_up_are_refused() {
+    fn references_that_do_not_add_up_are_refused() {
         for json in [
             r#"{"texts":["a"],"rows":[[2,1,1]]}"#,
             r#"{"texts":["a"],"rows":[[1,1,1,1,1,1,1,1,1,1,1]]}"#,
