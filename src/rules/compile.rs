@@ -1,9 +1,10 @@
 //! Reading and compiling rules.
 
+use std::rc::Rc;
+
 use super::{
     classify::Classifier,
     commands::Commands,
-    conditions::Check,
     credentials::Credentials,
     format::{self, CiFile, PathFile, RoleRule, Rule, RuleFile, SourceFile},
     glob_index::GlobIndex,
@@ -179,9 +180,8 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         }
     }
     let mut definitions = Vec::new();
-    let mut rules = Vec::new();
     for file in parsed {
-        file.define(&mut definitions, &mut rules);
+        file.define(&mut definitions, &mut set.rules);
     }
     let mut seen = Set::default();
     for definition in &definitions {
@@ -192,18 +192,18 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             problems.push(definition.problem(".any", "expected at least one matcher".into()));
         }
     }
-    let (spellings, more) = Refiner::new(&definitions).resolve_all(&mut patterns);
-    problems.extend(more);
-    for (rule, definition) in rules {
-        let index = set.rules.len();
-        for spelling in spellings[definition].iter() {
-            if let Err(message) = set.add(index as u32, spelling, &mut patterns) {
-                problems.push(definitions[definition].problem(&format!(".any[{}]", spelling.place), message));
+    let mut wrong = Vec::new();
+    let more = Refiner::new(&definitions).resolve_all(&mut patterns, |definition, spellings, patterns| {
+        let Some(rule) = definition.rule else { return };
+        for spelling in spellings {
+            if let Err(message) = set.add(rule, spelling, patterns) {
+                wrong.push(definition.problem(&format!(".any[{}]", spelling.place), message));
             }
         }
-        set.by_id.insert(rule.id.clone(), index);
-        set.rules.push(rule);
-    }
+    });
+    problems.extend(more);
+    problems.extend(wrong);
+    set.by_id = set.rules.iter().enumerate().map(|(index, rule)| (rule.id.clone(), index)).collect();
     let named = set.roles.iter().flat_map(|role| &role.when).flat_map(|condition| &condition.rules);
     let mut unknown: Vec<&String> = named.filter(|id| !set.by_id.contains_key(*id)).collect();
     sort(&mut unknown);
@@ -226,22 +226,24 @@ struct ParsedFile<'n> {
 }
 
 impl ParsedFile<'_> {
-    /// Adds what the file defines, and its rules with the place of the definition of each.
-    fn define(self, definitions: &mut Vec<Definition>, rules: &mut Vec<(Rule, usize)>) {
+    /// Adds what the file defines, and its rules without their matchers.
+    fn define(self, definitions: &mut Vec<Definition>, rules: &mut Vec<Rule>) {
         let name = self.name;
-        let mut define = |list: &str, i: usize, lines: &[u32], id: &str, any| {
+        let mut define = |list: &str, i: usize, lines: &[u32], id: &str, rule, any: Vec<format::Matcher>| {
             let line = lines.get(i).copied().unwrap_or(0);
             let field = format!("{list}[{i}]");
-            definitions.push(Definition { id: id.to_owned(), file: name.to_owned(), line, field, any });
-            definitions.len() - 1
+            let mut any: Vec<Rc<format::Matcher>> = any.into_iter().map(Rc::new).collect();
+            // What is collected stands where the much larger matchers stood.
+            any.shrink_to_fit();
+            definitions.push(Definition { id: id.to_owned(), rule, file: name.to_owned(), line, field, any });
         };
         for (i, subject) in self.file.subjects.into_iter().enumerate() {
-            define("subjects", i, &self.subject_lines, &subject.id, subject.any);
+            define("subjects", i, &self.subject_lines, &subject.id, None, subject.any);
         }
         for (i, mut rule) in self.file.rules.into_iter().enumerate() {
             let any = std::mem::take(&mut rule.any);
-            let definition = define("rules", i, &self.rule_lines, &rule.id, any);
-            rules.push((rule, definition));
+            define("rules", i, &self.rule_lines, &rule.id, Some(rules.len() as u32), any);
+            rules.push(rule);
         }
     }
 }
@@ -383,7 +385,7 @@ fn subject(spelling: &Spelling) -> SubjectSelector {
     let mut keys = RequiredKeys::default();
     for scope in &spelling.scopes {
         keys.add(&scope.each.iter().collect::<Vec<_>>());
-        for fields in scope.checks.iter().filter_map(Check::needed_fields) {
+        for fields in scope.checks.iter().filter_map(|check| check.needed_fields()) {
             keys.add(&fields);
         }
     }

@@ -1,5 +1,7 @@
 //! Paths to fields of a document, and where the fields of a subject stand in its spellings.
 
+use std::{rc::Rc, sync::Arc};
+
 use crate::{
     util::{sort::sort_by, sorted::SortedMap},
     yaml::{KeyFilter, NodeRef},
@@ -16,7 +18,7 @@ enum Step {
 
 /// A compiled field path: `spec.containers[].image`, `metadata.labels["a/b"]`, `spec.*`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct FieldPath(Vec<Step>);
+pub(crate) struct FieldPath(Arc<[Step]>);
 
 impl FieldPath {
     /// Compiles a path; `Err` says what is wrong with it.
@@ -49,12 +51,12 @@ impl FieldPath {
                 rest = &rest[end..];
             }
         }
-        Ok(Self(steps))
+        Ok(Self(steps.into()))
     }
 
     /// The one key of which the path consists, where it does.
     pub(crate) fn single_key(&self) -> Option<&str> {
-        match self.0.as_slice() {
+        match &*self.0 {
             [Step::Key(key)] => Some(key),
             _ => None,
         }
@@ -62,7 +64,7 @@ impl FieldPath {
 
     /// Takes the keys that a document must have for something to stand at the path.
     pub(crate) fn keys(&self, into: &mut KeyFilter) {
-        for step in &self.0 {
+        for step in self.0.iter() {
             if let Step::Key(key) = step {
                 into.add(key.as_bytes());
             }
@@ -106,7 +108,7 @@ fn visit_from<'a>(steps: &[Step], node: NodeRef<'a>, visit: &mut dyn FnMut(NodeR
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FieldMap {
     /// From the spelling outwards: the fields that a refinement names stand in those of what it refines.
-    layers: Vec<Layer>,
+    layers: Vec<Rc<Layer>>,
     /// A block of Terraform is flat: its fields are names, and what has none is absent.
     is_flat: bool,
 }
@@ -135,7 +137,7 @@ impl FieldMap {
         }
         sort_by(&mut layer, |a, b| b.0.0.len().cmp(&a.0.0.len()));
         let mut map = self.clone();
-        map.layers.push(layer);
+        map.layers.push(Rc::new(layer));
         Ok(map)
     }
 
@@ -157,7 +159,7 @@ fn resolve_in(layer: &Layer, field: FieldPath) -> Vec<FieldPath> {
         return vec![field];
     };
     let rest = &field.0[prefix.0.len()..];
-    places.iter().map(|place| FieldPath([&place.0, rest].concat())).collect()
+    places.iter().map(|place| FieldPath(place.0.iter().chain(rest).cloned().collect())).collect()
 }
 
 #[cfg(test)]
