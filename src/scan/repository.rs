@@ -6,12 +6,11 @@ use super::{
     call_graph::{CallGraph, Script},
     copies::Contents,
     jobs::FileId,
-    matches::{ContentMatches, Excerpt, Hit, name_hash},
+    matches::{ContentMatches, Excerpt, Hit, Reservation, name_hash},
     references::{ManifestOwnership, ReferenceCollector},
     roles,
 };
 use crate::{
-    archive::Damaged,
     facts::{FolderClass, Match, PathClass, Place, RepositoryFacts, Settings, Skipped},
     formats::lines::mask,
     rules::{RuleSet, classify, selectors::Selector},
@@ -116,10 +115,14 @@ impl RepositoryScan {
     /// Adds what was found in a file.
     pub(super) fn merge(&mut self, file: u32, matches: &ContentMatches) {
         let Some(path) = self.paths.get(file as usize) else { return };
-        if matches.is_damaged {
-            let skipped = Skipped { path: path.clone(), why: Damaged::WHY.to_owned() };
-            return self.add_skipped(skipped);
+        if let Some(reservation) = matches.reservation {
+            let skipped = Skipped { path: path.clone(), why: reservation.why().to_owned() };
+            self.add_skipped(skipped);
+            if reservation != Reservation::Utf16 {
+                return;
+            }
         }
+        let Some(path) = self.paths.get(file as usize) else { return };
         self.references.add(file, path, &matches.references);
         if matches.hash != 0 {
             self.contents.insert(file, matches.hash);

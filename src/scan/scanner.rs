@@ -15,7 +15,7 @@ use crate::{
     archive::Packed,
     facts::{Facts, HOST_FILE, Imported, Settings, Skipped, names::is_same},
     rules::{RuleSet, path_match::FileKind},
-    util::path::extension,
+    util::{encoding::decode_text, path::extension},
 };
 
 /// Name of the repository in which small forms of reports are matched; no archive gives a repository this name.
@@ -188,7 +188,7 @@ impl<'r> Scanner<'r> {
     /// Takes a file that lies beside the repositories: host metadata or findings of another tool. What it is, its content
     /// says; what cannot be used is told among the problems.
     pub fn import(&mut self, name: &str, bytes: &[u8]) {
-        match reports::read(name, &String::from_utf8_lossy(bytes)) {
+        match reports::read(name, &decode_text(bytes)) {
             Ok(reports) => self.external_reports.extend(reports.into_iter().map(|report| imported(self.rules, report))),
             Err(why) => self.add_skipped("", name, &why),
         }
@@ -263,7 +263,7 @@ impl<'r> Scanner<'r> {
 
     /// Takes a report that lies in a repository. It counts for the repository it names, else for the one it lies in.
     fn scan_committed_report(&mut self, repository: &str, path: &str, bytes: &[u8]) {
-        let Ok(reports) = reports::read(path, &String::from_utf8_lossy(bytes)) else { return };
+        let Ok(reports) = reports::read(path, &decode_text(bytes)) else { return };
         let rules = self.rules;
         let Some(scan) = self.repositories.get_mut(repository) else { return };
         for report in reports {
