@@ -50,7 +50,7 @@ impl<'a, 'l> ArchiveContext<'a, 'l> {
         match (self.read_archive)(&nested, reader, sink) {
             Err(error) if error.stops_all() => Err(error),
             Err(error) => {
-                sink.skipped("", path, &error.to_string());
+                sink.skipped("", path, &error.why());
                 Ok(())
             }
             Ok(()) => Ok(()),

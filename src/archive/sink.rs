@@ -26,6 +26,11 @@ pub trait Sink {
     fn packed(&mut self, _repository: &str, _path: &str, _packed: &Packed<'_>) -> bool {
         false
     }
+    /// A link inside a repository, which stands for another file or folder. `target` is where it points, from the folder in
+    /// which the link lies; it may lead out of the repository.
+    fn link(&mut self, repository: &str, path: &str, _target: &str) {
+        self.skipped(repository, path, "a symbolic link; it was not followed");
+    }
     /// Something was skipped, or read with a reservation. `repository` is empty for what is outside every repository.
     fn skipped(&mut self, repository: &str, path: &str, why: &str);
     /// How many bytes of the archive are read; `false` stops reading.
@@ -62,6 +67,11 @@ pub trait SinkAdapter {
         self.inner().packed(repository, path, packed)
     }
 
+    /// See [`Sink::link`].
+    fn link(&mut self, repository: &str, path: &str, target: &str) {
+        self.inner().link(repository, path, target);
+    }
+
     /// See [`Sink::skipped`].
     fn skipped(&mut self, repository: &str, path: &str, why: &str) {
         self.inner().skipped(repository, path, why);
@@ -88,6 +98,10 @@ impl<A: SinkAdapter> Sink for A {
 
     fn packed(&mut self, repository: &str, path: &str, packed: &Packed<'_>) -> bool {
         SinkAdapter::packed(self, repository, path, packed)
+    }
+
+    fn link(&mut self, repository: &str, path: &str, target: &str) {
+        SinkAdapter::link(self, repository, path, target);
     }
 
     fn skipped(&mut self, repository: &str, path: &str, why: &str) {
@@ -121,6 +135,9 @@ mod tests {
             self.0.push(format!("packed {path}"));
             true
         }
+        fn link(&mut self, _: &str, path: &str, target: &str) {
+            self.0.push(format!("link {path} {target}"));
+        }
         fn skipped(&mut self, _: &str, path: &str, why: &str) {
             self.0.push(format!("skipped {path} {why}"));
         }
@@ -151,9 +168,11 @@ mod tests {
         let wanted = sink.wants("shop", "a", 1);
         sink.file("shop", "a", None, 1);
         let taken = sink.packed("shop", "b", &Packed { bytes: b"", deflated: false, size: 0, crc: 0 });
+        sink.link("shop", "l", "b");
         sink.skipped("shop", "c", "why");
         let goes_on = sink.progress(7);
         assert_eq!((wanted, taken, goes_on), (true, true, false));
-        assert_eq!(calls.0, ["repository SHOP", "wants a 1", "file a", "packed b", "skipped c why", "progress 7"]);
+        let expected = ["repository SHOP", "wants a 1", "file a", "packed b", "link l b", "skipped c why", "progress 7"];
+        assert_eq!(calls.0, expected);
     }
 }
