@@ -2,6 +2,7 @@
 
 pub(crate) mod ci_steps;
 pub(crate) mod documents;
+pub(crate) mod git_modules;
 pub(crate) mod hcl;
 pub(crate) mod kustomize;
 pub(crate) mod lfs;

@@ -50,6 +50,10 @@ impl Sink for Scanner<'_> {
         self.submit_packed(repository, path, packed)
     }
 
+    fn link(&mut self, repository: &str, path: &str, target: &str) {
+        self.add_link(repository, path, target);
+    }
+
     fn skipped(&mut self, repository: &str, path: &str, why: &str) {
         self.add_skipped(repository, path, why);
     }

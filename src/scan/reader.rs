@@ -30,7 +30,7 @@ pub(super) struct ContentReader {
 }
 
 /// What of a file's name decides how it is read: the name itself where it is one that formats know, else its extension.
-fn kind_of_name(path: &str) -> &str {
+pub(super) fn kind_of_name(path: &str) -> &str {
     if is_kustomization(path) || is_owners_file(path) { file_name(path) } else { extension(path) }
 }
 

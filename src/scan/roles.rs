@@ -18,7 +18,7 @@ struct Measures {
 
 impl Measures {
     #[allow(clippy::cast_precision_loss)]
-    fn of(rules: &RuleSet, paths: &[String], classes: &[PathClass]) -> Self {
+    fn of(rules: &RuleSet, paths: &[&str], classes: &[PathClass]) -> Self {
         let mut measures = Self { files: paths.len().max(1) as f64, ..Self::default() };
         for (path, class) in paths.iter().zip(classes) {
             let extension = extension(path);
@@ -51,7 +51,7 @@ impl Measures {
 /// The first role whose description fits, and why.
 pub(super) fn find(
     rules: &RuleSet,
-    paths: &[String],
+    paths: &[&str],
     classes: &[PathClass],
     matches: &SortedMap<String, Match>,
 ) -> (Role, String) {
