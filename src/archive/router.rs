@@ -170,7 +170,7 @@ impl<'m, 'l> RepositoryRouter<'m, 'l> {
                 // A repository that keeps one for its tests.
                 self.pass_skipped(&outer, "git's own data, not files of the repository", sink);
             } else {
-                sink.skipped("", &outer, kind.why());
+                sink.failed_export(&outer, kind.why());
             }
         }
         true

@@ -31,6 +31,10 @@ pub trait Sink {
     fn link(&mut self, repository: &str, path: &str, _target: &str) {
         self.skipped(repository, path, "a symbolic link; it was not followed");
     }
+    /// An export inside this one, of which nothing could be read.
+    fn failed_export(&mut self, path: &str, why: &str) {
+        self.skipped("", path, why);
+    }
     /// Something was skipped, or read with a reservation. `repository` is empty for what is outside every repository.
     fn skipped(&mut self, repository: &str, path: &str, why: &str);
     /// How many bytes of the archive are read; `false` stops reading.
@@ -72,6 +76,11 @@ pub trait SinkAdapter {
         self.inner().link(repository, path, target);
     }
 
+    /// See [`Sink::failed_export`].
+    fn failed_export(&mut self, path: &str, why: &str) {
+        self.inner().failed_export(path, why);
+    }
+
     /// See [`Sink::skipped`].
     fn skipped(&mut self, repository: &str, path: &str, why: &str) {
         self.inner().skipped(repository, path, why);
@@ -102,6 +111,10 @@ impl<A: SinkAdapter> Sink for A {
 
     fn link(&mut self, repository: &str, path: &str, target: &str) {
         SinkAdapter::link(self, repository, path, target);
+    }
+
+    fn failed_export(&mut self, path: &str, why: &str) {
+        SinkAdapter::failed_export(self, path, why);
     }
 
     fn skipped(&mut self, repository: &str, path: &str, why: &str) {

@@ -54,6 +54,10 @@ impl Sink for Scanner<'_> {
         self.add_link(repository, path, target);
     }
 
+    fn failed_export(&mut self, path: &str, why: &str) {
+        self.add_failed_export(path, why);
+    }
+
     fn skipped(&mut self, repository: &str, path: &str, why: &str) {
         self.add_skipped(repository, path, why);
     }

@@ -244,6 +244,8 @@ impl Sink for LinkTargets<'_, '_> {
 
     fn link(&mut self, _: &str, _: &str, _: &str) {}
 
+    fn failed_export(&mut self, _: &str, _: &str) {}
+
     fn skipped(&mut self, _: &str, _: &str, _: &str) {}
 
     fn progress(&mut self, _: u64) -> bool {

@@ -35,6 +35,8 @@ pub struct Scanner<'r> {
     /// Their names, in the order in which they came.
     names: Vec<String>,
     problems: Vec<Skipped>,
+    /// Archives and folders among the problems: exports of which nothing was read.
+    failed_exports: usize,
     external_reports: Vec<Imported>,
     context: RefCell<ScanContext>,
     /// Reads contents for this scanner.
@@ -57,6 +59,7 @@ impl<'r> Scanner<'r> {
             repositories: BTreeMap::new(),
             names: Vec::new(),
             problems: Vec::new(),
+            failed_exports: 0,
             external_reports: Vec::new(),
             context: RefCell::new(context),
             pool: None,
@@ -135,6 +138,18 @@ impl<'r> Scanner<'r> {
         } else {
             self.scan_of(repository).add_skipped(skipped);
         }
+    }
+
+    /// Notes an archive inside an archive, or a folder, of which nothing could be read.
+    pub fn add_failed_export(&mut self, path: &str, why: &str) {
+        self.failed_exports += 1;
+        self.add_skipped("", path, why);
+    }
+
+    /// How many exports inside what was scanned could not be read.
+    #[must_use]
+    pub fn failed_exports(&self) -> usize {
+        self.failed_exports
     }
 
     /// Notes a link; `target` is where it points from the folder in which it lies. It is followed once all files are known.
