@@ -97,12 +97,15 @@ fn one_bad_export_costs_the_others_nothing() {
     let folder = Folder::new("bad");
     folder.write("in/acme__shop.tar.gz", shop()).write("in/acme__new.tar.gz", "");
     folder.write("in/acme__gone.tar.gz", "{\"message\": \"Bad credentials\"}").write("in/page.html", "<html>Sign in");
-    let one_by_one = ["in/acme__gone.tar.gz", "in/acme__shop.tar.gz", "in/acme__new.tar.gz", "in/page.html", "in/none.zip"];
+    let one_by_one =
+        ["in/acme__gone.tar.gz", "in/acme__shop.tar.gz", "in/acme__new.tar.gz", "in/page.html", "in/none.zip"];
     for inputs in [&one_by_one[..], &["in"]] {
         let (outcome, said, facts) = folder.scan(inputs);
         assert_eq!(outcome, Ok(Outcome::Incomplete), "{said}");
         assert_eq!(names(&facts), ["acme/shop"]);
-        for text in ["acme__new.tar.gz: the file is empty", "acme__gone.tar.gz: this is JSON", "page.html: this is a web page"] {
+        for text in
+            ["acme__new.tar.gz: the file is empty", "acme__gone.tar.gz: this is JSON", "page.html: this is a web page"]
+        {
             assert!(said.contains(text) && skipped(&facts).contains(text), "{text}: {said}");
         }
     }
@@ -183,17 +186,21 @@ fn a_doubled_folder_is_looked_through() {
 #[test]
 fn texts_of_windows_are_read_everywhere() {
     let folder = Folder::new("encodings");
-    let utf16 = |text: &str| -> Vec<u8> { format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let utf16 =
+        |text: &str| -> Vec<u8> { format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect() };
     let marked = |text: &str| format!("\u{feff}{text}");
     folder.write("plain/apps/web.yaml", APPLICATION).write("plain/CODEOWNERS", "# who\n* @acme/shop\n");
-    folder.write("marked/apps/web.yaml", marked(APPLICATION)).write("marked/CODEOWNERS", marked("# who\n* @acme/shop\n"));
+    folder
+        .write("marked/apps/web.yaml", marked(APPLICATION))
+        .write("marked/CODEOWNERS", marked("# who\n* @acme/shop\n"));
     folder.write("wide/apps/web.yaml", utf16(APPLICATION)).write("wide/CODEOWNERS", utf16("# who\r\n* @acme/shop\r\n"));
     for input in ["plain", "marked", "wide"] {
         let (_, _, facts) = folder.scan(&[input]);
         assert_eq!(count(&facts, "argocd.auto-sync"), 1, "{input}");
         assert_eq!(count(&facts, "review.codeowners"), 1, "{input}");
         assert_eq!(facts.repositories[0].fallbacks, 0, "{input}");
-        let lines: Vec<u32> = facts.repositories[0].matches["review.codeowners"].places.iter().map(|p| p.line).collect();
+        let lines: Vec<u32> =
+            facts.repositories[0].matches["review.codeowners"].places.iter().map(|p| p.line).collect();
         assert_eq!(lines, [2], "{input}");
         assert_eq!(skipped(&facts).contains("UTF-16"), input == "wide");
     }
@@ -209,7 +216,10 @@ fn what_is_not_in_the_export_is_listed() {
     let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0a1b\nsize 99\n";
     let files = [
         ("shop/README.md", "# Shop\n"),
-        ("shop/.gitmodules", "[submodule \"base\"]\n\tpath = base\n\turl = https://user:word@example.org/base.git\n[submodule \"here\"]\n\tpath = here\n"),
+        (
+            "shop/.gitmodules",
+            "[submodule \"base\"]\n\tpath = base\n\turl = https://user:word@example.org/base.git\n[submodule \"here\"]\n\tpath = here\n",
+        ),
         ("shop/here/a.yaml", "a: b\n"),
         ("shop/apps/big.yaml", pointer),
     ];
@@ -221,7 +231,10 @@ fn what_is_not_in_the_export_is_listed() {
     for input in ["shop", "shop.tar"] {
         let (_, _, facts) = folder.scan(&[input]);
         let skipped = skipped(&facts);
-        assert!(skipped.contains("base: a submodule") && skipped.contains("apps/big.yaml: its content is in Git LFS"), "{skipped}");
+        assert!(
+            skipped.contains("base: a submodule") && skipped.contains("apps/big.yaml: its content is in Git LFS"),
+            "{skipped}"
+        );
         assert!(!skipped.contains("here:") && !skipped.contains("word"), "{skipped}");
     }
 }
@@ -287,7 +300,11 @@ fn links_count_once_and_for_their_place_where_it_matters() {
         assert_eq!(count(&facts, "argocd.auto-sync"), 2, "{input}");
         assert_eq!(count(&facts, "review.codeowners"), 1, "{input}: the content of a link by its name");
         let skipped = skipped(&facts);
-        for text in ["clusters/loop: a symbolic link that leads back", "out: a symbolic link that leads out", "gone: a symbolic link to something"] {
+        for text in [
+            "clusters/loop: a symbolic link that leads back",
+            "out: a symbolic link that leads out",
+            "gone: a symbolic link to something",
+        ] {
             assert!(skipped.contains(text), "{input}: {text}: {skipped}");
         }
         facts.repositories[0].name.clear();

@@ -87,8 +87,7 @@ const fn refused(
 }
 
 /// What to do where something else than an archive was opened.
-pub(super) const EXPORT: &str =
-    "Open an archive of a repository, .tar.gz, .tar or .zip; `git archive --format=tar.gz -o export.tar.gz HEAD` in a clone makes one";
+pub(super) const EXPORT: &str = "Open an archive of a repository, .tar.gz, .tar or .zip; `git archive --format=tar.gz -o export.tar.gz HEAD` in a clone makes one";
 /// What to do where a download is not what it should be.
 const DOWNLOAD_AGAIN: &str =
     "Look at it in an editor, mend what it says (a wrong address, a missing right, a limit) and download again";
@@ -164,13 +163,13 @@ pub static FORMATS: [ArchiveFormat; 21] = [
     refused(&[], &[b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe"], "a program, not an archive", EXPORT),
     refused(&[], &[b"SQLite format 3"], "a database, not an archive", EXPORT),
     refused(&[], &[b"!<arch>", b"\xed\xab\xee\xdb"], "a package for an operating system, not an archive", EXPORT),
+    refused(&[], &[b"{", b"["], "JSON, perhaps an error message of the host, not an archive", DOWNLOAD_AGAIN),
     refused(
         &[],
-        &[b"{", b"["],
-        "JSON, perhaps an error message of the host, not an archive",
+        &[b"<"],
+        "a web page, perhaps a sign-in page or an error message of the host, not an archive",
         DOWNLOAD_AGAIN,
     ),
-    refused(&[], &[b"<"], "a web page, perhaps a sign-in page or an error message of the host, not an archive", DOWNLOAD_AGAIN),
 ];
 
 /// What a file is whose beginning no format knows.
@@ -181,8 +180,7 @@ const TEXT: Refusal =
 /// What a file is that is opened as a zip and is none.
 pub(super) const NOT_A_ZIP: Refusal = Refusal { found: "something else than a zip", advice: EXPORT };
 /// What a gzip file is that holds something else than an archive.
-pub(super) const GZIP_WITHOUT_TAR: Refusal =
-    Refusal { found: "a gzip file with no archive inside", advice: EXPORT };
+pub(super) const GZIP_WITHOUT_TAR: Refusal = Refusal { found: "a gzip file with no archive inside", advice: EXPORT };
 
 /// Tells by the first bytes of a file whether and with what it is read: a block of 512 bytes is enough, a tar needs all of
 /// it. `None` where there are no bytes.

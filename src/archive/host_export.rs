@@ -182,7 +182,8 @@ mod tests {
 
     #[test]
     fn exports_of_hosts_are_told() {
-        let gitlab = ["VERSION", "GITLAB_REVISION", "project.bundle", "tree/project.json", "tree/project/issues.ndjson"];
+        let gitlab =
+            ["VERSION", "GITLAB_REVISION", "project.bundle", "tree/project.json", "tree/project/issues.ndjson"];
         assert_eq!(found(&gitlab), [(String::new(), HostExport::GitLabProject)]);
         assert_eq!(found(&["x/project.bundle", "x/project.json"]), [("x".to_owned(), HostExport::GitLabProject)]);
         assert!(found(&["VERSION", "tree/a.yaml", "README.md"]).is_empty());

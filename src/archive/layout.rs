@@ -275,7 +275,8 @@ impl LayoutDetector {
             (Some(_), marker) => folder.marker.raise(marker),
         }
         let is_root = folder.marker == RootMarker::HostConfig;
-        let has_more = !folder.folders.contains_key(top) || folder.folders.len() > 1 || folder.marker != RootMarker::None;
+        let has_more =
+            !folder.folders.contains_key(top) || folder.folders.len() > 1 || folder.marker != RootMarker::None;
         let may_be_doubled = !folder.has_files && !has_more;
         if self.has_commit {
             // What lies first in an archive of `git archive` may be a part with a pipeline of its own: the name tells.
@@ -345,7 +346,8 @@ impl LayoutDetector {
             0 | 1 => return None,
             depth => depth,
         };
-        let name = owner_and_name(&self.stem).unwrap_or_else(|| repository_name(common.get(depth - 1).unwrap_or(second)));
+        let name =
+            owner_and_name(&self.stem).unwrap_or_else(|| repository_name(common.get(depth - 1).unwrap_or(second)));
         Some(Layout::InnerFolder { depth, name })
     }
 

@@ -202,9 +202,7 @@ fn read_unpacked_tar(
         Some(Support::Refused(refusal)) if refusal.advice != format::EXPORT => {
             Err(ExportError::NotAnArchive { name: name.to_owned(), refusal })
         }
-        Some(_) => {
-            Err(ExportError::NotAnArchive { name: name.to_owned(), refusal: format::GZIP_WITHOUT_TAR })
-        }
+        Some(_) => Err(ExportError::NotAnArchive { name: name.to_owned(), refusal: format::GZIP_WITHOUT_TAR }),
     }
 }
 

@@ -37,6 +37,8 @@ pub trait Sink {
     }
     /// Something was skipped, or read with a reservation. `repository` is empty for what is outside every repository.
     fn skipped(&mut self, repository: &str, path: &str, why: &str);
+    /// The next input begins: bytes count on from the ones before.
+    fn next_input(&mut self) {}
     /// How many bytes of the archive are read; `false` stops reading.
     fn progress(&mut self, bytes_read: u64) -> bool;
 }
@@ -86,6 +88,11 @@ pub trait SinkAdapter {
         self.inner().skipped(repository, path, why);
     }
 
+    /// See [`Sink::next_input`].
+    fn next_input(&mut self) {
+        self.inner().next_input();
+    }
+
     /// See [`Sink::progress`].
     fn progress(&mut self, bytes_read: u64) -> bool {
         self.inner().progress(bytes_read)
@@ -119,6 +126,10 @@ impl<A: SinkAdapter> Sink for A {
 
     fn skipped(&mut self, repository: &str, path: &str, why: &str) {
         SinkAdapter::skipped(self, repository, path, why);
+    }
+
+    fn next_input(&mut self) {
+        SinkAdapter::next_input(self);
     }
 
     fn progress(&mut self, bytes_read: u64) -> bool {
@@ -185,7 +196,8 @@ mod tests {
         sink.skipped("shop", "c", "why");
         let goes_on = sink.progress(7);
         assert_eq!((wanted, taken, goes_on), (true, true, false));
-        let expected = ["repository SHOP", "wants a 1", "file a", "packed b", "link l b", "skipped c why", "progress 7"];
+        let expected =
+            ["repository SHOP", "wants a 1", "file a", "packed b", "link l b", "skipped c why", "progress 7"];
         assert_eq!(calls.0, expected);
     }
 }

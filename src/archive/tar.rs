@@ -267,7 +267,8 @@ impl TarReader<'_, '_> {
             self.context.meter.report_if_due(sink)?;
             let Some(header) = self.blocks.next_header()? else { break };
             let in_header = header.size();
-            let Some(size) = self.extension.size.or(self.global.size).or(in_header).filter(|s| *s <= u64::MAX / 2) else {
+            let Some(size) = self.extension.size.or(self.global.size).or(in_header).filter(|s| *s <= u64::MAX / 2)
+            else {
                 return Err(self.blocks.damaged("an entry's size makes no sense"));
             };
             match header.kind() {

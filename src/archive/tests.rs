@@ -233,11 +233,7 @@ fn what_is_not_a_file_is_told() {
     bytes.extend([0; 1024]);
     let log = read("x.tar", &bytes);
     assert_eq!(log.paths(), ["shop:README.md", "shop:n\u{e4}me \u{fffd}.md"]);
-    for text in [
-        "null: a device",
-        "leads out",
-        "not UTF-8",
-    ] {
+    for text in ["null: a device", "leads out", "not UTF-8"] {
         assert!(log.says(text), "{text}: {:?}", log.skipped);
     }
 }
@@ -512,10 +508,18 @@ fn what_hosts_and_git_keep_is_told_and_not_read() {
         Err(ExportError::HostExport { kind, .. }) => kind,
         other => panic!("{name}: {other:?} {:?}", log.paths()),
     };
-    let bare: &[(&str, &[u8])] =
-        &[("shop.git/HEAD", b"ref: x"), ("shop.git/config", b""), ("shop.git/objects/0a/1b", b""), ("shop.git/packed-refs", b"")];
-    let gitlab: &[(&str, &[u8])] =
-        &[("VERSION", b"0.2.4"), ("project.bundle", b"# v2 git bundle"), ("tree/project.json", b"{}"), ("tree/project/labels.ndjson", b"")];
+    let bare: &[(&str, &[u8])] = &[
+        ("shop.git/HEAD", b"ref: x"),
+        ("shop.git/config", b""),
+        ("shop.git/objects/0a/1b", b""),
+        ("shop.git/packed-refs", b""),
+    ];
+    let gitlab: &[(&str, &[u8])] = &[
+        ("VERSION", b"0.2.4"),
+        ("project.bundle", b"# v2 git bundle"),
+        ("tree/project.json", b"{}"),
+        ("tree/project/labels.ndjson", b""),
+    ];
     let github: &[(&str, &[u8])] = &[
         ("schema.json", b"{}"),
         ("repositories_000001.json", b"[]"),
@@ -536,7 +540,12 @@ fn what_hosts_and_git_keep_is_told_and_not_read() {
     }
     // Beside a repository it costs that nothing; in one it is a part of its tests.
     let beside = [bare, &[("fleet/README.md", b"f"), ("fleet/apps/a.yaml", b"a")]].concat();
-    let inside = [("fleet/README.md", &b"f"[..]), ("fleet/test/x.git/HEAD", b""), ("fleet/test/x.git/objects/a", b""), ("fleet/test/x.git/refs/b", b"")];
+    let inside = [
+        ("fleet/README.md", &b"f"[..]),
+        ("fleet/test/x.git/HEAD", b""),
+        ("fleet/test/x.git/objects/a", b""),
+        ("fleet/test/x.git/refs/b", b""),
+    ];
     for pack in [|files: &[(&str, &[u8])]| tar_of(files), |files: &[(&str, &[u8])]| zip_of(files, "")] {
         let log = read("all.zip", &pack(&beside));
         assert_eq!(log.paths(), ["fleet:README.md", "fleet:apps/a.yaml"]);
@@ -560,7 +569,9 @@ fn one_bad_archive_costs_the_others_nothing() {
     for bytes in [tar_of(files), zip_of(files, "")] {
         let log = read("all", &bytes);
         assert_eq!(log.paths(), ["acme/more:README.md", "acme/shop:README.md"], "{:?}", log.skipped);
-        for text in ["new.tar.gz: the file is empty", "gone.tar.gz: this is JSON", "page.zip: this is a web page", "`bzip2 -dc"] {
+        for text in
+            ["new.tar.gz: the file is empty", "gone.tar.gz: this is JSON", "page.zip: this is a web page", "`bzip2 -dc"]
+        {
             assert!(log.says(text), "{text}: {:?}", log.skipped);
         }
     }

@@ -58,7 +58,8 @@ const MAX_LINK: u64 = 4096;
 /// The path in the Info-ZIP Unicode Path field (APPNOTE.TXT 4.6.9): for packers whose own encoding has not all letters. It
 /// counts as long as it belongs to this name, which a checksum tells.
 fn unicode_path<'e>(fields: rawzip::extra_fields::ExtraFields<'e>, name: &[u8]) -> Option<&'e str> {
-    let (_, data) = fields.into_iter().find(|(id, _)| *id == rawzip::extra_fields::ExtraFieldId::INFO_ZIP_UNICODE_PATH)?;
+    let (_, data) =
+        fields.into_iter().find(|(id, _)| *id == rawzip::extra_fields::ExtraFieldId::INFO_ZIP_UNICODE_PATH)?;
     let (version, rest) = data.split_first()?;
     let (sum, path) = rest.split_first_chunk::<4>()?;
     let mut crc = Crc::new();

@@ -59,7 +59,8 @@ impl Links {
     pub(super) fn follow(&self, paths: &[String]) -> Followed {
         let mut order: Vec<u32> = (0..paths.len() as u32).collect();
         sort_by(&mut order, |a, b| paths[*a as usize].cmp(&paths[*b as usize]));
-        let mut follower = Follower { links: &self.targets, paths, order, found: Followed::default(), told: BTreeSet::new() };
+        let mut follower =
+            Follower { links: &self.targets, paths, order, found: Followed::default(), told: BTreeSet::new() };
         for link in self.targets.keys() {
             match follower.resolve(link) {
                 Ok(Target::File(file)) => follower.add(link.clone(), file),
@@ -269,7 +270,8 @@ mod tests {
 
     #[test]
     fn links_to_files_and_folders_are_followed() {
-        let links = [("c/prod/x.yaml", "../../apps/x.yaml"), ("c/prod/apps", "./../../apps/"), ("root.yaml", "apps/x.yaml")];
+        let links =
+            [("c/prod/x.yaml", "../../apps/x.yaml"), ("c/prod/apps", "./../../apps/"), ("root.yaml", "apps/x.yaml")];
         let (files, told) = follow(&links, &["z.yaml", "apps/x.yaml", "apps/sub/y.yaml", "apps2/no.yaml"]);
         assert_eq!(
             files,
@@ -339,8 +341,10 @@ mod tests {
     fn what_links_multiply_is_bounded() {
         // Each folder links twice to the next: 2^20 paths to one file.
         let names: Vec<String> = (0..20).map(|n| format!("d{n}")).collect();
-        let links: Vec<(String, String)> =
-            names.windows(2).flat_map(|two| ["l", "r"].map(|side| (format!("{}/{side}", two[0]), format!("../{}", two[1])))).collect();
+        let links: Vec<(String, String)> = names
+            .windows(2)
+            .flat_map(|two| ["l", "r"].map(|side| (format!("{}/{side}", two[0]), format!("../{}", two[1]))))
+            .collect();
         let links: Vec<(&str, &str)> = links.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
         let files: Vec<String> = names.iter().flat_map(|name| (0..100).map(move |n| format!("{name}/{n}"))).collect();
         let files: Vec<&str> = files.iter().map(String::as_str).collect();

@@ -80,7 +80,9 @@ impl Reservation {
             Self::LfsPointer => {
                 "its content is in Git LFS and not in the export; run `git lfs pull` in a clone and open that folder"
             }
-            Self::Utf16 => "the file is UTF-16 and was read as such; most tools for Git take it for binary, so save it as UTF-8",
+            Self::Utf16 => {
+                "the file is UTF-16 and was read as such; most tools for Git take it for binary, so save it as UTF-8"
+            }
         }
     }
 }

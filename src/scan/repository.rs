@@ -66,7 +66,7 @@ pub(super) struct RepositoryScan {
     contents: Contents,
     links: Links,
     /// Files that are seen through a link, with the file that they stand for.
-    linked: Map<u32, u32>,
+    linked: BTreeMap<u32, u32>,
     /// Folders of submodules.
     submodules: Vec<String>,
 }
@@ -118,7 +118,13 @@ impl RepositoryScan {
     }
 
     /// Adds a path that is seen through a link and stands for the file `target`.
-    pub(super) fn add_linked_path(&mut self, rules: &RuleSet, path: &str, class_by_glob: Option<u32>, target: u32) -> FileId {
+    pub(super) fn add_linked_path(
+        &mut self,
+        rules: &RuleSet,
+        path: &str,
+        class_by_glob: Option<u32>,
+        target: u32,
+    ) -> FileId {
         let id = self.add_path(rules, path, class_by_glob, 0);
         self.linked.insert(id.file, target);
         id
@@ -316,7 +322,10 @@ impl RepositoryScan {
     }
 
     /// How many files have each class, and the first folders of those that do not count.
-    fn class_summary(paths: &[&str], classes: &[PathClass]) -> (SortedMap<PathClass, u32>, SortedMap<PathClass, Vec<String>>) {
+    fn class_summary(
+        paths: &[&str],
+        classes: &[PathClass],
+    ) -> (SortedMap<PathClass, u32>, SortedMap<PathClass, Vec<String>>) {
         let mut by_class: SortedMap<PathClass, u32> = SortedMap::new();
         let mut excluded: Vec<(&str, PathClass)> = Vec::new();
         for (path, class) in paths.iter().zip(classes) {

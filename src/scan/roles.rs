@@ -79,7 +79,13 @@ mod tests {
         let role = |paths: &[&str], count: u32| {
             let paths: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
             let matches = SortedMap::from([("test.rule".to_owned(), Match { count, ..Match::default() })]);
-            find(&rules, &paths.iter().map(String::as_str).collect::<Vec<_>>(), &vec![PathClass::InUse; paths.len()], &matches).0
+            find(
+                &rules,
+                &paths.iter().map(String::as_str).collect::<Vec<_>>(),
+                &vec![PathClass::InUse; paths.len()],
+                &matches,
+            )
+            .0
         };
         assert_eq!(role(&["a.md", "b.md", "c.rs"], 0), Role::Docs, "more than half is prose");
         assert_eq!(role(&["a.rs", "b.md"], 0), Role::Mixed, "nothing else fits");
