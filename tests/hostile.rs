@@ -356,9 +356,13 @@ fn the_command_line_refuses_facts_of_another_format() {
     let path = std::env::temp_dir().join(format!("cairn-hostile-{}.json", std::process::id()));
     let say = |text: &str| {
         std::fs::write(&path, text).unwrap();
-        let result = cairn::cli::facts_of(&path, &RULES, &Assessment::default(), &mut |_| {});
+        let assessment = Assessment::default();
+        let mut inputs = cairn::cli::Inputs::new(&RULES, &assessment);
+        inputs.add(&path, &mut |_| {});
         std::fs::remove_file(&path).unwrap();
-        result.expect_err("an error").to_string()
+        assert_eq!((inputs.read, inputs.failed), (0, 1));
+        let problem = inputs.facts.problems.pop().expect("a problem");
+        format!("{}: {}", problem.path, problem.why)
     };
     let name = path.display().to_string();
     let error = say("{\"schema\": \"cairn-facts/9\", \"rules\": \"x\", \"repositories\": []}");

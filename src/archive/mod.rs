@@ -29,8 +29,10 @@ mod context;
 mod crc32;
 mod entry_path;
 mod error;
+mod foreign_zip;
 pub mod format;
 mod gzip;
+mod host_export;
 mod layout;
 mod limits;
 mod meter;
@@ -51,6 +53,7 @@ mod tests;
 
 pub use entry_path::folder_entry;
 pub use error::ExportError;
+pub use host_export::{HostExport, HostExportDetector};
 pub use layout::{Layout, LayoutDetector};
 pub use limits::Limits;
 pub use packed::{Damaged, Packed};

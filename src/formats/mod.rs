@@ -2,8 +2,10 @@
 
 pub(crate) mod ci_steps;
 pub(crate) mod documents;
+pub(crate) mod git_modules;
 pub(crate) mod hcl;
 pub(crate) mod kustomize;
+pub(crate) mod lfs;
 pub(crate) mod lines;
 pub(crate) mod owners;
 pub(crate) mod placeholders;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{call_graph::Script, references::ContentReferences};
 use crate::{
+    archive::Damaged,
     facts::Settings,
     formats::lines::mask,
     util::hash::{Map, Set, content_hash},
@@ -60,6 +61,32 @@ pub(crate) struct ScriptMatches {
     pub(crate) hits: Vec<(u32, u32, Excerpt)>,
 }
 
+/// What a person should know of how a content was read, or why it was not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) enum Reservation {
+    /// It could not be unpacked.
+    Damaged,
+    /// The file only says where its content is.
+    LfsPointer,
+    /// It was read, but most tools for Git take such a file for binary.
+    Utf16,
+}
+
+impl Reservation {
+    /// For people.
+    pub(crate) fn why(self) -> &'static str {
+        match self {
+            Self::Damaged => Damaged::WHY,
+            Self::LfsPointer => {
+                "its content is in Git LFS and not in the export; run `git lfs pull` in a clone and open that folder"
+            }
+            Self::Utf16 => {
+                "the file is UTF-16 and was read as such; most tools for Git take it for binary, so save it as UTF-8"
+            }
+        }
+    }
+}
+
 /// What is found in one content. It depends on the content, on the globs that match its path and on the name of the file,
 /// and where [`PathMatch`](crate::rules::path_match::PathMatch) says so on the path.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
@@ -82,8 +109,8 @@ pub(crate) struct ContentMatches {
     pub(crate) was_read: bool,
     /// It could not be parsed and was read line by line.
     pub(crate) is_fallback: bool,
-    /// It could not be unpacked.
-    pub(crate) is_damaged: bool,
+    /// What a person should know of how it was read.
+    pub(crate) reservation: Option<Reservation>,
     /// Subjects that have a match: rule, anchor, hash of the name.
     #[serde(skip)]
     seen: Set<(u32, u32, u64)>,
@@ -100,7 +127,7 @@ pub(crate) fn name_hash(name: Option<&str>) -> u64 {
 impl ContentMatches {
     /// What is known of a content that could not be unpacked.
     pub(crate) fn damaged() -> Self {
-        Self { is_damaged: true, ..Self::default() }
+        Self { reservation: Some(Reservation::Damaged), ..Self::default() }
     }
 
     /// Adds a match unless the rule has one for this subject already. `(anchor, line)` are the line of the subject and the

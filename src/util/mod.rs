@@ -1,6 +1,7 @@
 //! Helpers that know nothing of repositories, rules or models.
 
 pub mod date;
+pub mod encoding;
 pub mod hash;
 pub(crate) mod number;
 pub(crate) mod path;

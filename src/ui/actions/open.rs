@@ -9,7 +9,7 @@ use super::{
     scan::{self, ScanTarget},
 };
 use crate::{
-    facts::{FACTS_SCHEMA, Facts},
+    facts::{FACTS_SCHEMA, Facts, Skipped},
     scan::looks_like_a_report,
     share::file,
     ui::{
@@ -20,6 +20,7 @@ use crate::{
         state::AppState,
         view::{
             files::{UNNAMED, is_text, organization_name},
+            scan::{ScanStatus, problem_line},
             text::count,
         },
     },
@@ -30,6 +31,9 @@ use crate::{
 const MAX_REPORT: f64 = 32.0 * 1024.0 * 1024.0;
 /// Largest saved assessment, in bytes.
 const MAX_SAVED: f64 = 64.0 * 1024.0 * 1024.0;
+
+/// What is said of a folder of which nothing is left to read.
+const ONLY_GIT: &str = "What you opened holds only git's own data (.git) or installed packages, and no files of a repository. Open the folder around it, or an archive that `git archive --format=tar.gz -o export.tar.gz HEAD` makes there.";
 
 /// Opens what a person picked or dropped: exports, saved files, facts, models, rules, answers.
 pub fn open(state: AppState, mut selection: Selection, target: ScanTarget) {
@@ -43,6 +47,7 @@ pub fn open(state: AppState, mut selection: Selection, target: ScanTarget) {
         let (texts, archives): (Vec<Picked>, Vec<Picked>) =
             selection.archives.drain(..).partition(|p| is_text(&p.name));
         selection.archives = archives;
+        let mut failed: Vec<Skipped> = Vec::new();
         for picked in texts {
             // Reports of hosts and other tools are evidence: the scanner reads them together with the exports.
             if files::size_of(&picked.file) <= MAX_REPORT
@@ -51,12 +56,22 @@ pub fn open(state: AppState, mut selection: Selection, target: ScanTarget) {
                 selection.archives.push(picked);
             } else {
                 open_text(state, &picked, target).await;
+                // One that cannot be used costs the others nothing.
+                if let ScanStatus::Failed(why) = state.scan.status.get_untracked() {
+                    failed.push(Skipped { path: picked.name, why });
+                }
             }
         }
-        if !selection.is_empty() {
+        if selection.is_empty() {
+            if failed.len() > 1 {
+                scan::fail(state, failed.iter().map(problem_line).collect::<Vec<_>>().join("\n"));
+            } else if selection.passed_over > 0 {
+                scan::fail(state, ONLY_GIT.to_owned());
+            }
+        } else {
             let first = selection.archives.first().or(selection.loose.first()).map(|p| p.name.as_str());
             let name = organization_name(first.unwrap_or_default()).to_owned();
-            scan::scan(state, selection, target, name).await;
+            scan::scan(state, selection, target, name, failed).await;
         }
     });
 }

@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{models, rules, session};
 use crate::{
     assess::{self, Assessment},
-    facts::Facts,
+    facts::{Facts, Skipped},
     ui::{
         browser::{
             dom,
@@ -20,7 +20,7 @@ use crate::{
         view::{
             files::UNNAMED,
             route::Route,
-            scan::{ScanStatus, problems_words},
+            scan::{ScanStatus, problem_lines},
         },
     },
     util::progress::Progress,
@@ -47,7 +47,7 @@ pub fn open_sample(state: AppState) {
         match files::fetch_file(loader::SAMPLE, SAMPLE_FILE).await {
             Ok(picked) => {
                 let selection = Selection { archives: vec![picked], ..Selection::default() };
-                scan(state, selection, ScanTarget::New, SAMPLE_NAME.to_owned()).await;
+                scan(state, selection, ScanTarget::New, SAMPLE_NAME.to_owned(), Vec::new()).await;
             }
             Err(why) => fail(state, why),
         }
@@ -57,12 +57,19 @@ pub fn open_sample(state: AppState) {
 /// Scans again what was scanned last, with the roles and classes given since. False where that is no longer at hand.
 pub fn scan_again(state: AppState) -> bool {
     let Some(selection) = state.scan.last_selection.get_value() else { return false };
-    spawn_local(scan(state, selection, ScanTarget::Current, String::new()));
+    spawn_local(scan(state, selection, ScanTarget::Current, String::new(), Vec::new()));
     true
 }
 
-/// Scans files. A new assessment gets the name.
-pub(super) async fn scan(state: AppState, selection: Selection, target: ScanTarget, name: String) {
+/// Scans files. A new assessment gets the name. `beside` is what could not be read of other files that were opened with
+/// these: it is told with what the scan cannot read.
+pub(super) async fn scan(
+    state: AppState,
+    selection: Selection,
+    target: ScanTarget,
+    name: String,
+    beside: Vec<Skipped>,
+) {
     state.notices.trouble.set(None);
     let starting = move |what, total| state.scan.status.set(ScanStatus::Starting { what, total });
     starting("looking at the files", 0);
@@ -91,7 +98,8 @@ pub(super) async fn scan(state: AppState, selection: Selection, target: ScanTarg
             // Cancelled.
             ScanEvent::Starting(_) | ScanEvent::Progress(_) => {}
             ScanEvent::Merging { done, of } => finishing(state, "archives put together", done, of),
-            ScanEvent::Done(facts, report) => {
+            ScanEvent::Done(mut facts, report) => {
+                facts.problems.extend_from_slice(&beside);
                 spawn_local(finish(state, *facts, report, target, name.clone(), selection.clone()));
             }
             ScanEvent::Failed(message) => fail(state, message),
@@ -147,9 +155,7 @@ async fn finish(
 
 /// Takes what a scan or a facts file says into an assessment.
 pub(super) async fn receive_facts(state: AppState, facts: Facts, target: ScanTarget, name: String) {
-    if let Some(words) = problems_words(&facts.problems) {
-        state.notices.error(words);
-    }
+    let problems = problem_lines(&facts.problems);
     finishing(state, "repositories", 0, facts.repositories.len());
     match (target, state.session.assessment.get_untracked()) {
         (ScanTarget::Current, Some(assessment)) => add_facts(state, facts, &assessment).await,
@@ -159,6 +165,11 @@ pub(super) async fn receive_facts(state: AppState, facts: Facts, target: ScanTar
                 .to_owned(),
         ),
         _ => assess_facts(state, facts, &name).await,
+    }
+    // Said last, where the person is by then; a scan that was cancelled or failed says something else.
+    let is_done = state.scan.status.with_untracked(|status| matches!(status, ScanStatus::Idle));
+    if let Some((title, lines)) = problems.filter(|_| is_done) {
+        state.notices.notify(title, lines);
     }
 }
 
