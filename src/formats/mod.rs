@@ -7,3 +7,5 @@ pub(crate) mod kustomize;
 pub(crate) mod lines;
 pub(crate) mod owners;
 pub(crate) mod placeholders;
+pub(crate) mod scripts;
+pub(crate) mod shell;
