@@ -1,6 +1,8 @@
 //! Readers of file formats. They know the formats, and no rule and no repository.
 
 pub(crate) mod ci_steps;
+pub(crate) mod code;
+pub(crate) mod dockerfile;
 pub(crate) mod documents;
 pub(crate) mod hcl;
 pub(crate) mod kustomize;

@@ -137,6 +137,22 @@ fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r')
 }
 
+/// Adds a word without the blanks inside expressions such as `${{ x }}`, which would make two of it.
+fn push_without_blanks(word: &str, to: &mut String) {
+    let mut rest = word;
+    while let Some((before, expression)) = rest.split_once("{{") {
+        let (inside, after) = expression.split_once("}}").unwrap_or((expression, ""));
+        to.push_str(before);
+        to.push_str("{{");
+        to.extend(inside.chars().filter(|letter| !letter.is_whitespace()));
+        if inside.len() < expression.len() {
+            to.push_str("}}");
+        }
+        rest = after;
+    }
+    to.push_str(rest);
+}
+
 impl<'t, 'w> Parser<'t, 'w> {
     fn new(text: &'t str, wrappers: &'w [Wrapper]) -> Self {
         let budget = text.len().saturating_mul(MAX_PASSES).saturating_add(1_000);
@@ -726,11 +742,14 @@ impl<'t, 'w> Parser<'t, 'w> {
 
     /// The text of a command: its program and the words behind the first.
     fn joined(&self, program: &str, words: &[Word]) -> String {
-        let mut text = program.replace(['\n', '\r'], " ");
+        let mut text = String::new();
+        push_without_blanks(&program.replace(['\n', '\r'], " "), &mut text);
         for word in words.iter().skip(1) {
             text.push(' ');
             let raw = &self.text[word.start..word.end];
-            if raw.contains(['\n', '\r']) {
+            if raw.contains("{{") {
+                push_without_blanks(raw, &mut text);
+            } else if raw.contains(['\n', '\r']) {
                 let raw = raw.replace("\\\n", "");
                 raw.split_whitespace().enumerate().for_each(|(n, part)| {
                     if n > 0 {

@@ -29,6 +29,8 @@ pub(crate) struct Commands {
     uses: Map<Box<str>, Vec<u32>>,
     /// Commands that do nothing of what their words say.
     idle: Vec<Arc<Pattern>>,
+    /// Commands that read scripts and do not run them.
+    inspect: Vec<Arc<Pattern>>,
 }
 
 /// An expression on commands.
@@ -92,10 +94,22 @@ impl Commands {
         Ok(())
     }
 
-    /// Takes expressions on commands that do nothing of what their words say.
-    pub(crate) fn set_idle(&mut self, idle: &[String], patterns: &mut PatternCache) -> Result<(), String> {
-        self.idle = idle.iter().map(|expression| anchored(expression, patterns)).collect::<Result<_, _>>()?;
+    /// Takes expressions on commands that do nothing of what their words say, and on those that only read the scripts they
+    /// name.
+    pub(crate) fn set_idle(
+        &mut self,
+        idle: &[String],
+        inspect: &[String],
+        patterns: &mut PatternCache,
+    ) -> Result<(), String> {
+        let mut all = |of: &[String]| of.iter().map(|expression| anchored(expression, patterns)).collect::<Result<_, _>>();
+        (self.idle, self.inspect) = (all(idle)?, all(inspect)?);
         Ok(())
+    }
+
+    /// Whether a command may run a script that it names.
+    pub(crate) fn may_run_scripts(&self, step: &Step<'_>) -> bool {
+        !self.is_idle(step) && !self.inspect.iter().any(|pattern| calls(pattern, step))
     }
 
     /// Whether a command does nothing of what its words say: it prints, installs, looks up, asks for help.
@@ -191,7 +205,7 @@ mod tests {
         add(3, &["kubectl +apply", r"\bhelm +upgrade", "/x/run"], &[], &[]);
         add(5, &["^a.c$"], &[], &["azure/k8s-deploy", "docker://acme/"]);
         add(7, &[], &["--arm"], &[]);
-        commands.set_idle(&own(&["echo", r".*\s--help$"]), &mut patterns).unwrap();
+        commands.set_idle(&own(&["echo", r".*\s--help$"]), &[], &mut patterns).unwrap();
         commands.finish();
         assert_eq!(found(&commands, true, "kubectl   apply -f x --arm"), [3, 7]);
         assert_eq!(found(&commands, true, "/usr/bin/helm upgrade y"), [3]);

@@ -21,7 +21,7 @@ use super::{
     sources::PointingObjects,
 };
 use crate::{
-    formats::{ci_steps::CiSystem, shell::Wrapper},
+    formats::{ci_steps::CiSystem, code::Prose, shell::Wrapper},
     model::digest,
     util::{hash::Set, sort::sort, sorted::SortedMap},
     yaml::{self, NodeRef, Problem, Problems},
@@ -53,6 +53,8 @@ pub struct RuleSet {
     /// Kinds of objects that hold containers.
     workloads: Vec<String>,
     pub(crate) ci_systems: Vec<CiSystem>,
+    /// Texts that speak of things and are no evidence of them.
+    pub(crate) texts: Prose,
     /// Programs that run the command in their arguments.
     pub(crate) wrappers: Vec<Wrapper>,
     /// Functions of other languages that run the text they are given.
@@ -171,6 +173,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         workloads: paths.workloads,
         config: paths.config.into_iter().collect(),
         ci_systems: ci_file.systems,
+        texts: paths.texts,
         wrappers: ci_file.shell.wrappers,
         calls: ci_file.shell.calls,
         runners: ci_file.runners,
@@ -184,7 +187,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             problems.push(whole(file, &message));
         }
     }
-    if let Err(message) = set.commands.set_idle(&ci_file.shell.idle, &mut patterns) {
+    if let Err(message) = set.commands.set_idle(&ci_file.shell.idle, &ci_file.shell.inspect, &mut patterns) {
         problems.push(whole("ci-systems.yaml", &message));
     }
     let mut definitions = Vec::new();

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{facts::PathClass, formats::{ci_steps::CiSystem, shell::Wrapper}, model::Role, util::sorted::SortedMap};
+use crate::{facts::PathClass, formats::{ci_steps::CiSystem, code::Prose, shell::Wrapper}, model::Role, util::sorted::SortedMap};
 
 /// One file of rules.
 #[derive(Debug, Clone, Deserialize)]
@@ -317,6 +317,9 @@ pub struct PathFile {
     pub workloads: Vec<String>,
     /// Globs of code owners files.
     pub code_owners: Vec<String>,
+    /// Texts that speak of things and are no evidence of them.
+    #[serde(default)]
+    pub texts: Prose,
 }
 
 /// How paths get a class.
@@ -401,6 +404,9 @@ pub struct ShellRules {
     /// install, look up, ask for help or a version.
     #[serde(default)]
     pub idle: Vec<String>,
+    /// Regular expressions on commands, from the name of the program on, that read the scripts they name and do not run them.
+    #[serde(default)]
+    pub inspect: Vec<String>,
     /// Functions of other languages that run the text they are given.
     #[serde(default)]
     pub calls: Vec<String>,
