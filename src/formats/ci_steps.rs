@@ -224,4 +224,40 @@ mod tests {
         assert_eq!(steps.len(), 2);
         assert_eq!(steps[1].text, "helm upgrade a b");
     }
+
+    fn found(system: &CiSystem, text: &str) -> Vec<String> {
+        let (tree, error) = crate::yaml::parse_into(text, crate::yaml::TreeBuffers::default());
+        assert_eq!(error, None);
+        let wrappers: Vec<Wrapper> =
+            vec![Wrapper { programs: vec!["sh".into()], script: vec!["-c".into()], ..Wrapper::default() }];
+        steps(system, tree.documents(), &wrappers).iter().map(|step| format!("{} {}", step.line, step.text)).collect()
+    }
+
+    #[test]
+    fn commands_stand_on_their_line_however_the_text_is_written() {
+        let github = system(&["jobs"], &["run"], &["uses"]);
+        let text = "jobs:\n  a:\n    steps:\n      - run: &x |\n\n          a b \\\n            c\n          d\n      - run: >-\n          e &&\n\n          f\n      - run: \"g;\n          h\"\n      - &u\n        uses: &y\n          k/l@v1\n      - run: *x\n  b:\n    steps: [*u]\n";
+        assert_eq!(
+            found(&github, text),
+            ["6 a b c", "8 d", "10 e", "12 f", "13 g", "14 h", "17 k/l@v1", "6 a b c", "8 d", "17 k/l@v1"]
+        );
+        assert_eq!(found(&github, "jobs: {a: {steps: [{uses: docker://r.io/x@sha256:1}]}}"), ["1 r.io/x@sha256:1"]);
+    }
+
+    #[test]
+    fn words_in_lists_are_commands() {
+        let system = CiSystem { words: vec!["command".into(), "args".into()], ..system(&[], &["script"], &["image"]) };
+        let text = "a:\n  - image: r.io/helm:3\n    args: [upgrade, x]\n  - image: y\n    command: [sh]\n    args:\n      - -c\n      - |\n        b\n        c 'd e'\n";
+        assert_eq!(
+            found(&system, text),
+            ["3 helm upgrade x", "3 upgrade x", "2 r.io/helm:3", "5 sh -c b c 'd e'", "9 b", "10 c 'd e'", "4 y"]
+        );
+    }
+
+    #[test]
+    fn expressions_of_azure_are_members_and_may_stand_twice() {
+        let azure = system(&[], &["script", "bash"], &["task"]);
+        let text = "steps:\n  - ${{ if eq(a, 1) }}:\n      - bash: a\n  - ${{ else }}:\n      - script: |\n          b\n  - ${{ each e in p }}:\n      - task: T@1\n  - ${{ insert }}: ${{ x }}\n    ${{ insert }}: ${{ y }}\n    script: c\n";
+        assert_eq!(found(&azure, text), ["3 a", "6 b", "8 T@1", "11 c"]);
+    }
 }

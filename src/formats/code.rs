@@ -42,11 +42,9 @@ pub(crate) fn read(path: &str, text: &str, is_code_owners: bool, prose: &Prose) 
         return Code::Lines(dockerfile::instructions(text).into_iter().map(|found| (found.line, found.text)).collect());
     }
     let blanked = match extension(name) {
-        "xml" | "config" | "csproj" | "props" | "targets" if text.contains("<!--") => {
-            between(text, "<!--", "-->")
-        }
-        "groovy" | "gradle" | "kts" | "kt" | "java" | "go" | "ts" | "js" | "mjs" | "cjs" | "json5" | "jsonc" | "jsonnet"
-        | "libsonnet" | "bicep" | "rs"
+        "xml" | "config" | "csproj" | "props" | "targets" if text.contains("<!--") => between(text, "<!--", "-->"),
+        "groovy" | "gradle" | "kts" | "kt" | "java" | "go" | "ts" | "js" | "mjs" | "cjs" | "json5" | "jsonc"
+        | "jsonnet" | "libsonnet" | "bicep" | "rs"
             if text.contains("/*") =>
         {
             without_block_comments(text)
@@ -121,7 +119,14 @@ fn yaml(text: &str, prose: &Prose) -> Code {
     let mut out = String::with_capacity(text.len());
     for document in documents(&text) {
         if has_groups && is_of_group(document, prose) {
-            blank(document, &mut out);
+            // A comment is no text of the object; some rules look for what editors and generators read there.
+            for row in document.split_inclusive('\n') {
+                if row.trim_start().starts_with('#') {
+                    out.push_str(row);
+                } else {
+                    blank(row, &mut out);
+                }
+            }
         } else if has_keys {
             without_prose(document, prose, &mut out);
         } else {
@@ -195,7 +200,8 @@ mod tests {
     use super::*;
 
     fn code(path: &str, text: &str) -> String {
-        let prose = Prose { keys: vec!["description".into()], groups: vec!["policy.test".into(), "*.gate.test".into()] };
+        let prose =
+            Prose { keys: vec!["description".into()], groups: vec!["policy.test".into(), "*.gate.test".into()] };
         match read(path, text, false, &prose) {
             Code::All => text.to_owned(),
             Code::Text(code) => code,
@@ -224,8 +230,8 @@ mod tests {
     fn texts_for_people_and_policies_are_no_evidence() {
         let text = "a: 1\ndescription: |\n  b: 2\n\n  c: 3\nd:\n  - description: e: f\n    g: 4\nx-description: h\n";
         assert_eq!(words("v.yaml", text), "a: 1 description: d: - description: g: 4 x-description: h");
-        let text = "apiVersion: policy.test/v1\nspec: {a: 1}\n---\napiVersion: v1\ndata: policy.test\n---\napiVersion: x.gate.test/v1\nb: 2\n";
-        assert_eq!(words("p.yaml", text), "--- apiVersion: v1 data: policy.test");
+        let text = "# schema\napiVersion: policy.test/v1\nspec: {a: 1}\n---\napiVersion: v1\ndata: policy.test\n---\napiVersion: x.gate.test/v1\nb: 2\n";
+        assert_eq!(words("p.yaml", text), "# schema --- apiVersion: v1 data: policy.test");
     }
 
     #[test]

@@ -110,7 +110,8 @@ fn here_documents(instruction: &str) -> Vec<String> {
         let rest = instruction[at + 2..].trim_start_matches('-');
         let word = rest.trim_start_matches(['"', '\'']);
         let length = word.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-        if length > 0 && before.is_none_or(|letter| letter.is_whitespace() || letter.is_ascii_digit()) {
+        let is_word = word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+        if is_word && before.is_none_or(|letter| letter.is_whitespace() || letter.is_ascii_digit()) {
             ends.push(word[..length].to_owned());
         }
     }
@@ -125,7 +126,8 @@ fn with_arguments(text: &str, arguments: &BTreeMap<String, String>) -> String {
         out.push_str(before);
         let (name, default, length) = match variable.strip_prefix('{').and_then(|inside| inside.split_once('}')) {
             Some((inside, _)) => {
-                let (name, default) = inside.split_once(":-").map_or((inside, None), |(name, value)| (name, Some(value)));
+                let (name, default) =
+                    inside.split_once(":-").map_or((inside, None), |(name, value)| (name, Some(value)));
                 (name, default, inside.len() + 2)
             }
             None => {
@@ -160,7 +162,9 @@ mod tests {
 
     #[test]
     fn names_tell_dockerfiles() {
-        for name in ["Dockerfile", "Dockerfile.prod", "web.Dockerfile", "api.dockerfile", "Containerfile", "Dockerfile-dev"] {
+        for name in
+            ["Dockerfile", "Dockerfile.prod", "web.Dockerfile", "api.dockerfile", "Containerfile", "Dockerfile-dev"]
+        {
             assert!(is_dockerfile(name), "{name}");
         }
         for name in ["Dockerfiles", "dockerfile_test.go.txt2".trim_start_matches("dockerfile"), "mydockerfile"] {
@@ -171,12 +175,8 @@ mod tests {
     #[test]
     fn here_documents_and_comments_are_no_instructions() {
         let text = "# FROM a/b\nFROM alpine:3\nRUN <<A && cat <<-'B' 3<<C\nFROM c/d\nA\nUSER 1\n\tB\nUSER 2\nC\nRUN x=$((1<<2))\nUSER app\n";
-        let rows = own(&[
-            (2, "FROM alpine:3"),
-            (3, "RUN <<A && cat <<-'B' 3<<C"),
-            (10, "RUN x=$((1<<2))"),
-            (11, "USER app"),
-        ]);
+        let rows =
+            own(&[(2, "FROM alpine:3"), (3, "RUN <<A && cat <<-'B' 3<<C"), (10, "RUN x=$((1<<2))"), (11, "USER app")]);
         assert_eq!(read(text), rows);
         assert_eq!(read("RUN <<EOF\nUSER x"), own(&[(1, "RUN <<EOF")]), "one that does not end");
     }
@@ -187,7 +187,10 @@ mod tests {
         assert_eq!(read(text), own(&[(1, "FROM alpine:3 as base"), (5, "USER 7")]));
         let text = "# syntax=docker/dockerfile:1\n# escape=`\nFROM a.b/c:1\nRUN dir C:\\\nUSER x`\n y\n";
         assert_eq!(read(text), own(&[(3, "FROM a.b/c:1"), (4, "RUN dir C:\\"), (5, "USER x y")]));
-        assert_eq!(read("USER x \\"), own(&[(1, "USER x ")]).into_iter().map(|(l, t)| (l, t.trim_end().to_owned())).collect::<Vec<_>>());
+        assert_eq!(
+            read("USER x \\"),
+            own(&[(1, "USER x ")]).into_iter().map(|(l, t)| (l, t.trim_end().to_owned())).collect::<Vec<_>>()
+        );
     }
 
     #[test]

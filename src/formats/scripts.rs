@@ -110,12 +110,13 @@ fn without_marks(text: &str, row: Range<usize>, marks: &[char]) -> Range<usize> 
 fn command_of_row(text: &str, row: Range<usize>) -> Range<usize> {
     let mut row = without_marks(text, row, &[' ', '\t', '@', '-']);
     let is_name = |name: &str| {
-        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'"' | b'\''))
+        !name.is_empty()
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'"' | b'\''))
     };
     let whole = &text[row.clone()];
-    let behind_key = whole.split_once([':', '=']).filter(|(key, value)| {
-        is_name(key.trim_end()) && (value.starts_with([' ', '\n']) || value.is_empty())
-    });
+    let behind_key = whole
+        .split_once([':', '='])
+        .filter(|(key, value)| is_name(key.trim_end()) && (value.starts_with([' ', '\n']) || value.is_empty()));
     if let Some((_, value)) = behind_key {
         row = row.end - value.len()..row.end;
     } else if let Some(command) = whole.strip_prefix("RUN ") {
@@ -287,4 +288,52 @@ impl CallReader<'_> {
 
 fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(path: &str, text: &str) -> Vec<String> {
+        let calls: Vec<String> = ["sh", "run", "scriptContent", "RunV"].map(str::to_owned).to_vec();
+        steps(path, text, &[], &calls).iter().map(|step| format!("{} {}", step.line, step.text)).collect()
+    }
+
+    #[test]
+    fn a_shell_script_is_read_as_a_whole() {
+        assert_eq!(found("a/x.sh", "#!/bin/sh\na \\\n b\ncat <<E\nc\nE\nd\n"), ["2 a b", "4 cat", "7 d"]);
+        assert_eq!(found(".husky/pre-commit", "npm test\n"), ["1 npm test"]);
+    }
+
+    #[test]
+    fn recipes_of_make_are_commands() {
+        let text = "# a: b\nX := $(shell y)\nall: deps ## help\n\t@a b \\\n\t  c\n\t-# d\n\t+e && f\n.PHONY: all\n";
+        assert_eq!(found("Makefile", text), ["4 a b c", "7 e", "7 f"]);
+        assert_eq!(found("build/x.mk", "\ta\n"), ["1 a"]);
+    }
+
+    #[test]
+    fn rows_lose_what_stands_before_their_command() {
+        let text =
+            "tasks:\n  a:\n    desc: \"b c\"\n    cmds:\n      - d e\n      - cmd: 'f g'\n      # h\n      - task: i\n";
+        assert_eq!(found("Taskfile.yml", text), ["3 b c", "5 d e", "6 f g", "8 i"]);
+        assert_eq!(found("Earthfile", "t:\n  RUN --push --x=y a b\n"), ["2 a b"]);
+        assert_eq!(found("tox.ini", "[testenv]\ncommands = a b \\\n  c\n"), ["1 [testenv]", "2 a b c"]);
+    }
+
+    #[test]
+    fn programs_run_the_texts_that_they_give_to_a_shell() {
+        let text = "// sh 'a'\n/* sh 'b' */\nstage('c d') {\n  echo 'e'\n  sh 'f g'\n  sh(script: \"\"\"\n    h \\\n      i\n  \"\"\", label: 'j')\n  sh label: 'k', script: 'l'\n  other('m')\n}\n";
+        let commands = found("Jenkinsfile", text);
+        let commands: Vec<&str> = commands.iter().map(String::as_str).collect();
+        assert_eq!(commands, ["3 stage('c d') {", "4 echo 'e'", "5 f g", "7 h i", "10 l", "11 other('m')"]);
+        assert_eq!(found(".teamcity/settings.kts", "scriptContent = \"\"\"\n  a\n\"\"\"\n"), ["2 a"]);
+        assert_eq!(
+            found("noxfile.py", "# run('a')\nsession.run(\"b\", \"c\")\nsession.install('d')\n"),
+            ["2 b c", "3 session.install('d')"]
+        );
+        assert_eq!(found("magefile.go", "func X() { return sh.RunV(\"a\", \"b c\") }\n")[1..], ["1 a b c"]);
+        found("Jenkinsfile", "sh '''never closed");
+        found("Jenkinsfile", "sh(((((");
+    }
 }

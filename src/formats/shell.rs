@@ -206,6 +206,8 @@ impl<'t, 'w> Parser<'t, 'w> {
         if depth > MAX_DEPTH {
             return;
         }
+        // Texts that the lines around this list still wait for come behind it.
+        let outer = std::mem::take(&mut self.here);
         let mut state = State { stage: self.commands.len(), ..State::default() };
         let mut at = start;
         while at < end && self.commands.len() < MAX_COMMANDS {
@@ -250,8 +252,7 @@ impl<'t, 'w> Parser<'t, 'w> {
                 _ => at = self.command(at, end, depth, &mut state),
             }
         }
-        // What stands behind an end of text is none of its lines.
-        self.here.clear();
+        self.here = outer;
     }
 
     /// Skips the pattern of a `case` up to its bracket.
@@ -271,7 +272,8 @@ impl<'t, 'w> Parser<'t, 'w> {
 
     /// Where a word of letters ends that begins here.
     fn plain_word(&self, at: usize, end: usize) -> usize {
-        let length = self.bytes[at..end].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+        let length =
+            self.bytes[at..end].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
         at + length
     }
 
@@ -459,9 +461,7 @@ impl<'t, 'w> Parser<'t, 'w> {
             }
         }
         match (rest[0], rest.get(1)) {
-            (b'$', Some(b'(')) if rest.get(2) == Some(&b'(') => {
-                self.close_of_bracket(at + 1, end, 0).unwrap_or(at + 2)
-            }
+            (b'$', Some(b'(')) if rest.get(2) == Some(&b'(') => self.close_of_bracket(at + 1, end, 0).unwrap_or(at + 2),
             (b'$', Some(b'(')) => match self.close_of_bracket(at + 1, end, 0) {
                 Some(close) => {
                     self.list(at + 2, close - 1, depth + 1);
@@ -552,7 +552,8 @@ impl<'t, 'w> Parser<'t, 'w> {
             let word = Word { start: next, end: stop, is_exact: false };
             next = stop;
             // A number in front of a redirection belongs to it.
-            if matches!(self.byte(next), b'<' | b'>') && self.text[word.start..word.end].bytes().all(|b| b.is_ascii_digit())
+            if matches!(self.byte(next), b'<' | b'>')
+                && self.text[word.start..word.end].bytes().all(|b| b.is_ascii_digit())
             {
                 continue;
             }
@@ -596,7 +597,8 @@ impl<'t, 'w> Parser<'t, 'w> {
                     }
                     "[[" => {
                         let rest = &self.bytes[next..end];
-                        return memchr::memmem::find(rest, b"]]").map_or_else(|| self.end_of_line(next, end), |n| next + n + 2);
+                        return memchr::memmem::find(rest, b"]]")
+                            .map_or_else(|| self.end_of_line(next, end), |n| next + n + 2);
                     }
                     _ => {}
                 }
@@ -702,7 +704,8 @@ impl<'t, 'w> Parser<'t, 'w> {
     /// Where the text inside the quotes of a word begins and ends.
     fn inside(&self, word: Word) -> (usize, usize) {
         let text = &self.text[word.start..word.end];
-        let quoted = text.len() > 1 && text.starts_with(['"', '\'']) && text.ends_with(text.chars().next().unwrap_or('"'));
+        let quoted =
+            text.len() > 1 && text.starts_with(['"', '\'']) && text.ends_with(text.chars().next().unwrap_or('"'));
         if quoted && !word.is_exact { (word.start + 1, word.end - 1) } else { (word.start, word.end) }
     }
 
@@ -719,6 +722,9 @@ impl<'t, 'w> Parser<'t, 'w> {
             name > 0 && !word.is_exact && (rest.starts_with('=') || rest.starts_with("+="))
         };
         let assignments = words.iter().take_while(|word| is_assignment(word)).count();
+        if words.is_empty() {
+            return None;
+        }
         let mut words = &words[assignments..];
         if words.is_empty() {
             // What a variable is set to may say what the job is for.
@@ -816,7 +822,10 @@ impl<'t, 'w> Parser<'t, 'w> {
                     })
             })
         };
-        if words[first..].iter().take_while(|word| self.said(**word).starts_with('-')).any(|word| option(word, &wrapper.never))
+        if words[first..]
+            .iter()
+            .take_while(|word| self.said(**word).starts_with('-'))
+            .any(|word| option(word, &wrapper.never))
         {
             return None;
         }
@@ -871,9 +880,11 @@ impl<'t, 'w> Parser<'t, 'w> {
 
     /// Whether the words call something that reads its here-document as commands.
     fn reads_script(&self, words: &[Word]) -> bool {
-        let is_assignment = |word: &&Word| self.text[word.start..word.end].split_once('=').is_some_and(|(name, _)| {
-            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        });
+        let is_assignment = |word: &&Word| {
+            self.text[word.start..word.end].split_once('=').is_some_and(|(name, _)| {
+                !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            })
+        };
         let assignments = words.iter().take_while(is_assignment).count();
         let mut words = &words[assignments..];
         for _ in 0..MAX_DEPTH {
@@ -886,8 +897,14 @@ impl<'t, 'w> Parser<'t, 'w> {
                 return nested.is_none_or(|word| {
                     let mut words = word.split_whitespace();
                     let program = words.next().unwrap_or("");
-                    wrapper.joined && self.wrappers.iter().any(|known| known.reads && known.programs.iter().any(|name| name == program))
-                }) && !words[first.min(words.len())..].iter().any(|word| wrapper.script.iter().any(|known| *known == *self.said(*word)));
+                    wrapper.joined
+                        && self
+                            .wrappers
+                            .iter()
+                            .any(|known| known.reads && known.programs.iter().any(|name| name == program))
+                }) && !words[first.min(words.len())..]
+                    .iter()
+                    .any(|word| wrapper.script.iter().any(|known| *known == *self.said(*word)));
             }
             match words.get(start..) {
                 Some(rest) if !rest.is_empty() => words = rest,
@@ -895,5 +912,175 @@ impl<'t, 'w> Parser<'t, 'w> {
             }
         }
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrappers() -> Vec<Wrapper> {
+        let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let wrapper = |programs: &[&str]| Wrapper { programs: own(programs), ..Wrapper::default() };
+        vec![
+            Wrapper { values: own(&["-u"]), never: own(&["-v"]), ..wrapper(&["sudo", "command", "env", "xargs"]) },
+            Wrapper { skip: 1, ..wrapper(&["timeout"]) },
+            Wrapper { script: own(&["-c"]), values: own(&["-o"]), reads: true, ..wrapper(&["bash", "sh"]) },
+            Wrapper { skip: 1, values: own(&["-i"]), joined: true, reads: true, ..wrapper(&["ssh"]) },
+            Wrapper { joined: true, ..wrapper(&["eval"]) },
+            Wrapper { after: own(&["-exec"]), ..wrapper(&["find"]) },
+            Wrapper {
+                verbs: own(&["run", "box run"]),
+                values: own(&["-v", "--name"]),
+                package: true,
+                ..wrapper(&["docker"])
+            },
+            Wrapper { package: true, ..wrapper(&["npx"]) },
+            Wrapper { after: own(&["--"]), verbs: own(&["exec"]), ..wrapper(&["kubectl"]) },
+        ]
+    }
+
+    /// The commands of a text in the order in which they stand there, each with its line.
+    fn found(text: &str) -> Vec<String> {
+        let mut commands = commands(text, &wrappers());
+        commands.sort_by_key(|command| command.at);
+        let line = |at: usize| text[..at].matches('\n').count() + 1;
+        commands.into_iter().map(|command| format!("{} {}", line(command.at), command.text)).collect()
+    }
+
+    #[test]
+    fn lists_and_pipelines_are_commands_of_their_own() {
+        assert_eq!(
+            found("a 1 && b 2||c;d & e | f |& g\nh"),
+            ["1 a 1", "1 b 2", "1 c", "1 d", "1 e", "1 f", "1 g", "2 h"]
+        );
+        assert_eq!(found("(a; b) && { c; } ; ! d"), ["1 a", "1 b", "1 c", "1 d"]);
+        assert_eq!(found("a 2>&1 >/dev/null <in &>all"), ["1 a >& 1 > /dev/null < in &> all"]);
+        assert_eq!(found("  \n;;\n&&\n|\n)"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_continued_line_is_one_command() {
+        assert_eq!(found("a b \\\n  --c \\\n  | d\ne"), ["1 a b --c", "3 d", "4 e"]);
+        assert_eq!(found("a \\  \n b"), ["1 a b"], "blanks behind the backslash");
+        assert_eq!(found("a `\n b ^\n c"), ["1 a b c"], "other shells have other marks");
+        assert_eq!(found("a b\\\nc"), ["1 a bc"]);
+        assert_eq!(found("a |\n  # why\n\n  b"), ["1 a", "4 b"]);
+    }
+
+    #[test]
+    fn quotes_comments_and_here_documents_are_text() {
+        assert_eq!(found("a 'b; c' \"d && e\" f\\;g # h\n#i\nj#k"), ["1 a 'b; c' \"d && e\" f\\;g", "3 j#k"]);
+        assert_eq!(found("a <<X && b <<-'Y' | c\nd\nX\n\te\n\tY\nf"), ["1 a", "1 b", "1 c", "6 f"]);
+        assert_eq!(found("a <<< 'b c' | d\ncat <<\"E F\"\nx\nE F\ng"), ["1 a <<<", "1 d", "2 cat", "5 g"]);
+        assert_eq!(found("a $((1<<2)) b\nc"), ["1 a $((1<<2)) b", "2 c"]);
+        assert_eq!(found("cat <<EOF\na\n"), ["1 cat"], "one that does not end");
+        assert_eq!(
+            found("bash -s <<EOF\na\nEOF\nssh h 'bash -s' <<E\nb\nE"),
+            ["1 bash -s", "2 a", "4 ssh h 'bash -s'", "4 bash -s", "5 b"]
+        );
+        assert_eq!(found("don't stop\nb"), ["1 don't stop", "2 b"], "what is not closed is a letter");
+        assert_eq!(found("a \"b"), ["1 a \"b"]);
+        assert_eq!(found("a \"b\n  c\" d\ne"), ["1 a \"b c\" d", "3 e"]);
+    }
+
+    #[test]
+    fn substitutions_are_commands() {
+        assert_eq!(found("a \"x $(b \"c d\") y\" `e f`"), ["1 a \"x $(b \"c d\") y\" `e f`", "1 b \"c d\"", "1 e f"]);
+        assert_eq!(found("X=$(a b) c"), ["1 a b", "1 c"]);
+        assert_eq!(found("a <(b c) '$(d)' \"\\$(e)\""), ["1 a <(b c) '$(d)' \"\\$(e)\"", "1 b c"]);
+        assert_eq!(found("a \"$(cat <<'E'\n it's :)\nE\n)\"\nb"), ["1 a \"$(cat <<'E' it's :) E )\"", "1 cat", "5 b"]);
+        assert_eq!(
+            found("a ${{ b || 'c' }} {{.D e}} ${f:-g h} $[[ i ]]"),
+            ["1 a ${{b||'c'}} {{.De}} ${f:-g h} $[[ i ]]"]
+        );
+        assert_eq!(found("$(HELM) lint && \"$BIN\"/x y"), ["1 $(HELM) lint", "1 HELM", "1 $BIN/x y"]);
+    }
+
+    #[test]
+    fn compound_commands_are_gone_through() {
+        let text = "if a; then\n  b\nelif [[ c && d ]]; then e; else f; fi\nfor x in g h; do i $x; done\nwhile j; do k; done < l\n";
+        assert_eq!(found(text), ["1 a", "2 b", "3 e", "3 f", "4 i $x", "5 j", "5 k"]);
+        let text = "case $x in\n  a|b) c ;;\n  (d) e; f;;\n  *) case y in z) g;; esac ;;\nesac; h";
+        assert_eq!(found(text), ["2 c", "3 e", "3 f", "4 g", "5 h"]);
+        assert_eq!(
+            found("f() {\n a\n}\nfunction g {\n b\n}\nfunction h() { c; }\nx=(d e) i"),
+            ["2 a", "5 b", "7 c", "8 i"]
+        );
+    }
+
+    #[test]
+    fn programs_that_run_others() {
+        assert_eq!(
+            found("sudo -u x A=1 timeout 5 /bin/a b"),
+            ["1 sudo -u x A=1 timeout 5 /bin/a b", "1 timeout 5 /bin/a b", "1 /bin/a b"]
+        );
+        assert_eq!(found("A=1 B= c"), ["1 c"]);
+        assert_eq!(found("A=b"), ["1 A=b"]);
+        assert_eq!(found("command -v a"), ["1 command -v a"]);
+        assert_eq!(found("bash -ec 'a &&\n  b' c")[1..], ["1 a", "2 b"]);
+        assert_eq!(found("bash -o x s.sh y")[1..], ["1 s.sh y"]);
+        assert_eq!(found("ssh -i k h \"a; b\"")[1..], ["1 a", "1 b"]);
+        assert_eq!(found("ssh h a b")[1..], ["1 a b"]);
+        assert_eq!(found("find . -name x -exec a {} \\; -print")[1..], ["1 a {} \\; -print"]);
+        assert_eq!(found("docker run -v a:b r.io/x/tool:1 c d")[1..], ["1 tool c d", "1 c d"]);
+        assert_eq!(found("docker box run --name n i a")[1..], ["1 i a", "1 a"]);
+        assert_eq!(found("docker build run"), ["1 docker build run"]);
+        assert_eq!(found("npx @a/lint@2 b")[1], "1 lint b");
+        assert_eq!(found("kubectl exec p -- a b")[1..], ["1 a b"]);
+        assert_eq!(found("kubectl get p -- a"), ["1 kubectl get p -- a"]);
+        assert_eq!(found("b | xargs -u 1 a")[1..], ["1 xargs -u 1 a", "1 a"]);
+        assert_eq!(found("'a b' c"), Vec::<String>::new(), "a text is no program");
+    }
+
+    #[test]
+    fn output_goes_into_the_next_command() {
+        let into = |text: &str| -> Vec<(String, String)> {
+            let commands = commands(text, &wrappers());
+            let text = |place: usize| commands[place].text.clone();
+            commands.iter().filter_map(|command| Some((command.text.clone(), text(command.into?)))).collect()
+        };
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(into("a | b | sudo c"), [pair("a", "b"), pair("b", "c")]);
+        assert_eq!(into("(a; x) | b; c"), [pair("a", "b"), pair("x", "b")]);
+        assert_eq!(into("for i in 1; do a; done | b"), [pair("a", "b")]);
+        assert_eq!(into("a <(b)"), [pair("b", "a <(b)")]);
+        assert_eq!(into("a || b && c; d"), []);
+    }
+
+    #[test]
+    fn words_are_taken_as_they_are() {
+        let found = command_of_words(&["sh", "-c", "a 'b'\nc"], &wrappers());
+        let found: Vec<(&str, usize)> = found.iter().map(|command| (&*command.text, command.at)).collect();
+        assert_eq!(found, [("sh -c a 'b' c", 0), ("a 'b'", 6), ("c", 12)]);
+        assert_eq!(command_of_words(&[], &wrappers()), []);
+    }
+
+    #[test]
+    fn hostile_texts_end() {
+        for part in [
+            "$(",
+            "`",
+            "\"",
+            "\"$(",
+            "((",
+            "{",
+            "<<A",
+            "case x in ",
+            "if ",
+            "sudo ",
+            "bash -c \"",
+            "${",
+            "a=(",
+            "\\",
+            "é\\é",
+        ] {
+            commands(&part.repeat(3_000), &wrappers());
+            commands(&format!("{part} a\n").repeat(2_000), &wrappers());
+        }
+        let text = "a ".repeat(10) + "é'\"$(`";
+        for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
+            commands_in(&text, 0..end, &wrappers());
+        }
     }
 }

@@ -102,7 +102,8 @@ impl Commands {
         inspect: &[String],
         patterns: &mut PatternCache,
     ) -> Result<(), String> {
-        let mut all = |of: &[String]| of.iter().map(|expression| anchored(expression, patterns)).collect::<Result<_, _>>();
+        let mut all =
+            |of: &[String]| of.iter().map(|expression| anchored(expression, patterns)).collect::<Result<_, _>>();
         (self.idle, self.inspect) = (all(idle)?, all(inspect)?);
         Ok(())
     }
@@ -187,8 +188,7 @@ mod tests {
 
     fn found(commands: &Commands, run: bool, text: &str) -> Vec<u32> {
         let mut found = Vec::new();
-        commands
-            .matchers(&step(run, text), &mut |matcher| found.push(matcher));
+        commands.matchers(&step(run, text), &mut |matcher| found.push(matcher));
         found
     }
 
@@ -211,7 +211,9 @@ mod tests {
         assert_eq!(found(&commands, true, "/usr/bin/helm upgrade y"), [3]);
         assert_eq!(found(&commands, true, "/x/run y"), [3]);
         assert!(found(&commands, true, "sudoku kubectl apply").is_empty(), "a program that is named is not called");
-        assert!(found(&commands, true, "echo --arm").is_empty() && found(&commands, true, "helm upgrade --help").is_empty());
+        assert!(
+            found(&commands, true, "echo --arm").is_empty() && found(&commands, true, "helm upgrade --help").is_empty()
+        );
         assert_eq!(found(&commands, true, "abc"), [5], "an expression without a literal is tried everywhere");
         assert_eq!(found(&commands, false, "azure/k8s-deploy@v4"), [5]);
         assert_eq!(found(&commands, false, "acme/x/y:1"), [5]);

@@ -2,7 +2,12 @@
 
 use serde::Deserialize;
 
-use crate::{facts::PathClass, formats::{ci_steps::CiSystem, code::Prose, shell::Wrapper}, model::Role, util::sorted::SortedMap};
+use crate::{
+    facts::PathClass,
+    formats::{ci_steps::CiSystem, code::Prose, shell::Wrapper},
+    model::Role,
+    util::sorted::SortedMap,
+};
 
 /// One file of rules.
 #[derive(Debug, Clone, Deserialize)]
