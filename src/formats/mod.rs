@@ -1,6 +1,8 @@
 //! Readers of file formats. They know the formats, and no rule and no repository.
 
 pub(crate) mod ci_steps;
+pub(crate) mod code;
+pub(crate) mod dockerfile;
 pub(crate) mod documents;
 pub(crate) mod git_modules;
 pub(crate) mod hcl;
@@ -9,3 +11,5 @@ pub(crate) mod lfs;
 pub(crate) mod lines;
 pub(crate) mod owners;
 pub(crate) mod placeholders;
+pub(crate) mod scripts;
+pub(crate) mod shell;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{
     classify::Classifier,
-    commands::Commands,
+    commands::{self, Commands},
     credentials::Credentials,
     format::{self, CiFile, PathFile, RoleRule, Rule, RuleFile, SourceFile},
     glob_index::GlobIndex,
@@ -16,13 +16,13 @@ use super::{
     refine::{Definition, Refiner, Spelling},
     regex::PatternCache,
     selectors::{
-        CiSelector, FileSelector, HclSelector, LineSelector, Literals, Matcher, PathSelector, RequiredKeys, Selector,
-        SubjectSelector,
+        CiSelector, FileSelector, HclSelector, LineSelector, Literals, Matcher, PathSelector, Reader, RequiredKeys,
+        Selector, SubjectSelector,
     },
     sources::PointingObjects,
 };
 use crate::{
-    formats::ci_steps::CiSystem,
+    formats::{ci_steps::CiSystem, code::Prose, shell::Wrapper},
     model::digest,
     util::{hash::Set, sort::sort, sorted::SortedMap},
     yaml::{self, NodeRef, Problem, Problems},
@@ -54,6 +54,12 @@ pub struct RuleSet {
     /// Kinds of objects that hold containers.
     workloads: Vec<String>,
     pub(crate) ci_systems: Vec<CiSystem>,
+    /// Texts that speak of things and are no evidence of them.
+    pub(crate) texts: Prose,
+    /// Programs that run the command in their arguments.
+    pub(crate) wrappers: Vec<Wrapper>,
+    /// Functions of other languages that run the text they are given.
+    pub(crate) calls: Vec<String>,
     /// Programs that run a script, by the name of its file: `make` for a Makefile.
     pub(crate) runners: SortedMap<String, String>,
     pub(crate) classifier: Classifier,
@@ -168,6 +174,9 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         workloads: paths.workloads,
         config: paths.config.into_iter().collect(),
         ci_systems: ci_file.systems,
+        texts: paths.texts,
+        wrappers: ci_file.shell.wrappers,
+        calls: ci_file.shell.calls,
         runners: ci_file.runners,
         classifier: Classifier::new(paths.classes),
         roles: paths.roles,
@@ -178,6 +187,9 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         if let Err(message) = set.globs.add(&glob, purpose, value) {
             problems.push(whole(file, &message));
         }
+    }
+    if let Err(message) = set.commands.set_idle(&ci_file.shell.idle, &ci_file.shell.inspect, &mut patterns) {
+        problems.push(whole("ci-systems.yaml", &message));
     }
     let mut definitions = Vec::new();
     for file in parsed {
@@ -300,9 +312,21 @@ impl RuleSet {
             return self.line(index, line, patterns);
         }
         if let Some(ci) = ci {
-            self.commands.add(index, patterns.get_all(ci.run.iter())?, &ci.uses);
-            let (unless_job, systems) = (ci.unless_job.clone(), ci.systems.clone());
-            return Ok(Selector::Ci(Box::new(CiSelector { unless_job, systems })));
+            let wanted = commands::Wanted { run: &ci.run, anywhere: &ci.anywhere, uses: &ci.uses };
+            self.commands.add(index, &wanted, patterns)?;
+            let unless_into = match &ci.unless_into {
+                None => None,
+                Some(reader) => Some(Reader {
+                    run: reader.run.iter().map(|run| commands::anchored(run, patterns)).collect::<Result<_, _>>()?,
+                    unless: patterns.get_all(reader.unless.iter())?,
+                }),
+            };
+            return Ok(Selector::Ci(Box::new(CiSelector {
+                unless_job: ci.unless_job.clone(),
+                systems: ci.systems.clone(),
+                unless: patterns.get_all(ci.unless.iter())?,
+                unless_into,
+            })));
         }
         if let Some(hcl) = hcl {
             self.hcl.add(index, &hcl.block, &hcl.label);

@@ -2,7 +2,12 @@
 
 use serde::Deserialize;
 
-use crate::{facts::PathClass, formats::ci_steps::CiSystem, model::Role, util::sorted::SortedMap};
+use crate::{
+    facts::PathClass,
+    formats::{ci_steps::CiSystem, code::Prose, shell::Wrapper},
+    model::Role,
+    util::sorted::SortedMap,
+};
 
 /// One file of rules.
 #[derive(Debug, Clone, Deserialize)]
@@ -164,15 +169,36 @@ pub struct CiMatch {
     /// Actions, images, templates or includes, as a prefix before `@` or `:` ("azure/k8s-deploy").
     #[serde(default)]
     pub uses: Vec<String>,
-    /// Regular expressions on a command line of a step.
+    /// Regular expressions on a command: each must match from the name of the program on.
     #[serde(default)]
     pub run: Vec<String>,
+    /// Regular expressions on a command that may match anywhere in it.
+    #[serde(default)]
+    pub anywhere: Vec<String>,
+    /// Not a command that one of these regular expressions matches anywhere (a dry run).
+    #[serde(default)]
+    pub unless: Vec<String>,
+    /// Not a command whose output goes into one that this fits.
+    #[serde(default)]
+    pub unless_into: Option<Reader>,
     /// Not where the same job uses or runs one of these (a throw-away cluster).
     #[serde(default)]
     pub unless_job: Vec<String>,
     /// Only jobs of these systems; empty: all.
     #[serde(default)]
     pub systems: Vec<String>,
+}
+
+/// A command that reads what another prints.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Reader {
+    /// Regular expressions, one of which must match from the name of the program on.
+    pub run: Vec<String>,
+    /// Regular expressions, none of which may match anywhere.
+    #[serde(default)]
+    pub unless: Vec<String>,
 }
 
 /// A Terraform block.
@@ -296,6 +322,9 @@ pub struct PathFile {
     pub workloads: Vec<String>,
     /// Globs of code owners files.
     pub code_owners: Vec<String>,
+    /// Texts that speak of things and are no evidence of them.
+    #[serde(default)]
+    pub texts: Prose,
 }
 
 /// How paths get a class.
@@ -363,6 +392,29 @@ pub struct CiFile {
     pub scripts: Vec<String>,
     /// Script file name to the command that runs it.
     pub runners: SortedMap<String, String>,
+    /// How commands are told from texts.
+    #[serde(default)]
+    pub shell: ShellRules,
+}
+
+/// How commands are told from texts.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ShellRules {
+    /// Programs that run the command in their arguments.
+    #[serde(default)]
+    pub wrappers: Vec<Wrapper>,
+    /// Regular expressions on commands, from the name of the program on, that do nothing of what their words say: they print,
+    /// install, look up, ask for help or a version.
+    #[serde(default)]
+    pub idle: Vec<String>,
+    /// Regular expressions on commands, from the name of the program on, that read the scripts they name and do not run them.
+    #[serde(default)]
+    pub inspect: Vec<String>,
+    /// Functions of other languages that run the text they are given.
+    #[serde(default)]
+    pub calls: Vec<String>,
 }
 
 /// `public/rules/sources.yaml`: objects that point at something, and the fields in which they say at what.

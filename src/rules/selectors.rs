@@ -126,6 +126,19 @@ pub(crate) struct CiSelector {
     pub(crate) unless_job: Vec<String>,
     /// Only in these systems; empty: in all.
     pub(crate) systems: Vec<String>,
+    /// Not a command that one of these matches.
+    pub(crate) unless: Vec<Arc<Pattern>>,
+    /// Not a command whose output goes into one of these.
+    pub(crate) unless_into: Option<Reader>,
+}
+
+/// A command that reads what another prints.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    /// One of these must match from the name of the program on.
+    pub(crate) run: Vec<Arc<Pattern>>,
+    /// None of these may match.
+    pub(crate) unless: Vec<Arc<Pattern>>,
 }
 
 /// Blocks of Terraform.

@@ -26,7 +26,7 @@ pub(crate) struct Script {
 }
 
 /// The commands of a pipeline, job by job.
-pub(crate) fn commands_by_job(steps: &[Step<'_>]) -> Vec<Vec<String>> {
+pub(crate) fn commands_by_job<'s>(steps: impl Iterator<Item = &'s Step<'s>>) -> Vec<Vec<String>> {
     let mut by_job: Vec<(u32, Vec<String>)> = Vec::new();
     for step in steps {
         let command = step.text.to_string();
@@ -64,7 +64,12 @@ impl CallGraph {
             if job.iter().any(|text| unless.iter().any(|u| text.contains(u.as_str()))) {
                 return false;
             }
-            job.iter().flat_map(|text| targets_asked(text, word)).any(|targets| match (runner, own) {
+            // A runner must be the program: what installs it names it too.
+            let may_call = |text: &&String| {
+                let program = text.split(' ').next().unwrap_or("");
+                runner.is_none_or(|runner| program.rsplit('/').next() == Some(runner))
+            };
+            job.iter().filter(may_call).flat_map(|text| targets_asked(text, word)).any(|targets| match (runner, own) {
                 (Some(_), Some(own)) => script.needs(&targets).contains(own),
                 _ => true,
             })
