@@ -6,7 +6,7 @@ use super::{
 };
 
 /// Entries kept in a log; the oldest are dropped.
-const MAX_LOG_ENTRIES: usize = 5_000;
+pub(super) const MAX_LOG_ENTRIES: usize = 5_000;
 /// Changes that can be undone; the oldest are dropped.
 const MAX_CHANGES: usize = 500;
 
@@ -149,12 +149,13 @@ impl Assessment {
                 && last.by == entry.by
                 && last.to == entry.to
         });
-        if continues_last {
-            self.log.pop();
-        } else if self.log.len() >= MAX_LOG_ENTRIES {
-            self.log.remove(0);
+        // The first entry of a row stands for all of it: one that is written stays as it is, for logs are joined.
+        if !continues_last {
+            if self.log.len() >= MAX_LOG_ENTRIES {
+                self.log.remove(0);
+            }
+            self.log.push(entry);
         }
-        self.log.push(entry);
         at.get(..10).unwrap_or(at).clone_into(&mut self.modified);
         true
     }

@@ -8,6 +8,7 @@ mod detect;
 mod evidence;
 mod findings;
 mod included;
+mod merge;
 mod propose;
 mod resolve;
 mod scopes;
