@@ -17,7 +17,7 @@ mod state;
 pub use answer::{Answer, CountedShare};
 pub use assessment::{ASSESSMENT_SCHEMA, AnswerScope, Assessment, LogEntry, ModelRef};
 pub use carry::{Carried, carry};
-pub use change::{Change, History};
+pub use change::{Change, History, Step};
 pub use detect::{MANY_REPOSITORIES, apply_answers, assess, detect, detect_in_turns, finding};
 pub use findings::{
     Applies, Detected, EvidenceItem, EvidenceKind, EvidencePlace, ExcludedMatches, Finding, Findings, RepositoryBrief,
