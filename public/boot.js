@@ -180,8 +180,7 @@ async function openApplication() {
     await start();
     document.getElementById('shell')?.remove();
   } catch (cause) {
-    // A trap has said so itself.
-    if (!(cause instanceof WebAssembly.RuntimeError)) broken(cause, () => location.reload());
+    broken(cause, () => location.reload());
   }
 }
 
