@@ -3,12 +3,12 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    actions::{keyboard, links, session, startup},
+    actions::{keyboard, links, session, startup, tabs},
     bindings::frame,
-    browser::{dom, keys},
+    browser::{dom, keys, storage, typing},
     components::frame::SkipLink,
     pages,
-    state::{AppState, StoredAssessment},
+    state::AppState,
     view::{
         ids,
         keys::KeyReader,
@@ -38,10 +38,14 @@ pub fn App() -> impl IntoView {
     follow_route(state);
     listen_to_keys(state);
     dom::prevent_file_drops();
-    dom::on_fragment_change(move |fragment| match Route::parse(&fragment) {
-        Request::Route(route) => state.navigation.route.set(route),
-        Request::Link(text) => spawn_local(links::open(state, text)),
-        Request::Nothing => {}
+    tabs::follow(state);
+    dom::on_fragment_change(move |fragment| {
+        typing::commit();
+        match Route::parse(&fragment) {
+            Request::Route(route) => state.navigation.route.set(route),
+            Request::Link(text) => spawn_local(links::open(state, text)),
+            Request::Nothing => {}
+        }
     });
     spawn_local(startup::begin(state));
 
@@ -64,6 +68,9 @@ fn page(state: AppState) -> AnyView {
     let route = Memo::new(move |_| state.navigation.route.with(Route::page));
     let open = Memo::new(move |_| session.has_scores.get().then(|| (session.id.get(), session.viewing.get())));
     let draw = move || {
+        if !state.navigation.has_started.get() && state.stored.is_blocked.get() {
+            return view! { <p class="notice" role="status">{storage::BLOCKED}</p> }.into_any();
+        }
         if !state.navigation.has_started.get() {
             return view! { <p class="muted" role="status">"One moment …"</p> }.into_any();
         }
@@ -90,6 +97,7 @@ fn reflect_in_document(state: AppState, is_presenting: Memo<bool>) {
     Effect::new(move |_| {
         let (started, trouble) = (state.navigation.has_started.get(), state.notices.trouble.with(Option::is_some));
         let has_scores = state.session.has_scores.get();
+        dom::set_stored(state.stored.is_available.get());
         dom::set_state(state.scan.status.with(|s| state_word(s, started, trouble, has_scores)));
     });
     Effect::new(move |_| {
@@ -104,14 +112,13 @@ fn reflect_in_document(state: AppState, is_presenting: Memo<bool>) {
 
 /// Every answer is stored as it is given.
 fn store_changes(state: AppState) {
+    let session = state.session;
     Effect::new(move |_| {
-        let link = state.session.origin.with(|o| o.as_ref().map(|o| o.text.clone()));
-        let viewing = state.session.viewing.get();
-        if let Some(assessment) = state.session.assessment.get()
-            && !viewing
-            && !assessment.id.is_empty()
-        {
-            session::store(state, StoredAssessment { assessment, link });
+        session.assessment.track();
+        session.origin.track();
+        session.evidence.track();
+        if !session.viewing.get() && session.assessment.with_untracked(Option::is_some) {
+            session::keep(state);
         }
     });
 }

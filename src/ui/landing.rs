@@ -10,7 +10,8 @@ use super::{
     browser::{
         dom,
         handoff::{self, OpenRequest},
-        loader, storage,
+        loader,
+        storage::{self, Unavailable},
     },
     catalog,
     components::frame::{SkipLink, ThemeSelect},
@@ -23,8 +24,11 @@ pub fn start() {
     console_error_panic_hook::set_once();
     // The executor of Leptos begins with the mount only.
     dom::spawn(async {
-        let stored = storage::open().await.is_ok();
+        let opened = storage::open(|| dom::set_waiting(storage::BLOCKED)).await;
+        let stored = opened.is_ok();
         let mut has_work = false;
+        // Only the application tells what became of the work there.
+        has_work |= opened == Err(Unavailable::Newer) || !storage::unsaved().is_empty();
         for table in ["assessments", catalog::OWN] {
             has_work |= storage::all(table).await.is_ok_and(|list| !list.is_empty());
         }
@@ -68,6 +72,8 @@ fn Landing(stored: bool, theme: String) -> impl IntoView {
     };
     Effect::new(move |_| dom::set_theme(&theme.get()));
     dom::prevent_file_drops();
+    // Whoever asks again, or for something else, is to be heard.
+    handoff::on_failure(move || leaving.set(false));
     dom::on_fragment_change(move |fragment| {
         if !matches!(fragment.as_str(), "" | "start" | "main") {
             leave(OpenRequest::Address);

@@ -65,6 +65,32 @@ impl<'a> Tree<'a> {
         Self { text, owned_text, entries, documents, text_lines }
     }
 
+    /// Takes an element out of a list of the single document, by its path: keys, and `[number]` in a list. False where
+    /// there is none.
+    pub(super) fn remove(&mut self, path: Vec<String>) -> bool {
+        let Some(mut node) = self.root() else { return false };
+        for part in path {
+            let number = part.strip_prefix('[').and_then(|p| p.strip_suffix(']')).and_then(|n| n.parse().ok());
+            let next = match number {
+                Some(number) if node.is_seq() => node.items().nth(number),
+                _ => node.get(&part),
+            };
+            match next {
+                Some(next) => node = next,
+                None => return false,
+            }
+        }
+        let start = node.at;
+        let end = node.end();
+        self.entries.drain(start as usize..end as usize);
+        for entry in &mut self.entries {
+            if matches!(entry.kind, NodeKind::Seq | NodeKind::Map) && entry.a >= end {
+                entry.a -= end - start;
+            }
+        }
+        true
+    }
+
     /// Gives the buffers back.
     #[must_use]
     pub fn into_buffers(self) -> TreeBuffers {
@@ -225,6 +251,12 @@ impl<'t> NodeRef<'t> {
         self.tree.entries[self.at as usize]
     }
 
+    /// Index behind its last entry.
+    fn end(self) -> u32 {
+        let entry = self.entry();
+        if matches!(entry.kind, NodeKind::Map | NodeKind::Seq) { entry.a } else { self.at + 1 }
+    }
+
     /// Line, from 1.
     #[must_use]
     pub fn line(self) -> u32 {
@@ -257,11 +289,8 @@ impl<'t> NodeRef<'t> {
     /// Which texts stand in it, at any depth.
     #[must_use]
     pub fn texts(self) -> KeyFilter {
-        let entry = self.entry();
-        let end =
-            if matches!(entry.kind, NodeKind::Map | NodeKind::Seq) { entry.a as usize } else { self.at as usize + 1 };
         let mut texts = KeyFilter::default();
-        for entry in self.tree.entries.get(self.at as usize..end).unwrap_or_default() {
+        for entry in self.tree.entries.get(self.at as usize..self.end() as usize).unwrap_or_default() {
             if matches!(entry.kind, NodeKind::Plain | NodeKind::Quoted) {
                 texts.add(self.tree.bytes_from(*entry).get(..entry.b as usize).unwrap_or_default());
             }

@@ -19,12 +19,16 @@ use serde::de::DeserializeOwned;
 
 pub use document::{Items, KeyFilter, Members, NodeRef, Tree, TreeBuffers};
 pub use error::{JsonError, JsonErrorKind, Problem, Problems, SyntaxError};
+use read_error::Removed;
 pub use value::{Kind, Node};
 
 /// Deepest nesting that is read.
 pub const MAX_DEPTH: usize = 128;
 /// Most nodes of one file, aliases expanded.
 pub const MAX_NODES: usize = 2_000_000;
+
+/// Most problems that are told of one file.
+pub const MAX_PROBLEMS: usize = 50;
 
 /// Parses all documents of a text on buffers used before. No documents are kept beside an error.
 #[must_use]
@@ -78,13 +82,24 @@ pub fn single<'t>(text: &'t str, file: &str) -> Result<Tree<'t>, Problems> {
 /// Reads the single document of a text as a type; the tree comes along for messages with lines.
 ///
 /// # Errors
-/// Where the text is not YAML, has no or several documents, or a field is missing, unknown or of the wrong kind.
+/// Where the text is not YAML, has no or several documents, or fields are missing, unknown or of the wrong kind: of each
+/// element of a list the first such problem, up to [`MAX_PROBLEMS`].
 pub fn read<'t, T: DeserializeOwned>(text: &'t str, file: &str) -> Result<(T, Tree<'t>), Problems> {
-    let tree = single(text, file)?;
-    match tree.root().map(de::from_node) {
-        Some(Ok(value)) => Ok((value, tree)),
-        Some(Err(error)) => Err(Problems(vec![error.into_problem(file)])),
-        None => Err(Problems::default()),
+    let mut tree = single(text, file)?;
+    let mut problems = Vec::new();
+    let mut removed = Removed::default();
+    loop {
+        let error = match tree.root().map(de::from_node) {
+            Some(Ok(value)) if problems.is_empty() => return Ok((value, tree)),
+            None | Some(Ok(_)) => return Err(Problems(problems)),
+            Some(Err(error)) => error,
+        };
+        // The rest of the text is read without the element, to see what else is wrong.
+        let is_removed = error.element().is_some_and(|element| tree.remove(element));
+        problems.push(removed.restore(error).into_problem(file));
+        if !is_removed || problems.len() >= MAX_PROBLEMS {
+            return Err(Problems(problems));
+        }
     }
 }
 
@@ -289,6 +304,21 @@ mod tests {
             let error = read::<Thing>(text, "t.yaml").unwrap_err().to_string();
             assert!(error.starts_with(begin), "{error}");
         }
+    }
+
+    #[test]
+    fn each_element_of_a_list_tells_its_problem() {
+        let text = "name: x\nparts:\n  - size: big\n  - size: 3\n  - {}\n  - size: 3\n    \
+                    colour: 1\n  - [size, 1]\nnamed:\n  in-use: 1\n";
+        let Problems(problems) = read::<Thing>(text, "t").unwrap_err();
+        let told: Vec<(u32, &str)> = problems.iter().map(|p| (p.line, p.field.as_str())).collect();
+        assert_eq!(told, [(3, "parts[0].size"), (5, "parts[2]"), (7, "parts[3]"), (8, "parts[4]")]);
+        // What is wrong outside of lists is told with what was found before it.
+        let Problems(problems) = read::<Thing>("parts: [1, {size: 2}, 3]\n", "t").unwrap_err();
+        let told: Vec<&str> = problems.iter().map(|p| p.field.as_str()).collect();
+        assert_eq!(told, ["parts[0]", "parts[2]", ""]);
+        let many = format!("name: x\nparts: [{}]\n", "1, ".repeat(200));
+        assert_eq!(read::<Thing>(&many, "t").unwrap_err().0.len(), MAX_PROBLEMS);
     }
 
     #[test]

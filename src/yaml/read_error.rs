@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de;
 
 use super::error::{JsonError, JsonErrorKind, Problem};
+use crate::util::sort::sort;
 
 /// What went wrong; line and path are filled in on the way out. Boxed, for it is a part of every result.
 #[derive(Debug)]
@@ -59,12 +60,50 @@ impl Error {
         })
     }
 
+    /// The path of the innermost element of a list in which it is, the outermost part first.
+    pub(super) fn element(&self) -> Option<Vec<String>> {
+        let at = self.0.path.iter().position(|part| part.starts_with('['))?;
+        Some(self.0.path[at..].iter().rev().cloned().collect())
+    }
+
     pub(super) fn into_problem(self, file: &str) -> Problem {
         Problem { file: file.into(), line: self.0.line, field: self.field(), message: self.0.message }
     }
 
     pub(super) fn into_json_error(self) -> JsonError {
         JsonError { kind: self.0.kind, line: self.0.line, field: self.field(), message: self.0.message }
+    }
+}
+
+/// Elements that were taken out of lists, so that what follows them has the number that it has in the file.
+#[derive(Default)]
+pub(super) struct Removed {
+    /// Path of the list, and the number of the element in the file.
+    elements: Vec<(String, usize)>,
+}
+
+impl Removed {
+    /// The error with the numbers of the file; its own innermost element counts as removed from now on.
+    pub(super) fn restore(&mut self, mut error: Error) -> Error {
+        let mut list = String::new();
+        let mut last = None;
+        for part in error.0.path.iter_mut().rev() {
+            let number = part.strip_prefix('[').and_then(|p| p.strip_suffix(']')).and_then(|n| n.parse::<usize>().ok());
+            if let Some(mut number) = number {
+                let mut before: Vec<usize> =
+                    self.elements.iter().filter(|(of, _)| *of == list).map(|(_, number)| *number).collect();
+                sort(&mut before);
+                for removed in before {
+                    number += usize::from(removed <= number);
+                }
+                *part = format!("[{number}]");
+                last = Some((list.clone(), number));
+            }
+            list.push('/');
+            list.push_str(part);
+        }
+        self.elements.extend(last);
+        error
     }
 }
 

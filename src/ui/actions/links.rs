@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{models, session};
+use super::{
+    models,
+    session::{self, Opening},
+};
 use crate::{
     assess::{ASSESSMENT_SCHEMA, ModelRef},
     share::link::{self, LinkError},
@@ -14,6 +17,7 @@ use crate::{
         state::{AppState, Origin, Pending},
         view::route::Route,
     },
+    util::sorted::SortedMap,
 };
 
 fn fail(state: AppState, why: &LinkError) {
@@ -64,8 +68,8 @@ pub(super) fn open_with(state: AppState, text: String, model: Arc<LoadedModel>) 
         models::ask_for_file(state, title, lines, shared.model.clone(), pending);
     }
     state.scan.last_selection.set_value(None);
-    state.session.viewing.set(true);
-    session::replace(state, model, assessment, None, Some(Arc::new(Origin { text, shared })));
+    let origin = Some(Arc::new(Origin { text, shared }));
+    session::replace(state, Opening { model, assessment, facts: None, evidence: None, origin, viewing: true });
     state.navigation.route.set(Route::Overview);
 }
 
@@ -79,6 +83,7 @@ pub fn keep_copy(state: AppState) {
     assessment.schema = ASSESSMENT_SCHEMA.to_owned();
     assessment.id = dom::new_id();
     assessment.modified = dom::today();
+    assessment.times = SortedMap::new();
     assessment.model =
         ModelRef { id: model.model.id.clone(), version: model.model.version.clone(), digest: model.digest.clone() };
     session.viewing.set(false);

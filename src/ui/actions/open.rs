@@ -11,7 +11,10 @@ use super::{
 use crate::{
     facts::{FACTS_SCHEMA, Facts, Skipped},
     scan::looks_like_a_report,
-    share::file,
+    share::{
+        file,
+        import::{Encoding, decode},
+    },
     ui::{
         browser::{
             dom::{self, Reach},
@@ -51,7 +54,7 @@ pub fn open(state: AppState, mut selection: Selection, target: ScanTarget) {
         for picked in texts {
             // Reports of hosts and other tools are evidence: the scanner reads them together with the exports.
             if files::size_of(&picked.file) <= MAX_REPORT
-                && files::text_of(&picked.file).await.is_ok_and(|text| looks_like_a_report(&text))
+                && files::bytes_of(&picked.file).await.is_ok_and(|bytes| looks_like_a_report(&decode(bytes).0))
             {
                 selection.archives.push(picked);
             } else {
@@ -87,8 +90,8 @@ async fn open_text(state: AppState, picked: &Picked, target: ScanTarget) {
     if files::size_of(&picked.file) > MAX_SAVED {
         return scan::fail(state, format!("`{}` is larger than 64 MB, too large for a saved assessment.", picked.name));
     }
-    let text = match files::text_of(&picked.file).await {
-        Ok(text) => text,
+    let (text, encoding) = match files::bytes_of(&picked.file).await {
+        Ok(bytes) => decode(bytes),
         Err(why) => return scan::fail(state, why),
     };
     if let Ok(facts) = yaml::from_json::<Facts>(text.as_bytes())
@@ -96,7 +99,7 @@ async fn open_text(state: AppState, picked: &Picked, target: ScanTarget) {
     {
         return scan::receive_facts(state, facts, target, UNNAMED.to_owned()).await;
     }
-    if imports::import(state, &picked.name, &text).await {
+    if imports::import(state, &picked.name, &text, encoding).await {
         return;
     }
     if !picked.name.to_ascii_lowercase().ends_with(".json") {
@@ -121,7 +124,7 @@ pub fn open_address(state: AppState, address: &str, elsewhere: RwSignal<Option<S
             match files::fetch_address(&url).await {
                 Ok(text) => {
                     let name = url.rsplit('/').next().unwrap_or_default();
-                    if !imports::import(state, name, &text).await {
+                    if !imports::import(state, name, &text, Encoding::Utf8).await {
                         imports::report_unknown(state, name);
                     }
                 }

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{models, session};
+use super::{
+    models,
+    session::{self, Opening},
+};
 use crate::{
     assess::{Assessment, carry},
     ui::{
@@ -63,7 +66,8 @@ async fn switch_model(state: AppState, old: &Assessment, model: Arc<LoadedModel>
 
 fn replace_model(state: AppState, model: Arc<LoadedModel>, assessment: Assessment) {
     let (facts, origin) = (state.session.facts.get_untracked(), state.session.origin.get_untracked());
-    session::replace(state, model, assessment, facts, origin);
+    let (evidence, viewing) = (state.session.evidence.get_untracked(), state.session.viewing.get_untracked());
+    session::replace(state, Opening { model, assessment, facts, evidence, origin, viewing });
 }
 
 /// Keeps a model in this browser. Where it is in use, the assessment is carried over to it at once.

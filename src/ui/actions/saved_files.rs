@@ -11,7 +11,7 @@ use crate::{
         browser::dom,
         catalog::LoadedModel,
         state::{AppState, Pending},
-        view::{route::Route, scan::ScanStatus},
+        view::{route::Route, scan::ScanStatus, stored::StoredAssessment},
     },
 };
 
@@ -27,12 +27,14 @@ pub(super) async fn open(state: AppState, saved: SavedFile) {
 pub(super) async fn open_with(state: AppState, saved: SavedFile, model: Arc<LoadedModel>) {
     let mut assessment = models::carry_over(state, saved.assessment, &model).await;
     assessment.id = dom::new_id();
+    assessment.name = session::new_name(state, &assessment.name).await;
     let facts = saved.facts.map(Arc::new);
-    if let Some(facts) = &facts {
-        session::store_facts(state, &assessment.id, facts).await;
-    }
+    let evidence = match &facts {
+        Some(facts) => Some(session::store_facts(state, &assessment.id, facts).await),
+        None => None,
+    };
     state.scan.status.set(ScanStatus::Idle);
-    session::show(state, assessment, None, facts, model).await;
+    session::show(state, StoredAssessment { assessment, link: None, evidence }, facts, model).await;
     state.notices.toast("Loaded as an assessment of its own; what you had is untouched.");
     state.navigation.go(&Route::Overview);
 }

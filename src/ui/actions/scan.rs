@@ -21,6 +21,7 @@ use crate::{
             files::UNNAMED,
             route::Route,
             scan::{ScanStatus, problem_lines},
+            stored::StoredAssessment,
         },
     },
     util::progress::Progress,
@@ -182,8 +183,14 @@ async fn add_facts(state: AppState, facts: Facts, assessment: &Assessment) {
     {
         return;
     }
-    session::store_facts(state, &assessment.id, &merged).await;
+    let evidence = session::store_facts(state, &assessment.id, &merged).await;
+    if !session::is_open(state, &assessment.id) {
+        // It was closed or deleted meanwhile.
+        return state.scan.status.set(ScanStatus::Idle);
+    }
     session.facts.set(Some(merged));
+    session.evidence.set(Some(evidence));
+    session::tell_scanned(&assessment.id);
     state.scan.status.set(ScanStatus::Idle);
     state.notices.toast("The export was scanned; your answers stayed.");
 }
@@ -197,16 +204,16 @@ async fn assess_facts(state: AppState, facts: Facts, name: &str) {
         }
         return fail(state, "This site has no model. Reload the page.".to_owned());
     };
-    let name = if name.is_empty() { UNNAMED } else { name };
-    let assessment = Assessment::new(&dom::new_id(), name, &model.model, &model.digest, &dom::today());
+    let name = session::new_name(state, if name.is_empty() { UNNAMED } else { name }).await;
+    let assessment = Assessment::new(&dom::new_id(), &name, &model.model, &model.digest, &dom::today());
     let facts = Arc::new(facts);
     if !precompute(state, &facts, &model, &assessment).await {
         return;
     }
-    session::store_facts(state, &assessment.id, &facts).await;
+    let evidence = Some(session::store_facts(state, &assessment.id, &facts).await);
     state.notices.notice.set(None);
     let last_selection = state.scan.last_selection.get_value();
-    session::show(state, assessment, None, Some(facts), model).await;
+    session::show(state, StoredAssessment { assessment, link: None, evidence }, Some(facts), model).await;
     state.scan.last_selection.set_value(last_selection);
     state.scan.status.set(ScanStatus::Idle);
     state.navigation.go(&Route::Overview);
@@ -253,6 +260,7 @@ pub(super) fn fail(state: AppState, message: String) {
 
 /// Closes the message of a scan that failed, or of other trouble.
 pub fn close_failure(state: AppState) {
+    state.notices.remedy.set(None);
     state.scan.status.update(|s| {
         if matches!(s, ScanStatus::Failed(_)) {
             *s = ScanStatus::Idle;

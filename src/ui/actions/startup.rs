@@ -14,7 +14,8 @@ use crate::{
         browser::{
             dom,
             handoff::{self, OpenRequest},
-            loader, storage,
+            loader,
+            storage::{self, Unavailable},
             worker::WorkerPool,
         },
         catalog,
@@ -34,10 +35,18 @@ use crate::{
 pub async fn begin(state: AppState) {
     let request = handoff::receive();
     fetch_ahead(state, request.as_ref().map(|(request, _)| request));
-    if let Err(why) = storage::open().await {
-        state.stored.is_available.set(false);
-        state.notices.error(format!("{why} Your work lives until you close the page; save it as a file under Share."));
+    match storage::open(move || state.stored.is_blocked.set(true)).await {
+        Ok(()) => session::recover_all().await,
+        Err(why) => {
+            state.stored.is_available.set(false);
+            match why {
+                Unavailable::Denied(_) => state.notices.error(why.words()),
+                // A person who knows that there was work wants to know where it is.
+                Unavailable::Newer => state.notices.notify(why.words(), Vec::new()),
+            }
+        }
     }
+    state.stored.is_blocked.set(false);
     settings::restore(state).await;
     load_catalog(state).await;
     session::refresh_stored(state).await;

@@ -3,14 +3,15 @@
 use leptos::prelude::*;
 
 use crate::ui::{
-    actions::{links, open, pending, scan, settings},
+    actions::{downloads, links, open, pending, scan, settings},
+    browser::dom,
     components::{
         banner::{SharedBanner, Toasts},
         frame::{Foot, TopBar},
         notice::{NoticeActions, notice as notice_view},
         scan_status::ScanStatus,
     },
-    state::{AppState, Notice},
+    state::{AppState, Notice, Remedy},
 };
 
 /// The navigation, and the banner over a shared assessment.
@@ -38,10 +39,24 @@ pub fn scan_status(state: AppState) -> AnyView {
             status=state.scan.status
             trouble=state.notices.trouble
             cancel=Callback::new(move |()| scan::cancel(state))
+            remedy=remedy(state)
             close=Callback::new(move |()| scan::close_failure(state))
         />
     }
     .into_any()
+}
+
+/// What helps against trouble, in words, with what it does.
+fn remedy(state: AppState) -> Signal<Option<(&'static str, Callback<()>)>> {
+    let save = Callback::new(move |()| downloads::save_assessment(state));
+    let reload = Callback::new(|()| dom::reload());
+    Signal::derive(move || {
+        let has_work = state.session.has_scores.get();
+        match state.notices.remedy.get()? {
+            Remedy::SaveFile => has_work.then_some(("Save the assessment as a file", save)),
+            Remedy::Reload => Some(("Reload the page", reload)),
+        }
+    })
 }
 
 /// What was done with a file or a model, and the file that is asked for.

@@ -68,6 +68,14 @@ pub fn remove_shell() {
     }
 }
 
+/// Says in the static shell what is waited for.
+pub fn set_waiting(words: &str) {
+    let line = document().and_then(|d| d.query_selector("#shell .waiting").ok().flatten());
+    if let Some(line) = line {
+        line.set_text_content(Some(words));
+    }
+}
+
 /// The fragment of the address, without `#`.
 pub fn fragment() -> String {
     window().and_then(|w| w.location().hash().ok()).unwrap_or_default().trim_start_matches('#').to_owned()
@@ -154,10 +162,69 @@ pub fn on_fragment_change(mut f: impl FnMut(String) + 'static) {
     closure.forget();
 }
 
+/// Calls back when the page may end: it is hidden, left or closed.
+pub fn on_leave(f: impl Fn() + 'static) {
+    let closure = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+        if event.type_() == "pagehide" || is_hidden() {
+            f();
+        }
+    });
+    let handler = closure.as_ref().unchecked_ref();
+    if let (Some(window), Some(document)) = (window(), document()) {
+        let _ = window.add_event_listener_with_callback("pagehide", handler);
+        let _ = document.add_event_listener_with_callback("visibilitychange", handler);
+    }
+    closure.forget();
+}
+
+/// Calls back when a person comes back to the page.
+pub fn on_return(f: impl Fn() + 'static) {
+    let closure = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
+        if !is_hidden() {
+            f();
+        }
+    });
+    let handler = closure.as_ref().unchecked_ref();
+    if let (Some(window), Some(document)) = (window(), document()) {
+        // A page that was left and comes back from the browser's cache heard nothing meanwhile.
+        let _ = window.add_event_listener_with_callback("pageshow", handler);
+        let _ = document.add_event_listener_with_callback("visibilitychange", handler);
+    }
+    closure.forget();
+}
+
+fn is_hidden() -> bool {
+    document().is_some_and(|d| d.hidden())
+}
+
+/// Says to `boot.js` whether what a person gives is stored.
+pub fn set_stored(on: bool) {
+    if let Some(root) = root() {
+        let _ = root.dataset().set("stored", if on { "yes" } else { "no" });
+    }
+}
+
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}
+
+/// Date and time of so many milliseconds since 1970, by the computer's clock and to the minute.
+pub fn local_time(milliseconds: u64) -> String {
+    #[allow(clippy::cast_precision_loss)]
+    let at = js_sys::Date::new(&JsValue::from_f64(milliseconds as f64));
+    format!("{} {:02}:{:02}", date_of(&at), at.get_hours(), at.get_minutes())
+}
+
+fn date_of(at: &js_sys::Date) -> String {
+    format!("{:04}-{:02}-{:02}", at.get_full_year(), at.get_month() + 1, at.get_date())
+}
+
 /// Today as an ISO 8601 date, by the computer's clock and zone.
 pub fn today() -> String {
-    let now = js_sys::Date::new_0();
-    format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date())
+    date_of(&js_sys::Date::new_0())
 }
 
 /// Date and time as ISO 8601, by the computer's clock, with its zone.
@@ -166,11 +233,12 @@ pub fn now_iso() -> String {
     let east = -now.get_timezone_offset();
     let (sign, minutes) = if east < 0.0 { ('-', -east) } else { ('+', east) };
     format!(
-        "{}T{:02}:{:02}:{:02}{sign}{:02}:{:02}",
-        today(),
+        "{}T{:02}:{:02}:{:02}.{:03}{sign}{:02}:{:02}",
+        date_of(&now),
         now.get_hours(),
         now.get_minutes(),
         now.get_seconds(),
+        now.get_milliseconds(),
         (minutes / 60.0).floor(),
         minutes % 60.0
     )
@@ -179,6 +247,14 @@ pub fn now_iso() -> String {
 /// Milliseconds since 1970.
 pub fn now() -> f64 {
     js_sys::Date::now()
+}
+
+/// The same as a whole number.
+pub fn now_milliseconds() -> u64 {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    {
+        now().max(0.0) as u64
+    }
 }
 
 /// Milliseconds of work after which the page must answer before it goes on.

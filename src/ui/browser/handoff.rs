@@ -2,12 +2,13 @@
 //! through a global value, and an event asks `boot.js` to load the application.
 
 use js_sys::{Array, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
 use super::files::{Picked, Selection};
 
 const NAME: &str = "cairnHandoff";
 const EVENT: &str = "cairn-open";
+const FAILURE: &str = "cairn-open-failed";
 
 /// What a person asked for on the first screen.
 #[derive(Clone)]
@@ -61,6 +62,15 @@ pub fn post(request: OpenRequest, model: &str) {
     if let Ok(event) = web_sys::Event::new(EVENT) {
         let _ = window.dispatch_event(&event);
     }
+}
+
+/// Calls back when the application could not be loaded.
+pub fn on_failure(f: impl Fn() + 'static) {
+    let failed = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| f());
+    if let Some(window) = web_sys::window() {
+        let _ = window.add_event_listener_with_callback(FAILURE, failed.as_ref().unchecked_ref());
+    }
+    failed.forget();
 }
 
 /// Receives the request and the key of the model chosen; none the second time.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::form::button;
+use super::{elements::ticked, form::button};
 use crate::ui::view::notices::Toast;
 
 /// Says that a shared assessment is looked at.
@@ -42,7 +42,7 @@ pub fn Toasts(
         <div class="toasts" role="status" aria-live="polite">
             <For each=move || toasts.get() key=|t| t.id let:toast>
                 <div class="toast" class:error=toast.is_error>
-                    <span>{toast.text.clone()}</span>
+                    <span>{ticked(&toast.text)}</span>
                     <button type="button" class="quiet" aria-label="Close" on:click=move |_| close.run(toast.id)>
                         "×"
                     </button>

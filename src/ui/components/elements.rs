@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::view::text;
+
 /// A `div`.
 pub fn div(class: &'static str, content: Vec<AnyView>) -> AnyView {
     view! { <div class=class>{content}</div> }.into_any()
@@ -32,6 +34,15 @@ pub fn span(class: &'static str, words: String) -> AnyView {
 /// A `span` in bold.
 pub fn strong(words: String) -> AnyView {
     span("strong", words)
+}
+
+/// A text whose names between back-ticks are set as they stand in files.
+pub fn ticked(words: &str) -> AnyView {
+    let piece = |(is_name, piece): (bool, &str)| {
+        let piece = piece.to_owned();
+        if is_name { view! { <code>{piece}</code> }.into_any() } else { piece.into_any() }
+    };
+    text::ticked(words).into_iter().map(piece).collect::<Vec<_>>().into_any()
 }
 
 /// Several views, one after the other.

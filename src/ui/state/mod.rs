@@ -14,11 +14,11 @@ mod stored;
 pub use answering::AnsweringState;
 pub use library::{Draft, Library};
 pub use navigation::Navigation;
-pub use notices::{MissingModel, Notice, Notices, Pending};
+pub use notices::{MissingModel, Notice, Notices, Pending, Remedy};
 pub use scan::ScanState;
 pub use session::{Origin, PrecomputedFindings, Session};
 pub use settings::Settings;
-pub use stored::{StoredAssessment, StoredWork};
+pub use stored::StoredWork;
 
 /// The whole state.
 #[derive(Clone, Copy)]

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{browser::dom, view::route::Route};
+use crate::ui::{
+    browser::{dom, typing},
+    view::route::Route,
+};
 
 /// The route, and what is shown on it.
 #[derive(Clone, Copy)]
@@ -22,6 +25,7 @@ impl Navigation {
 
     /// Goes to a route. The browser's history keeps the way back.
     pub fn go(self, route: &Route) {
+        typing::commit();
         dom::set_fragment(&route.fragment());
         self.route.set(route.clone());
     }

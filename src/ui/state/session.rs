@@ -17,6 +17,7 @@ use crate::{
         view::{
             radar::{DimensionRow, Overlay, dimension_rows, radar_spec},
             shared,
+            stored::EvidenceRef,
         },
     },
     util::sorted::SortedMap,
@@ -68,6 +69,8 @@ pub struct Session {
     pub model: RwSignal<Option<Arc<LoadedModel>>>,
     /// What the scan found.
     pub facts: RwSignal<Option<Arc<Facts>>>,
+    /// Which scan that was, to tell whether it was stored.
+    pub evidence: RwSignal<Option<EvidenceRef>>,
     /// What the person gave.
     pub assessment: RwSignal<Option<Assessment>>,
     /// The link that findings come from, where there are no facts.
@@ -133,6 +136,7 @@ impl Session {
         Self {
             model,
             facts,
+            evidence: RwSignal::new(None),
             assessment,
             origin,
             viewing: RwSignal::new(false),

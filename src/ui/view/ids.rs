@@ -18,3 +18,5 @@ pub const ANSWER_NOTE: &str = "answer-note";
 pub const MODEL_TEXT: &str = "model-text";
 /// The field that shows the share link.
 pub const LINK: &str = "link";
+/// The field for the new name of a stored assessment.
+pub const STORED_NAME: &str = "stored-name";

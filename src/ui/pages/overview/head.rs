@@ -4,19 +4,17 @@ use leptos::prelude::*;
 
 use crate::ui::{
     actions::{answers::change, own_models::use_model},
-    components::form::dynamic,
+    components::form::{dynamic, leave, typed},
     state::{AppState, Session},
     view::{
         model_files::model_key,
         models::title,
         scan::evidence_date_words,
         stage::{next_gate, next_gate_words, stage_words},
+        stored::MAX_NAME,
         text,
     },
 };
-
-/// Longest name of an organization, in characters.
-const MAX_NAME: usize = 120;
 
 /// The head of the page.
 pub(super) fn head(state: AppState) -> AnyView {
@@ -27,12 +25,13 @@ pub(super) fn head(state: AppState) -> AnyView {
     };
     let heading = move || session.assessment.with(|a| a.as_ref().map(|a| format!("Overview of {}", a.name)));
     let known = move || session.card.get().map(|c| format!("{} of {} practices known", c.known, c.applicable));
-    let rename = move |event| {
-        let name = text::trimmed(&event_target_value(&event), MAX_NAME);
-        if !name.is_empty() {
+    let rename = Callback::new(move |written: String| {
+        let name = text::trimmed(&written, MAX_NAME);
+        if !name.is_empty() && untrack(|| session.name()) != name {
             change(state, |a| a.name = name);
         }
-    };
+    });
+    let (now, soon) = typed(true, rename);
     view! {
         <header class="page-head">
             <h1 class="sr">{dynamic(heading)}</h1>
@@ -41,9 +40,10 @@ pub(super) fn head(state: AppState) -> AnyView {
                 <input
                     type="text"
                     maxlength=MAX_NAME.to_string()
-                    prop:value=untrack(|| session.name())
+                    prop:value=move || session.name()
                     prop:readOnly=move || session.viewing.get()
-                    on:change=rename
+                    on:change=move |event| leave(now, event_target_value(&event))
+                    on:input=move |event| soon.run(event_target_value(&event))
                 />
             </label>
             <p class="facts-line tabular">
