@@ -113,6 +113,49 @@ mod tests {
     }
 
     #[test]
+    fn each_row_of_a_text_knows_its_line() {
+        let lines = |text: &str| -> Vec<u32> {
+            let tree = parse(text).unwrap();
+            let node = tree.root().unwrap().get("k").unwrap();
+            let rows: Vec<u32> = node.rows().filter(|(_, row)| !row.trim().is_empty()).map(|(line, _)| line).collect();
+            // Two trees in one, as where a file is read document by document.
+            let mut outer = Tree::new(text, TreeBuffers::default());
+            outer.append(&tree, 10);
+            outer.append(&tree, 20);
+            let last = outer.documents().last().unwrap().get("k").unwrap();
+            assert!(last.rows().filter(|(_, row)| !row.trim().is_empty()).map(|(line, _)| line - 20).eq(rows.clone()));
+            rows
+        };
+        for (text, rows) in [
+            ("k: one\n", vec![1]),
+            ("k: |\n  one\n  two\n", vec![2, 3]),
+            ("a: 1\nk: &x |\n  one\n\n  two\n", vec![3, 5]),
+            ("k: !!str |-  # note\n\n\n  one\n  two", vec![4, 5]),
+            ("k: &x !!str\n  |+\n  one\n\n", vec![3]),
+            ("k: |2\n    one\n   two\n", vec![2, 3]),
+            ("k: >\n  one\n  more\n\n  two\n\n    three\n  four\n", vec![2, 5, 7, 8]),
+            ("k:\n  one\n", vec![2]),
+            ("k:\n  &x\n  one\n  more\n", vec![3]),
+            ("k: &x\n  one\n", vec![2]),
+            ("k: &x\n  'one'\n", vec![2]),
+            ("k: one\n  more\n\n  two\n", vec![1, 4]),
+            ("k: 'one\n\n  two'\n", vec![1, 3]),
+            ("k: \"one\\ntwo\\\n  three\n\n  four\"\n", vec![1, 1, 4]),
+            ("k:\n- x\n", vec![]),
+            ("k: {a: 1}\n", vec![]),
+            ("y: {z: [one\n two]}\nk: three\n", vec![3]),
+            ("a: &x |\n  one\n  two\nk: *x\n", vec![2, 3]),
+            ("a: 1\r\nk: |\r\n  one\r\n  two\r\n", vec![3, 4]),
+        ] {
+            assert_eq!(lines(text), rows, "{text:?}");
+        }
+        let tree = parse("k: [\"one\n  two\n three\", a\n b\n c]\n").unwrap();
+        let items: Vec<NodeRef<'_>> = tree.root().unwrap().get("k").unwrap().items().collect();
+        assert_eq!([0, 4, 8].map(|offset| items[0].line_at(offset)), [1, 2, 3]);
+        assert_eq!([0, 2, 4].map(|offset| items[1].line_at(offset)), [3, 4, 5]);
+    }
+
+    #[test]
     fn a_redefined_anchor_is_no_error() {
         let tree = parse("a: &n one\nb: &n two\nc: *n\n").unwrap();
         assert_eq!(tree.root().unwrap().get("c").and_then(NodeRef::text), Some("two"));
