@@ -263,7 +263,10 @@ mod tests {
         });
         history.push(second.unwrap());
         assert_eq!(a.log.last().map(|l| (l.from.as_str(), l.to.as_str())), Some(("met", "partly, 6 of 20 teams")));
-        assert_eq!(history.undo(&mut a, "Ada", "2026-01-02T03:06:05Z").and_then(Step::only).map(|c| c.practice.as_str()), Some("p"));
+        assert_eq!(
+            history.undo(&mut a, "Ada", "2026-01-02T03:06:05Z").and_then(Step::only).map(|c| c.practice.as_str()),
+            Some("p")
+        );
         assert_eq!(a.answers["p"].state, State::Met);
         history.undo(&mut a, "Ada", "2026-01-02T03:07:05Z");
         assert!(a.answers.is_empty() && !history.can_undo());

@@ -75,7 +75,8 @@ impl Part<'_> {
             Self::Role(repository, _) => format!("role/{repository}"),
             Self::LeftOut(repository) => format!("left-out/{repository}"),
             Self::Dismissal(repository, d) => {
-                format!("dismissed/{}/{}/{}", segment(repository), segment(&d.rule), d.path)
+                let (repository, rule, kind) = (segment(repository), segment(&d.rule), segment(&d.kind));
+                format!("dismissed/{repository}/{rule}/{kind}/{}", d.path)
             }
             Self::Folder(repository, f) => format!("folder/{}/{}", segment(repository), f.folder),
         }
@@ -359,7 +360,8 @@ mod tests {
 
     #[test]
     fn logs_are_joined_in_the_order_of_time_and_bounded() {
-        let entry = |at: &str, practice: &str| LogEntry { at: at.into(), practice: practice.into(), ..LogEntry::default() };
+        let entry =
+            |at: &str, practice: &str| LogEntry { at: at.into(), practice: practice.into(), ..LogEntry::default() };
         let one = [entry("2026-03-29T01:59:59.900+01:00", "a"), entry("2026-03-29T03:00:01.000+02:00", "c")];
         let two = [one[0].clone(), entry("2026-03-29T01:00:00.100Z", "b")];
         let practices: Vec<String> = merged_log(&one, &two).into_iter().map(|e| e.practice).collect();
@@ -399,7 +401,12 @@ mod tests {
             5 => {
                 let list = a.dismissed.entry("web".into()).or_default();
                 list.retain(|d| d.path != practice);
-                list.push(Dismissal { rule: "r".into(), path: practice, reason: value.to_string() });
+                list.push(Dismissal {
+                    rule: "r".into(),
+                    path: practice,
+                    reason: value.to_string(),
+                    kind: String::new(),
+                });
                 sort_by_key(list, |d| d.path.clone());
             }
             6 => {

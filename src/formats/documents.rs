@@ -56,6 +56,9 @@ fn split_documents(text: &str) -> Vec<(usize, &str)> {
     documents
 }
 
+/// The word that stands in place of a template action.
+pub(crate) const ACTION: &str = "TEMPLATE";
+
 /// Takes template actions out, keeping every line where it is.
 fn without_actions(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -81,7 +84,7 @@ fn push_without_actions(row: &str, out: &mut String) {
     while let Some((before, action)) = rest.split_once("{{") {
         out.push_str(before);
         let Some((_, after)) = action.split_once("}}") else { return };
-        out.push_str("TEMPLATE");
+        out.push_str(ACTION);
         rest = after;
     }
     out.push_str(rest);

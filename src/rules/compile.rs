@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::{
     classify::Classifier,
     commands::{self, Commands},
-    credentials::Credentials,
-    format::{self, CiFile, PathFile, RoleRule, Rule, RuleFile, SourceFile},
+    credentials::{CredentialLists, Credentials, Place},
+    format::{self, CiFile, CredentialFile, PathFile, RoleRule, Rule, RuleFile, SourceFile},
     glob_index::GlobIndex,
     hcl_index::HclIndex,
     literal::Literal,
@@ -49,6 +49,8 @@ pub struct RuleSet {
     pub(crate) hcl: HclIndex,
     /// Matchers of credentials.
     pub(crate) credentials: Vec<u32>,
+    /// What tells credentials from what only looks like one.
+    pub(crate) credential_lists: CredentialLists,
     /// Objects that point at repositories, files and owners.
     pub(crate) pointing: PointingObjects,
     /// Kinds of objects that hold containers.
@@ -106,7 +108,7 @@ impl RuleSet {
 }
 
 /// Reads rule files given as `(name, text)`; one must be `paths.yaml` and one `ci-systems.yaml`. Without `sources.yaml` no
-/// object is known to point at anything.
+/// object is known to point at anything, and without `credentials.yaml` every literal under a credential's key is one.
 ///
 /// # Errors
 /// Every problem with file, line, field and cure.
@@ -116,6 +118,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     let mut paths: Option<PathFile> = None;
     let mut ci_file: Option<CiFile> = None;
     let mut source_file = SourceFile::default();
+    let mut credential_file = CredentialFile::default();
     let mut sorted: Vec<&(String, String)> = files.iter().collect();
     sort(&mut sorted);
     let digest = digest(&sorted.iter().map(|(n, t)| format!("{n}\n{t}\n")).collect::<String>());
@@ -125,6 +128,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             "paths.yaml" => yaml::read(text, name).map(|(file, _)| paths = Some(file)),
             "ci-systems.yaml" => yaml::read(text, name).map(|(file, _)| ci_file = Some(file)),
             "sources.yaml" => yaml::read(text, name).map(|(file, _)| source_file = file),
+            "credentials.yaml" => yaml::read(text, name).map(|(file, _)| credential_file = file),
             "index.yaml" => Ok(()),
             _ => yaml::read(text, name).map(|(file, tree)| {
                 let lines = |list| {
@@ -170,6 +174,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         objects: ObjectIndex::default(),
         hcl: HclIndex::default(),
         credentials: Vec::new(),
+        credential_lists: CredentialLists::default(),
         pointing: PointingObjects::compile(&source_file, &mut patterns, &mut problems),
         workloads: paths.workloads,
         config: paths.config.into_iter().collect(),
@@ -190,6 +195,9 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     }
     if let Err(message) = set.commands.set_idle(&ci_file.shell.idle, &ci_file.shell.inspect, &mut patterns) {
         problems.push(whole("ci-systems.yaml", &message));
+    }
+    if let Err(message) = set.add_credential_lists(&credential_file, &mut patterns) {
+        problems.push(whole("credentials.yaml", &message));
     }
     let mut definitions = Vec::new();
     for file in parsed {
@@ -371,20 +379,32 @@ impl RuleSet {
 
     fn credential(&mut self, index: u32, credentials: Credentials) -> Result<Selector, String> {
         self.credentials.push(index);
-        for (place, kind) in [
-            ("secret-object", "Secret"),
-            ("config-map", "ConfigMap"),
-            ("values", "HelmRelease"),
-            ("values", "Application"),
-        ] {
+        for (place, kind) in [(Place::SecretObject, "Secret"), (Place::ConfigMap, "ConfigMap")] {
             if credentials.looks_at(place) {
                 self.objects.add_kind(kind);
             }
         }
-        if credentials.looks_at("env") {
+        if credentials.looks_at(Place::Env) {
             self.workloads.iter().for_each(|kind| self.objects.add_kind(kind));
         }
         Ok(Selector::Credential(Box::new(credentials)))
+    }
+
+    /// Compiles what tells credentials from what only looks like one, and has the objects parsed that carry values.
+    fn add_credential_lists(&mut self, file: &CredentialFile, patterns: &mut PatternCache) -> Result<(), String> {
+        let mut lists = CredentialLists::compile(file, patterns)?;
+        let contains: Vec<String> = file.tokens.iter().flat_map(|form| form.contains.iter().cloned()).collect();
+        lists.token_literals = self.add_literals(&contains);
+        let mut globs = |list: &[String]| -> Result<Vec<u32>, String> {
+            list.iter().map(|glob| self.globs.add(glob, GlobPurpose::Condition, 0)).collect()
+        };
+        lists.developers = globs(&file.developers)?;
+        lists.not_developers = globs(&file.not_developers)?;
+        for kind in file.values.iter().flat_map(|values| &values.objects).flat_map(|objects| &objects.kinds) {
+            self.objects.add_kind(kind);
+        }
+        self.credential_lists = lists;
+        Ok(())
     }
 
     fn add_globs(&mut self, globs: &[String], purpose: GlobPurpose, matcher: u32) -> Result<(), String> {

@@ -30,6 +30,23 @@ pub(crate) struct Hit {
     pub(crate) name: Option<String>,
     /// The file could not be parsed and was read line by line.
     pub(crate) templated: bool,
+    /// What is known of a credential.
+    pub(crate) credential: Option<Box<CredentialHit>>,
+}
+
+/// What is known of a credential beside the line shown; its value is not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct CredentialHit {
+    /// Why it counts, for people.
+    pub(crate) why: String,
+    /// It looks like a value that nobody keeps secret.
+    pub(crate) demo: bool,
+    /// The file is a developer's own set-up.
+    pub(crate) developers: bool,
+    /// Other lines of the file with credentials.
+    pub(crate) lines: Vec<u32>,
+    /// Its line tells scanners that it is none: it is seen, and does not count.
+    pub(crate) is_excepted: bool,
 }
 
 /// A part of [`ContentMatches::excerpts`]. Most lines are never shown, so they are masked when one is.
@@ -150,7 +167,25 @@ impl ContentMatches {
             Shown::Line(text) => self.excerpt(text),
             Shown::Words(text) => self.push_excerpt(text, true),
         };
-        self.hits.push(Hit { rule, anchor, line, excerpt, name, templated });
+        self.hits.push(Hit { rule, anchor, line, excerpt, name, templated, credential: None });
+    }
+
+    /// Adds the credentials of the file as one match of the rule, and those that are excepted as another. `text` are words of
+    /// ours.
+    pub(crate) fn add_credential(
+        &mut self,
+        rule: u32,
+        line: u32,
+        text: &str,
+        templated: bool,
+        credential: CredentialHit,
+    ) {
+        let before = self.hits.len();
+        let anchor = if credential.is_excepted { u32::MAX } else { 0 };
+        self.add(rule, (anchor, line), Shown::Words(text), None, templated);
+        if let Some(hit) = self.hits.get_mut(before) {
+            hit.credential = Some(Box::new(credential));
+        }
     }
 
     /// Keeps a line that may be shown.

@@ -12,7 +12,7 @@ use super::{
     roles,
 };
 use crate::{
-    facts::{FolderClass, Match, PathClass, Place, RepositoryFacts, Settings, Skipped},
+    facts::{CredentialPlace, FolderClass, Match, PathClass, Place, RepositoryFacts, Settings, Skipped},
     formats::{lines::mask, placeholders::Placeholders},
     rules::{RuleSet, classify, selectors::Selector},
     util::{
@@ -408,7 +408,11 @@ impl RepositoryScan {
                     continue;
                 }
                 let entry = found.get_or_insert_default();
-                let class = classes[*file as usize];
+                let mut class = classes[*file as usize];
+                if class == PathClass::InUse && hit.credential.as_ref().is_some_and(|credential| credential.is_excepted)
+                {
+                    class = PathClass::Excepted;
+                }
                 if class != PathClass::InUse {
                     *entry.left_out.entry(class).or_default() += 1;
                     if entry.left_out_paths.len() < MAX_EXCLUDED_PATHS {
@@ -426,7 +430,11 @@ impl RepositoryScan {
                 }
                 if entry.places.len() < MAX_PLACES || rule.mend {
                     let (line, excerpt, templated) = (hit.line, self.excerpt(hit.excerpt), hit.templated);
-                    entry.places.push(Place { path: *file, line, excerpt, templated });
+                    let credential = hit.credential.as_ref().map(|known| {
+                        let (why, lines) = (known.why.clone(), known.lines.clone());
+                        Box::new(CredentialPlace { why, demo: known.demo, developers: known.developers, lines })
+                    });
+                    entry.places.push(Place { path: *file, line, excerpt, templated, credential });
                 }
             }
             if let Some(mut found) = found {

@@ -28,5 +28,6 @@ pub(super) const IN_CONTENT: [Find; 6] = [hcl::find, line::find, ci::find, file:
 /// The kind of matcher that looks at paths alone.
 pub(super) const ON_PATH: Find = path::find;
 
+pub(super) use credential::wants_documents as wants_credentials_in_documents;
 pub(super) use file::wanted as wanted_files;
 pub(super) use subject::find as find_subjects;

@@ -125,19 +125,16 @@ fn undo_or_redo(state: AppState, redo: bool) -> Option<Step> {
     step
 }
 
-/// Excludes a place from the evidence, for a reason.
+/// Excludes a place, a folder or a kind of credentials from the evidence.
 pub fn dismiss(state: AppState, repository: String, dismissal: Dismissal) {
-    if dismissal.reason.is_empty() {
-        return state.notices.error("Give a reason first.");
-    }
     change(state, |a| a.dismissed.entry(repository).or_default().push(dismissal));
 }
 
-/// Counts places again that were dismissed.
-pub fn restore_dismissed(state: AppState, repository: &str, rule: &str, paths: &[String]) {
+/// Counts again what was dismissed.
+pub fn restore_dismissed(state: AppState, repository: &str, rule: &str, path: &str, kind: &str) {
     change(state, |a| {
         if let Some(list) = a.dismissed.get_mut(repository) {
-            list.retain(|d| d.rule != rule || !paths.contains(&d.path));
+            list.retain(|d| d.rule != rule || d.path != path || d.kind != kind);
         }
     });
 }

@@ -276,10 +276,8 @@ async fn exchange(state: AppState, id: String) {
             // What is open by now: the person did not wait.
             let current = current(state).filter(|c| c.assessment.id == id)?;
             let now = dom::now_milliseconds();
-            let reconciled = state
-                .stored
-                .synced
-                .with_value(|synced| reconcile(&current, synced.as_ref(), there.as_deref(), now));
+            let reconciled =
+                state.stored.synced.with_value(|synced| reconcile(&current, synced.as_ref(), there.as_deref(), now));
             let text = match &reconciled {
                 Ok(Reconciled::Write(synced)) => Some(synced.text.clone()),
                 _ => None,
@@ -341,7 +339,9 @@ pub(super) fn lose_deleted(state: AppState, id: &str) {
         spawn_local(async move {
             let _ = facts_store::remove(&id).await;
         });
-        state.notices.notify("This assessment was deleted in another tab, so it is closed here.".to_owned(), Vec::new());
+        state
+            .notices
+            .notify("This assessment was deleted in another tab, so it is closed here.".to_owned(), Vec::new());
         state.navigation.go(&Route::Start);
     }
 }

@@ -169,8 +169,7 @@ async fn wait(request: &web_sys::IdbRequest) -> Result<JsValue, web_sys::DomExce
 }
 
 fn unknown_error() -> web_sys::DomException {
-    web_sys::DomException::new_with_message("the browser gave no reason")
-        .unwrap_or_else(|error| error.unchecked_into())
+    web_sys::DomException::new_with_message("the browser gave no reason").unwrap_or_else(|error| error.unchecked_into())
 }
 
 /// Waits until a transaction is over: only then is written what its requests wrote.
@@ -201,10 +200,7 @@ fn begin(tables: &[&str], write: bool) -> Result<Option<web_sys::IdbTransaction>
     };
     let mode = if write { web_sys::IdbTransactionMode::Readwrite } else { web_sys::IdbTransactionMode::Readonly };
     let tables: js_sys::Array = tables.iter().map(|table| JsValue::from_str(table)).collect();
-    database
-        .transaction_with_str_sequence_and_mode(&tables, mode)
-        .map(Some)
-        .map_err(|e| super::dom::describe_error(&e))
+    database.transaction_with_str_sequence_and_mode(&tables, mode).map(Some).map_err(|e| super::dom::describe_error(&e))
 }
 
 type Store = (web_sys::IdbTransaction, web_sys::IdbObjectStore);

@@ -88,7 +88,12 @@ pub struct Notices {
 
 impl Notices {
     pub(super) fn new() -> Self {
-        Self { toasts: RwSignal::new(Vec::new()), trouble: RwSignal::new(None), remedy: RwSignal::new(None), notice: RwSignal::new(None) }
+        Self {
+            toasts: RwSignal::new(Vec::new()),
+            trouble: RwSignal::new(None),
+            remedy: RwSignal::new(None),
+            notice: RwSignal::new(None),
+        }
     }
 
     /// Says something for some seconds.

@@ -14,6 +14,8 @@ pub const ANSWER_SHARE: &str = "answer-share";
 pub const ANSWER_REASON: &str = "answer-reason";
 /// The note of an answer.
 pub const ANSWER_NOTE: &str = "answer-note";
+/// Takes the last dismissal back.
+pub const UNDO_DISMISSAL: &str = "undo-dismissal";
 /// The text area of the model editor.
 pub const MODEL_TEXT: &str = "model-text";
 /// The field that shows the share link.

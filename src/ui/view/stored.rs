@@ -339,10 +339,8 @@ mod tests {
     #[test]
     fn the_evidence_of_the_tab_that_scanned_counts() {
         let first = written(reconcile(&stored(&[]), None, None, 10));
-        let scanned = StoredAssessment {
-            evidence: Some(EvidenceRef { scan: "s".into(), repositories: 3 }),
-            ..stored(&[])
-        };
+        let scanned =
+            StoredAssessment { evidence: Some(EvidenceRef { scan: "s".into(), repositories: 3 }), ..stored(&[]) };
         let one = written(reconcile(&scanned, Some(&first), Some(&first.text), 20));
         let two = written(reconcile(&stored(&["two"]), Some(&first), Some(&one.text), 30));
         assert_eq!(two.stored.evidence, scanned.evidence);
