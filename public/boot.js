@@ -167,6 +167,7 @@ let opening = false;
 async function openApplication() {
   if (opening) return;
   opening = true;
+  dispatchEvent(new CustomEvent('cairn-opening'));
   let start;
   try {
     [start] = await Promise.all([application(), parsed]);

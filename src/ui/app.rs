@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    actions::{keyboard, links, session, startup, tabs},
+    actions::{keyboard, links, own_models, session, startup, tabs},
     bindings::frame,
     browser::{dom, keys, storage, typing},
     components::frame::SkipLink,
@@ -39,6 +39,7 @@ pub fn App() -> impl IntoView {
     listen_to_keys(state);
     dom::prevent_file_drops();
     tabs::follow(state);
+    own_models::follow_draft(state);
     dom::on_fragment_change(move |fragment| {
         typing::commit();
         match Route::parse(&fragment) {

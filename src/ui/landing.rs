@@ -28,7 +28,8 @@ pub fn start() {
         let stored = opened.is_ok();
         let mut has_work = false;
         // Only the application tells what became of the work there.
-        has_work |= opened == Err(Unavailable::Newer) || !storage::unsaved().is_empty();
+        has_work |=
+            opened == Err(Unavailable::Newer) || !storage::unsaved().is_empty() || storage::kept_draft().is_some();
         for table in ["assessments", catalog::OWN] {
             has_work |= storage::all(table).await.is_ok_and(|list| !list.is_empty());
         }
@@ -73,7 +74,7 @@ fn Landing(stored: bool, theme: String) -> impl IntoView {
     Effect::new(move |_| dom::set_theme(&theme.get()));
     dom::prevent_file_drops();
     // Whoever asks again, or for something else, is to be heard.
-    handoff::on_failure(move || leaving.set(false));
+    handoff::on_opening(move |is_opening| leaving.set(is_opening));
     dom::on_fragment_change(move |fragment| {
         if !matches!(fragment.as_str(), "" | "start" | "main") {
             leave(OpenRequest::Address);

@@ -65,23 +65,26 @@ impl<'a> Tree<'a> {
         Self { text, owned_text, entries, documents, text_lines }
     }
 
-    /// Takes an element out of a list of the single document, by its path: keys, and `[number]` in a list. False where
-    /// there is none.
-    pub(super) fn remove(&mut self, path: Vec<String>) -> bool {
+    /// Takes a mapping out of a list of the single document, by its path: keys, and `[number]` in a list; `any` takes out
+    /// whatever stands there. False where there is none.
+    pub(super) fn remove(&mut self, path: &[String], any: bool) -> bool {
         let Some(mut node) = self.root() else { return false };
         for part in path {
             let number = part.strip_prefix('[').and_then(|p| p.strip_suffix(']')).and_then(|n| n.parse().ok());
             let next = match number {
                 Some(number) if node.is_seq() => node.items().nth(number),
-                _ => node.get(&part),
+                _ => node.get(part),
             };
             match next {
                 Some(next) => node = next,
                 None => return false,
             }
         }
-        let start = node.at;
-        let end = node.end();
+        // A list of which a number is missing is no better: it may be a pair.
+        if !any && !node.is_map() {
+            return false;
+        }
+        let (start, end) = (node.at, node.end());
         self.entries.drain(start as usize..end as usize);
         for entry in &mut self.entries {
             if matches!(entry.kind, NodeKind::Seq | NodeKind::Map) && entry.a >= end {

@@ -83,7 +83,7 @@ pub fn single<'t>(text: &'t str, file: &str) -> Result<Tree<'t>, Problems> {
 ///
 /// # Errors
 /// Where the text is not YAML, has no or several documents, or fields are missing, unknown or of the wrong kind: of each
-/// element of a list the first such problem, up to [`MAX_PROBLEMS`].
+/// mapping in a list the first such problem, up to [`MAX_PROBLEMS`].
 pub fn read<'t, T: DeserializeOwned>(text: &'t str, file: &str) -> Result<(T, Tree<'t>), Problems> {
     let mut tree = single(text, file)?;
     let mut problems = Vec::new();
@@ -95,9 +95,10 @@ pub fn read<'t, T: DeserializeOwned>(text: &'t str, file: &str) -> Result<(T, Tr
             Some(Err(error)) => error,
         };
         // The rest of the text is read without the element, to see what else is wrong.
-        let is_removed = error.element().is_some_and(|element| tree.remove(element));
-        problems.push(removed.restore(error).into_problem(file));
-        if !is_removed || problems.len() >= MAX_PROBLEMS {
+        let element = error.elements().into_iter().find(|path| tree.remove(path, error.wants_mapping()));
+        let depth = element.map_or(0, |path| path.len());
+        problems.push(removed.restore(error, depth).into_problem(file));
+        if depth == 0 || problems.len() >= MAX_PROBLEMS {
             return Err(Problems(problems));
         }
     }

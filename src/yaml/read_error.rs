@@ -60,10 +60,16 @@ impl Error {
         })
     }
 
-    /// The path of the innermost element of a list in which it is, the outermost part first.
-    pub(super) fn element(&self) -> Option<Vec<String>> {
-        let at = self.0.path.iter().position(|part| part.starts_with('['))?;
-        Some(self.0.path[at..].iter().rev().cloned().collect())
+    /// The paths of the elements of lists in which it is, the innermost element first, each with its outermost part first.
+    pub(super) fn elements(&self) -> Vec<Vec<String>> {
+        let path = &self.0.path;
+        let of_lists = (0..path.len()).filter(|at| path[*at].starts_with('['));
+        of_lists.map(|at| path[at..].iter().rev().cloned().collect()).collect()
+    }
+
+    /// Whether it stands where a mapping is wanted.
+    pub(super) fn wants_mapping(&self) -> bool {
+        self.0.message.starts_with("expected a mapping")
     }
 
     pub(super) fn into_problem(self, file: &str) -> Problem {
@@ -83,11 +89,12 @@ pub(super) struct Removed {
 }
 
 impl Removed {
-    /// The error with the numbers of the file; its own innermost element counts as removed from now on.
-    pub(super) fn restore(&mut self, mut error: Error) -> Error {
+    /// The error with the numbers of the file. The element that the first `depth` parts of its path lead to counts as
+    /// removed from now on; 0 for none.
+    pub(super) fn restore(&mut self, mut error: Error, depth: usize) -> Error {
         let mut list = String::new();
-        let mut last = None;
-        for part in error.0.path.iter_mut().rev() {
+        let mut removed_now = None;
+        for (at, part) in error.0.path.iter_mut().rev().enumerate() {
             let number = part.strip_prefix('[').and_then(|p| p.strip_suffix(']')).and_then(|n| n.parse::<usize>().ok());
             if let Some(mut number) = number {
                 let mut before: Vec<usize> =
@@ -97,12 +104,14 @@ impl Removed {
                     number += usize::from(removed <= number);
                 }
                 *part = format!("[{number}]");
-                last = Some((list.clone(), number));
+                if at + 1 == depth {
+                    removed_now = Some((list.clone(), number));
+                }
             }
             list.push('/');
             list.push_str(part);
         }
-        self.elements.extend(last);
+        self.elements.extend(removed_now);
         error
     }
 }

@@ -37,8 +37,11 @@ pub fn decode(bytes: Vec<u8>) -> (String, Encoding) {
     }
 }
 
+/// Makes a unit of UTF-16 of two bytes.
+type Order = fn([u8; 2]) -> u16;
+
 /// The order of bytes and the text, where it is UTF-16.
-fn utf16(bytes: &[u8]) -> Option<(fn([u8; 2]) -> u16, &[u8])> {
+fn utf16(bytes: &[u8]) -> Option<(Order, &[u8])> {
     match bytes {
         [0xff, 0xfe, text @ ..] => Some((u16::from_le_bytes, text)),
         [0xfe, 0xff, text @ ..] => Some((u16::from_be_bytes, text)),

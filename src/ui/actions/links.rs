@@ -15,7 +15,7 @@ use crate::{
         browser::dom,
         catalog::LoadedModel,
         state::{AppState, Origin, Pending},
-        view::route::Route,
+        view::{route::Route, stored::unused_name},
     },
     util::sorted::SortedMap,
 };
@@ -80,6 +80,8 @@ pub fn keep_copy(state: AppState) {
     else {
         return;
     };
+    let listed = state.stored.assessments.get_untracked();
+    assessment.name = unused_name(&assessment.name, listed.iter().map(|s| s.assessment.name.as_str()));
     assessment.schema = ASSESSMENT_SCHEMA.to_owned();
     assessment.id = dom::new_id();
     assessment.modified = dom::today();

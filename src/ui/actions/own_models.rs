@@ -16,16 +16,37 @@ use crate::{
         state::{AppState, Draft},
         view::{
             ids, model_changes,
-            model_files::{FileKind, ModelEntry, model_key},
+            model_files::{FileKind, ModelEntry, OwnFile, model_key},
             models::{copy_text, overlay_id, overlay_text, title},
             route::Route,
         },
     },
-    yaml::{Problem, Problems},
+    yaml::{self, Problem, Problems},
 };
 
 /// Milliseconds until the editor is drawn.
 const DRAWN: i32 = 50;
+
+/// Restores the text that was edited when the page ended, and keeps what is edited from now on.
+pub fn follow_draft(state: AppState) {
+    let draft = state.library.draft;
+    let kept = storage::kept_draft().and_then(|text| yaml::from_json::<OwnFile>(text.as_bytes()).ok());
+    draft.set(kept.map(|file| Draft { kind: file.kind, text: file.text, name: file.id }));
+    Effect::new(move |_| {
+        draft.track();
+        keep_draft(state);
+    });
+}
+
+/// Keeps what is edited where it outlives the page, at once.
+pub fn keep_draft(state: AppState) {
+    let text = state.library.draft.with_untracked(|draft| {
+        let Draft { kind, text, name } = draft.clone()?;
+        let file = OwnFile { kind, id: name, version: String::new(), name: String::new(), text };
+        serde_json::to_string(&file).ok()
+    });
+    storage::keep_draft(text.as_deref());
+}
 
 /// Measures the open assessment with another model, or begins one where none is open. Every answer is kept: those of
 /// this model wait for its return, and what both models ask the same counts in both.

@@ -13,6 +13,7 @@ use crate::{
         state::{AppState, Pending},
         view::{route::Route, scan::ScanStatus, stored::StoredAssessment},
     },
+    util::sorted::SortedMap,
 };
 
 /// Opens a saved file.
@@ -27,6 +28,8 @@ pub(super) async fn open(state: AppState, saved: SavedFile) {
 pub(super) async fn open_with(state: AppState, saved: SavedFile, model: Arc<LoadedModel>) {
     let mut assessment = models::carry_over(state, saved.assessment, &model).await;
     assessment.id = dom::new_id();
+    // Nothing is merged with a new assessment, and the times of a file may be anything.
+    assessment.times = SortedMap::new();
     assessment.name = session::new_name(state, &assessment.name).await;
     let facts = saved.facts.map(Arc::new);
     let evidence = match &facts {

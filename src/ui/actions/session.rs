@@ -12,7 +12,9 @@ use crate::{
     ui::{
         browser::{
             channel::{self, Message},
-            dom, storage, typing,
+            dom,
+            storage::{self, Loss},
+            typing,
         },
         catalog::LoadedModel,
         state::{AppState, Origin, Pending, Remedy},
@@ -35,9 +37,22 @@ const TABLE: &str = "assessments";
 /// The setting that names the assessment that was open last.
 const LAST: &str = "last";
 
+/// Says that nothing can be stored any more.
+pub(super) fn report_loss(state: AppState, loss: Loss) {
+    let remedy = match loss {
+        Loss::Outdated => Remedy::Reload,
+        Loss::Closed => Remedy::SaveFile,
+    };
+    state.stored.is_available.set(false);
+    state.notices.trouble_with(loss.words().to_owned(), remedy);
+}
+
 /// Says that a change could not be stored.
 fn report_failure(state: AppState, result: Result<(), String>) {
     if let Err(why) = result {
+        if let Some(loss) = storage::loss() {
+            return report_loss(state, loss);
+        }
         let text = format!(
             "This browser could not store the last change: {why}. Save the assessment as a file before you close the page."
         );
@@ -356,6 +371,7 @@ pub(super) fn lose_erased(state: AppState) {
 fn forget_erased(state: AppState) {
     close(state);
     state.library.catalog.update(|c| c.retain(|m| m.own.is_none()));
+    state.library.draft.set(None);
     state.stored.assessments.set(Vec::new());
 }
 

@@ -11,7 +11,7 @@ use crate::ui::{
         storage::{self, Loss},
         typing,
     },
-    state::{AppState, Remedy},
+    state::AppState,
     view::route::Route,
 };
 
@@ -47,10 +47,5 @@ fn hear(state: AppState, message: Message) {
 fn lose_database(state: AppState, loss: Loss) {
     typing::commit();
     let _ = session::keep_aside(state);
-    let remedy = match loss {
-        Loss::Outdated => Remedy::Reload,
-        Loss::Closed => Remedy::SaveFile,
-    };
-    state.stored.is_available.set(false);
-    state.notices.trouble_with(loss.words().to_owned(), remedy);
+    session::report_loss(state, loss);
 }

@@ -8,6 +8,7 @@ use super::files::{Picked, Selection};
 
 const NAME: &str = "cairnHandoff";
 const EVENT: &str = "cairn-open";
+const OPENING: &str = "cairn-opening";
 const FAILURE: &str = "cairn-open-failed";
 
 /// What a person asked for on the first screen.
@@ -64,13 +65,15 @@ pub fn post(request: OpenRequest, model: &str) {
     }
 }
 
-/// Calls back when the application could not be loaded.
-pub fn on_failure(f: impl Fn() + 'static) {
-    let failed = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| f());
+/// Calls back with true when the application is being loaded, and with false when it could not be.
+pub fn on_opening(f: impl Fn(bool) + 'static) {
+    let changed = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| f(event.type_() == OPENING));
     if let Some(window) = web_sys::window() {
-        let _ = window.add_event_listener_with_callback(FAILURE, failed.as_ref().unchecked_ref());
+        for name in [OPENING, FAILURE] {
+            let _ = window.add_event_listener_with_callback(name, changed.as_ref().unchecked_ref());
+        }
     }
-    failed.forget();
+    changed.forget();
 }
 
 /// Receives the request and the key of the model chosen; none the second time.

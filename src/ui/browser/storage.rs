@@ -85,6 +85,11 @@ pub fn on_loss(f: impl Fn(Loss) + 'static) {
     ON_LOSS.with(|o| *o.borrow_mut() = Some(Box::new(f)));
 }
 
+/// Why the page can no longer store anything; none while it can, or never could.
+pub fn loss() -> Option<Loss> {
+    LOSS.get()
+}
+
 fn lose(loss: Loss) {
     if DATABASE.with(|d| d.borrow_mut().take()).is_some() {
         LOSS.set(Some(loss));
@@ -330,6 +335,7 @@ pub async fn erase() -> Result<(), String> {
     for (key, _) in unsaved() {
         forget_unsaved(&key);
     }
+    keep_draft(None);
     let Some(transaction) = begin(&STORES, true)? else { return Ok(()) };
     for table in STORES {
         let cleared = transaction.object_store(table).and_then(|store| store.clear());
@@ -358,6 +364,25 @@ pub fn forget_unsaved(key: &str) {
     if let Some(local) = local() {
         let _ = local.remove_item(&format!("{}{key}", unsaved_prefix()));
     }
+}
+
+fn draft_key() -> String {
+    format!("{} draft", name())
+}
+
+/// Keeps the text that is edited under Models; none forgets it.
+pub fn keep_draft(text: Option<&str>) {
+    if let Some(local) = local() {
+        let _ = match text {
+            Some(text) => local.set_item(&draft_key(), text),
+            None => local.remove_item(&draft_key()),
+        };
+    }
+}
+
+/// What [`keep_draft`] kept.
+pub fn kept_draft() -> Option<String> {
+    local()?.get_item(&draft_key()).ok().flatten()
 }
 
 /// All that [`keep_unsaved`] kept, with its keys.

@@ -11,7 +11,7 @@ pub use crate::util::{date::iso_date, text::percent};
 /// A text in pieces: those between back-ticks, as in "`model.yaml` is a model", are names as they stand in files.
 #[must_use]
 pub fn ticked(text: &str) -> Vec<(bool, &str)> {
-    let is_whole = text.matches('`').count() % 2 == 0;
+    let is_whole = text.matches('`').count().is_multiple_of(2);
     if !is_whole {
         return vec![(false, text)];
     }
