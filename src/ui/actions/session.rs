@@ -182,6 +182,9 @@ async fn load(state: AppState, id: &str) -> Option<(Synced, Option<Arc<Facts>>)>
 
 /// Reads the facts of the open assessment anew, for another tab scanned.
 pub(super) async fn reload_facts(state: AppState, id: &str) {
+    if !is_open(state, id) {
+        return;
+    }
     let facts = facts_store::load(id).await.map(|(facts, _)| Arc::new(facts));
     if is_open(state, id) && facts.is_some() {
         state.session.facts.set(facts);
@@ -319,7 +322,7 @@ async fn exchange(state: AppState, id: String) {
         channel::tell(&Message::Changed(id.clone()));
     }
     take_in(state, &sent, synced).await;
-    if state.stored.last.with_value(|last| *last != id) {
+    if is_open(state, &id) && state.stored.last.with_value(|last| *last != id) {
         state.stored.last.set_value(id.clone());
         let _ = storage::put(settings::TABLE, LAST, &id).await;
     }
