@@ -12,7 +12,7 @@ use super::{
     view::{
         ids,
         keys::KeyReader,
-        route::{Request, Route},
+        route::Route,
         scan::state_word,
     },
 };
@@ -31,7 +31,7 @@ pub fn start() {
 pub fn App() -> impl IntoView {
     let state = AppState::new();
     let is_presenting =
-        Memo::new(move |_| state.navigation.route.get() == Route::Present && state.session.has_scores.get());
+        Memo::new(move |_| matches!(state.navigation.route.get(), Route::Present(_)) && state.session.has_scores.get());
     reflect_in_document(state, is_presenting);
     store_changes(state);
     reset_for_another_assessment(state);
@@ -41,11 +41,7 @@ pub fn App() -> impl IntoView {
     tabs::follow(state);
     dom::on_fragment_change(move |fragment| {
         typing::commit();
-        match Route::parse(&fragment) {
-            Request::Route(route) => state.navigation.route.set(route),
-            Request::Link(text) => spawn_local(links::open(state, text)),
-            Request::Nothing => {}
-        }
+        links::follow_address(state, &fragment);
     });
     spawn_local(startup::begin(state));
 
@@ -53,12 +49,12 @@ pub fn App() -> impl IntoView {
         <SkipLink />
         {move || (!is_presenting.get()).then(|| frame::top(state))}
         <main id=ids::MAIN tabindex="-1">
-            {frame::scan_status(state)}
-            {frame::notice(state)}
+            // Nothing but the slide is projected; what there is to say waits.
+            {move || (!is_presenting.get()).then(|| frame::messages(state))}
             {page(state)}
         </main>
         {move || (!is_presenting.get()).then(|| frame::foot(state))}
-        {frame::toasts(state)}
+        {move || (!is_presenting.get()).then(|| frame::toasts(state))}
     }
 }
 
@@ -84,7 +80,7 @@ fn page(state: AppState) -> AnyView {
             (Route::Practices(_), _) => pages::practices::page(state),
             (Route::Evidence, _) => pages::evidence::page(state),
             (Route::Roadmap, _) => pages::roadmap::page(state),
-            (Route::Present, _) => pages::present::page(state),
+            (Route::Present(_), _) => pages::present::page(state),
             (Route::Share, _) => pages::share::page(state),
         }
     };
@@ -132,15 +128,16 @@ fn reset_for_another_assessment(state: AppState) {
     });
 }
 
-/// A page that a person opens gets the focus; the first screen lists what is stored by then.
+/// A page that a person opens, or another assessment on it, is shown from its top and gets the focus; the first screen lists
+/// what is stored by then.
 fn follow_route(state: AppState) {
     let route = state.navigation.route;
-    let page = Memo::new(move |_| std::mem::discriminant(&route.get()));
+    let page = Memo::new(move |_| (std::mem::discriminant(&route.get()), state.session.viewing.get()));
     Effect::new(move |before: Option<_>| {
         let now = page.get();
         // A question takes the focus itself.
         if before.is_some_and(|b| b != now) && state.navigation.question().is_none() {
-            dom::focus_soon(ids::MAIN);
+            dom::focus_from_top_soon(ids::MAIN);
         }
         if route.get_untracked() == Route::Start {
             spawn_local(session::refresh_stored(state));
@@ -154,7 +151,7 @@ fn listen_to_keys(state: AppState) {
     keys::on_key(move |key| {
         let route = state.navigation.route.get_untracked();
         let (shortcuts, as_list) = (state.settings.shortcuts.get_untracked(), state.answering.as_list.get_untracked());
-        let command = reader.try_update_value(|r| r.press(&key.name, &route, shortcuts, as_list)).flatten();
+        let command = reader.try_update_value(|r| r.press(&key.name, key.time(), &route, shortcuts, as_list)).flatten();
         if let Some((command, prevents_default)) = command {
             if prevents_default {
                 key.prevent_default();

@@ -29,6 +29,8 @@ export const find = {
   region: (page, name) => page.getByRole('region', { name, exact: true }),
   trouble: (page) => page.locator('[role="alert"], [role="alertdialog"]').filter({ hasText: /\S/, visible: true }),
   practice: (page) => page.locator('a[href^="#practices/"]'),
+  /** A row of a list of practices or questions. */
+  row: (page) => page.locator('.practice-row'),
   answer: (page, word) => page.getByRole('button', { name: new RegExp(`^[\\W\\d]*${word}[\\W\\d]*$`, 'i') })
     .or(page.getByRole('radio', { name: new RegExp(`^[\\W\\d]*${word}[\\W\\d]*$`, 'i') })).first(),
   pressed: '[aria-pressed="true"], [aria-checked="true"], input:checked',

@@ -61,7 +61,7 @@ async fn switch_model(state: AppState, old: &Assessment, model: Arc<LoadedModel>
     replace_model(state, model, new);
     state.notices.notify(title, lines);
     // The page was drawn anew; the message stands at its top.
-    dom::focus_soon(ids::MAIN);
+    dom::focus_from_top_soon(ids::MAIN);
 }
 
 fn replace_model(state: AppState, model: Arc<LoadedModel>, assessment: Assessment) {
@@ -110,7 +110,7 @@ pub async fn save_draft(state: AppState, then_use: bool) -> Result<(), Vec<Probl
         return Err(vec![Problem { file: draft.name, line: 0, field: "version".to_owned(), message }]);
     }
     state.library.draft.set(None);
-    dom::focus_soon(ids::MAIN);
+    dom::focus_from_top_soon(ids::MAIN);
     if then_use {
         use_model(state, model_key(&model.model.id, &model.model.version));
     } else if state.notices.notice.with_untracked(Option::is_none) {

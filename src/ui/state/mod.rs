@@ -46,7 +46,7 @@ impl AppState {
     pub fn new() -> Self {
         let session = Session::new();
         Self {
-            navigation: Navigation::new(),
+            navigation: Navigation::new(session),
             session,
             scan: ScanState::new(),
             library: Library::new(),
