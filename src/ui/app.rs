@@ -9,12 +9,7 @@ use super::{
     components::frame::SkipLink,
     pages,
     state::AppState,
-    view::{
-        ids,
-        keys::KeyReader,
-        route::Route,
-        scan::state_word,
-    },
+    view::{ids, keys::KeyReader, route::Route, scan::state_word},
 };
 use crate::assess::History;
 

@@ -38,6 +38,7 @@ export const find = {
   asTable: (page) => find.region(page, 'Radar').getByRole('button', { name: 'Show as a table' }),
   asChart: (page) => find.region(page, 'Radar').getByRole('button', { name: 'Show the chart' }),
   theme: (page) => page.getByLabel('Theme'),
+  navigation: (page) => page.getByRole('navigation', { name: 'Places' }),
   /** A repository of the sample, listed once it is scored. */
   ofSample: (page) => page.getByText('fleet-config').first(),
   stage: (page) => find.region(page, 'Stage').locator('.stage-now'),

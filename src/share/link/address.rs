@@ -62,7 +62,8 @@ fn fragments(text: &str) -> impl Iterator<Item = &str> {
 
 impl Parts {
     fn read(text: &str) -> Option<Self> {
-        let mut letters = Letters { rest: text.trim_start_matches(|c: char| c.is_whitespace() || "<([{\"'*_`".contains(c)) };
+        let mut letters =
+            Letters { rest: text.trim_start_matches(|c: char| c.is_whitespace() || "<([{\"'*_`".contains(c)) };
         letters.next().filter(|c| matches!(c, 'v' | 'V'))?;
         let version = letters.take(|c| c.is_ascii_digit());
         letters.next().filter(|c| *c == '.')?;
@@ -238,7 +239,9 @@ mod tests {
             !parts.has_other_letters && parts.sum.is_some_and(|sum| sum.len() == CHECKSUM_DIGITS)
         };
         assert!(is_sound(LINK));
-        for text in ["v2.", "v2.AbC", "v2.AbC.", "v2.AbC.0a1b2c3", "v2.A<b.0a1b2c3d", "v2.AbC.0a1b2c3dd", "v2.AbC.0a1b2c3dz"] {
+        for text in
+            ["v2.", "v2.AbC", "v2.AbC.", "v2.AbC.0a1b2c3", "v2.A<b.0a1b2c3d", "v2.AbC.0a1b2c3dd", "v2.AbC.0a1b2c3dz"]
+        {
             assert!(!is_sound(text), "{text}");
         }
     }

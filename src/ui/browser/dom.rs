@@ -400,6 +400,14 @@ fn call_with(element: &web_sys::Element, method: &str, options: &[(&str, JsValue
     }
 }
 
+/// Shows an option of a select, by its id, as the chosen one.
+pub fn choose(id: &str, value: &str) {
+    let select = document().and_then(|d| d.get_element_by_id(id));
+    if let Some(select) = select.and_then(|e| e.dyn_into::<web_sys::HtmlSelectElement>().ok()) {
+        select.set_value(value);
+    }
+}
+
 /// Whether a key was pressed in a field of one line.
 pub fn is_in_input(event: &web_sys::KeyboardEvent) -> bool {
     event.target().is_some_and(|t| t.has_type::<web_sys::HtmlInputElement>())

@@ -175,7 +175,8 @@ mod tests {
     #[test]
     fn home_end_and_digits_jump_to_a_slide() {
         let mut keys = KeyReader::default();
-        let mut press = |key: &str, time| keys.press(key, time, &Route::Present(2), true, false).map(|(command, _)| command);
+        let mut press =
+            |key: &str, time| keys.press(key, time, &Route::Present(2), true, false).map(|(command, _)| command);
         assert_eq!(press("Home", 0.0), Some(Command::SlideAt(0)));
         assert_eq!(press("End", 0.0), Some(Command::SlideAt(usize::MAX)));
         assert_eq!(press("1", 100.0), Some(Command::SlideAt(0)));
@@ -186,7 +187,11 @@ mod tests {
         assert_eq!(press("5", 9_200.0), Some(Command::SlideAt(4)), "another key ends the number");
         assert_eq!(press("Enter", 9_300.0), None);
         assert_eq!(press("0", 9_400.0), None, "there is no such slide");
-        assert_eq!(KeyReader::default().press("3", 0.0, &Route::Present(0), false, false), None, "digits are single keys");
+        assert_eq!(
+            KeyReader::default().press("3", 0.0, &Route::Present(0), false, false),
+            None,
+            "digits are single keys"
+        );
     }
 
     #[test]

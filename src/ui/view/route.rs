@@ -256,7 +256,9 @@ mod tests {
         let fragment = place.fragment(Some(link));
         assert_eq!(fragment, "v2.AbC.0a1b2c3d/practices/auto-sync?state=not-met");
         assert_eq!(Request::parse(&fragment), Request::Link(link.into(), place));
-        for overview in [Place::from(Route::Overview).fragment(Some(link)), format!("{link}/no-such-place"), format!("{link}).")] {
+        for overview in
+            [Place::from(Route::Overview).fragment(Some(link)), format!("{link}/no-such-place"), format!("{link}).")]
+        {
             assert_eq!(Request::parse(&overview), Request::Link(link.into(), Route::Overview.into()), "{overview}");
         }
     }

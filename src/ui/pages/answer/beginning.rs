@@ -37,9 +37,9 @@ pub(super) fn beginning(state: AppState, list: PracticeList) -> AnyView {
 
 fn ways(state: AppState, list: PracticeList) -> AnyView {
     let quick = state.answering.quick.with(Vec::len);
-    let asked = list.count(Filter::Round, None);
+    let asked = list.count(Filter::Round, None).get();
     let left = list.rows.with(|rows| left_of_round(rows));
-    let filter = if list.count(Filter::Open, None) > 0 { Filter::Open } else { Filter::All };
+    let filter = if list.count(Filter::Open, None).get() > 0 { Filter::Open } else { Filter::All };
     let mut ways: Vec<AnyView> = Vec::new();
     if left > 0 {
         let words = format!("Go on with the quick round ({} of {asked} answered)", asked - left);

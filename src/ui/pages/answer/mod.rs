@@ -41,11 +41,14 @@ pub fn page(state: AppState) -> AnyView {
     let current = Memo::new(move |_| state.navigation.route.with(|r| r.open_question().map(str::to_owned)));
     let list = PracticeList {
         rows: answering.rows,
+        index: answering.index,
         filter: answering.filter,
         audience: answering.audience,
+        level: RwSignal::new(None),
+        source: RwSignal::new(None),
+        only_axis: RwSignal::new(None),
         search: answering.search,
         current,
-        only_axis: Memo::new(|_| None),
         route: Route::question,
         detail: None,
     };
