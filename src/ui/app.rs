@@ -95,10 +95,13 @@ fn reflect_in_document(state: AppState, is_presenting: Memo<bool>) {
         let theme = if is_presenting.get() { "projected".to_owned() } else { state.settings.theme.get() };
         dom::set_theme(&theme);
     });
-    Effect::new(move |_| {
+    // The history and bookmarks are lists of titles.
+    let title = Memo::new(move |_| {
         let name = state.session.assessment.with(|a| a.as_ref().map(|a| a.name.clone()));
-        dom::set_title(&name.map_or_else(|| "Cairn".to_owned(), |n| format!("{n} · Cairn")));
+        let place = state.navigation.route.with(Route::name);
+        place.into_iter().map(str::to_owned).chain(name).chain(["Cairn".to_owned()]).collect::<Vec<_>>().join(" · ")
     });
+    Effect::new(move |_| dom::set_title(&title.get()));
 }
 
 /// Every answer is stored as it is given.

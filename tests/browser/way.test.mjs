@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { accessible, find, go, start, state } from './lib.mjs';
 
 let site;
-before(async () => { site = await start(); });
+before(async () => { site = await start(process.env.CAIRN_DIST ? { folder: process.env.CAIRN_DIST } : {}); });
 after(() => site?.close());
 
 const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::{
     axis_progress::AxisProgress,
+    elements::name as name_of,
     form::{dynamic, toggle_button},
 };
 use crate::{
@@ -184,7 +185,7 @@ fn section(
     view! {
         <section class="dimension" aria-label=name.to_owned() hidden=move || is_empty.get()>
             <div class="card-head">
-                <h2>{name.to_owned()}</h2>
+                <h2>{name_of(name)}</h2>
                 <span class="axis-progress small muted tabular">{progress}</span>
             </div>
             <ul class="practice-list">{rows}</ul>

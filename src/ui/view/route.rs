@@ -206,6 +206,13 @@ impl Route {
         std::mem::discriminant(self) == std::mem::discriminant(other)
     }
 
+    /// What the page is called; none for the first screen.
+    #[must_use]
+    pub fn name(&self) -> Option<&'static str> {
+        let named = NAVIGATION.into_iter().find(|(to, ..)| to.same_page(self)).map(|(_, _, name)| name);
+        named.or_else(|| (*self == Self::Help).then_some("Help"))
+    }
+
     /// Whether the page can be shown without an open assessment.
     #[must_use]
     pub fn stands_alone(&self) -> bool {
@@ -278,6 +285,12 @@ mod tests {
         assert!(!Route::question("a").same_page(&Route::practice("a")));
         assert_eq!(Route::question("a").page(), Route::Answer(None));
         assert_eq!(Route::dimension("a").page(), Route::Practices(None));
+    }
+
+    #[test]
+    fn pages_have_names() {
+        assert_eq!(Route::question("a").name(), Some("Answer"));
+        assert_eq!((Route::Help.name(), Route::Start.name()), (Some("Help"), None));
     }
 
     #[test]

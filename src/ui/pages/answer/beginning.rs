@@ -6,6 +6,7 @@ use super::{author::author_field, filters::audiences, list::axis_progress};
 use crate::ui::{
     actions::browse::{begin_questions, begin_round},
     components::{
+        elements::name as name_of,
         form::{button, dynamic},
         practice_list::PracticeList,
     },
@@ -88,7 +89,7 @@ fn axes(state: AppState, list: PracticeList) -> AnyView {
         .map(|(at, (id, name))| {
             view! {
                 <li>
-                    <a href=Route::dimension(id).href()>{name.to_owned()}</a>
+                    <a href=Route::dimension(id).href()>{name_of(name)}</a>
                     <span class="axis-progress small muted tabular">{progress.view(at)}</span>
                 </li>
             }
