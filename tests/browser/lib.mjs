@@ -11,7 +11,8 @@ import { chromium } from 'playwright-core';
 
 export const here = dirname(fileURLToPath(import.meta.url));
 export const root = join(here, '..', '..');
-export const dist = join(root, 'dist');
+/** The build that is tested. */
+export const dist = process.env.CAIRN_DIST ? resolve(process.env.CAIRN_DIST) : join(root, 'dist');
 export const fixtures = join(here, 'fixtures');
 export const exportsFolder = process.env.CAIRN_EXPORTS || join(root, '..', 'shared', 'exports');
 

@@ -47,6 +47,8 @@ pub fn follow_address(state: AppState, fragment: &str) {
 
 /// Opens a link to look at, at a place; the person's own work stays as it is.
 pub async fn open(state: AppState, text: String, place: Place) {
+    // Whether there is work of one's own to go back to.
+    session::refresh_stored(state).await;
     let shared = match link::decode(&text) {
         Ok(shared) => shared,
         Err(why) => {

@@ -4,11 +4,7 @@ use std::{ops::Range, sync::Arc};
 
 use leptos::prelude::*;
 
-use super::{
-    axis_progress::AxisProgress,
-    elements::name as name_of,
-    form::{dynamic, toggle_button},
-};
+use super::{axis_progress::AxisProgress, elements::name as name_of, form::dynamic};
 use crate::{
     assess::Source,
     model::{Audience, Model, Practice},
@@ -60,11 +56,15 @@ impl PracticeList {
             .map(|(filter, label)| {
                 let (filter, label) = (*filter, *label);
                 let count = self.count(filter, None);
-                toggle_button(
-                    Signal::derive(move || format!("{label} {}", count.get())),
-                    Signal::derive(move || self.filter.get() == filter),
-                    Callback::new(move |()| self.filter.set(filter)),
-                )
+                let is_on = move || (self.filter.get() == filter).to_string();
+                // Heard alone, "met" would be an answer.
+                view! {
+                    <button type="button" class="chip" aria-pressed=is_on on:click=move |_| self.filter.set(filter)>
+                        {dynamic(move || format!("{label} {}", count.get()))}
+                        <span class="sr">" practices"</span>
+                    </button>
+                }
+                .into_any()
             })
             .collect::<Vec<_>>();
         view! { <div class="segmented" role="group" aria-label="Show">{buttons}</div> }.into_any()

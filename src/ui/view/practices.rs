@@ -41,7 +41,7 @@ pub enum Filter {
     /// Those that are not met.
     NotMet,
     /// Those that take no part in the score: not applicable or exempt.
-    LeftOut,
+    OutOfScore,
 }
 
 impl Filter {
@@ -55,7 +55,7 @@ impl Filter {
         (Self::Partly, "Partly"),
         (Self::Unknown, "Unknown"),
         (Self::Met, "Met"),
-        (Self::LeftOut, "Left out"),
+        (Self::OutOfScore, "n/a or exempt"),
         (Self::Conflicts, "Conflicts"),
         (Self::Ended, "Ended exemptions"),
     ];
@@ -74,7 +74,7 @@ impl Filter {
             Self::Met => "Met",
             Self::Partly => "Partly",
             Self::NotMet => "Not met",
-            Self::LeftOut => "Left out",
+            Self::OutOfScore => "n/a or exempt",
         }
     }
 
@@ -91,7 +91,7 @@ impl Filter {
             Self::Met => "met",
             Self::Partly => "partly",
             Self::NotMet => "not-met",
-            Self::LeftOut => "left-out",
+            Self::OutOfScore => "out-of-score",
         }
     }
 
@@ -100,7 +100,7 @@ impl Filter {
     pub fn empty_words(self, is_narrowed: bool) -> &'static str {
         match self {
             _ if is_narrowed => "No practice matches. Try another word, or clear the filters.",
-            Self::Met | Self::Partly | Self::NotMet | Self::LeftOut => "No practice is in this state.",
+            Self::Met | Self::Partly | Self::NotMet | Self::OutOfScore => "No practice is in this state.",
             Self::Unknown => "Nothing is unknown: files or people tell every practice.",
             Self::Conflicts => "No conflict: nowhere do files and people differ.",
             Self::Ended => {
@@ -262,7 +262,7 @@ impl PracticeRow {
             Filter::Met => self.state == State::Met,
             Filter::Partly => self.state == State::Partly,
             Filter::NotMet => self.state == State::NotMet,
-            Filter::LeftOut => !self.applies(),
+            Filter::OutOfScore => !self.applies(),
         };
         shown && audience.is_none_or(|a| self.audiences & audience_bit(a) != 0)
     }
@@ -500,8 +500,14 @@ pub fn visible(rows: &[PracticeRow], index: &[String], criteria: &Criteria) -> V
     if words.is_empty() {
         return rows.iter().map(|r| criteria.admits(r) || criteria.current.as_ref() == Some(&r.id)).collect();
     }
+    // The word of a state asks for that state: "not met" is more often in texts than in results.
+    let state = State::ALL.into_iter().find(|state| words.join(" ") == state.word());
     let found = |(row, text): (&PracticeRow, &String)| {
-        criteria.admits(row) && words.iter().all(|word| text.contains(word) || row.words.contains(word))
+        let is_found = match state {
+            Some(state) => row.state == state,
+            None => words.iter().all(|word| text.contains(word) || row.words.contains(word)),
+        };
+        criteria.admits(row) && is_found
     };
     rows.iter().zip(index).map(found).collect()
 }
@@ -685,6 +691,8 @@ mod tests {
         assert_eq!(found("2 more"), [false, true, false, true], "levels");
         assert_eq!(found("security"), [false, false, true, true], "dimensions");
         assert_eq!(found("said by"), [true, false, false, false], "what the row says");
+        assert_eq!(found("met"), [true, false, false, false], "states");
+        assert_eq!(found(" not  met"), [false; 4]);
         let only = Criteria { only_axis: Some(1), ..all() };
         assert_eq!(visible(&only), [false, false, true, true]);
         let open = Criteria { filter: Filter::Open, current: Some("sync".into()), ..all() };
@@ -742,7 +750,7 @@ mod tests {
         assert_eq!(of(Filter::Met), [true, false, false, false]);
         assert_eq!(of(Filter::NotMet), [false, true, true, false]);
         assert_eq!(of(Filter::Partly), [false; 4]);
-        assert_eq!(of(Filter::LeftOut), [false, false, false, true]);
+        assert_eq!(of(Filter::OutOfScore), [false, false, false, true]);
         assert_eq!(shown(Criteria { level: Some(2), ..all() }), [false, true, false, true]);
         assert_eq!(shown(Criteria { source: Some(Source::Claimed), ..all() }), [true; 4]);
         assert_eq!(shown(Criteria { source: Some(Source::Detected), ..all() }), [false; 4]);
