@@ -92,10 +92,24 @@ function once(work) {
 /** Whether work done ahead fails matters only to whoever asks for its result later. */
 const ahead = (promise) => { promise.catch(() => {}); };
 
+/** Bytes of modules that have come, and that will have, by path. */
+const sizes = new Map();
+
+/** Counts the bytes of a module as they come. A copy is counted, for browsers keep compiled code with the response itself. */
+async function count(path, response) {
+  // The length of what is sent says nothing of its content where that was compressed on its way; the build knows better.
+  const known = Number(script.dataset[path.startsWith('app') ? 'appSize' : 'workerSize']);
+  const size = { received: 0, total: known || (response.headers.has('Content-Encoding') ? 0 : Number(response.headers.get('Content-Length'))) };
+  sizes.set(path, size);
+  const reader = response.body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) size.received += part.value.length;
+}
+
 /** Fetches and compiles a module. Streaming is refused where a host does not know the type, so the type decides. */
 async function compile(path) {
   const response = await fetch(address(path));
   if (!response.ok) throw new Error(`${path}: status ${response.status}`);
+  if (response.body) ahead(count(path, response.clone()));
   return response.headers.get('Content-Type')?.toLowerCase() === 'application/wasm'
     ? WebAssembly.compileStreaming(response)
     : WebAssembly.compile(await response.arrayBuffer());
@@ -117,6 +131,9 @@ async function program(js, wasm) {
   }
 }
 
+/** Somebody waits for the application. */
+let isAsked = false;
+
 const firstScreen = once(() => program(script.dataset.js, script.dataset.wasm));
 const application = once(() => program(ofBuild('app.js'), ofBuild('app_bg.wasm')));
 const scanner = once(() => compile(ofBuild('scan_worker_bg.wasm')));
@@ -131,6 +148,47 @@ function fetchAhead(path) {
   response.catch(() => responses.delete(path));
 }
 
+/** Milliseconds that somebody waits without a word. */
+const patience = 400;
+const waitingFor = new Set();
+
+/** Says how far it is while somebody waits for a part of the program, in view wherever the page is scrolled to. */
+function showProgress(what, work) {
+  const timer = setTimeout(() => {
+    waitingFor.add(what);
+    drawProgress();
+  }, patience);
+  const end = () => {
+    clearTimeout(timer);
+    waitingFor.delete(what);
+    const box = document.getElementById('loading');
+    if (box && waitingFor.size === 0) box.hidden = true;
+  };
+  work.then(end, end);
+  return work;
+}
+
+function drawProgress() {
+  const [what] = waitingFor;
+  const box = document.getElementById('loading');
+  if (what === undefined || !box) return;
+  const [words, bar, far] = box.children;
+  const parts = [...sizes.values()];
+  const received = parts.reduce((sum, size) => sum + size.received, 0);
+  const total = parts.every((size) => size.total > 0) ? parts.reduce((sum, size) => sum + size.total, 0) : 0;
+  if (box.hidden || words.textContent !== what) words.textContent = what;
+  box.hidden = false;
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+  if (total > received) {
+    bar.value = received / total;
+    far.textContent = `${Math.floor((100 * received) / total)} % of ${megabytes(total)} MB`;
+  } else {
+    bar.removeAttribute('value');
+    far.textContent = received > 0 ? `${megabytes(received)} MB so far` : 'The connection is slow; nothing has come yet.';
+  }
+  setTimeout(drawProgress, 250);
+}
+
 /** Fetches what every scan takes. */
 function prepareScan() {
   fetchAhead(rules);
@@ -141,7 +199,10 @@ function prepareScan() {
 function prefetch() {
   if (navigator.connection?.saveData) return;
   const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 200));
-  whenIdle(() => ahead(application().then(prepareScan)));
+  whenIdle(() => {
+    // Who has asked for something meanwhile gets that first, and by itself.
+    if (!isAsked) ahead(application().then(prepareScan));
+  });
 }
 
 // What the programs call; `src/ui/browser/loader.rs` is the other side.
@@ -152,7 +213,7 @@ window.cairnLoader = {
   /** A new scanner worker. The module is compiled once and shared by all of them. */
   startScanner() {
     const worker = new Worker(address(ofBuild('worker.js')), { type: 'module' });
-    scanner().then(
+    showProgress('Loading the scanner', scanner()).then(
       (module) => worker.postMessage(module),
       (cause) => worker.dispatchEvent(new ErrorEvent('error', { message: String(cause) })),
     );
@@ -167,10 +228,12 @@ let opening = false;
 async function openApplication() {
   if (opening) return;
   opening = true;
+  isAsked = true;
   dispatchEvent(new CustomEvent('cairn-opening'));
   let start;
   try {
-    [start] = await Promise.all([application(), parsed]);
+    // Fetched while the document is still read.
+    [start] = await Promise.all([showProgress('Loading Cairn', application()), parsed]);
   } catch (cause) {
     opening = false;
     dispatchEvent(new CustomEvent('cairn-open-failed'));

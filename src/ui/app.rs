@@ -9,12 +9,7 @@ use super::{
     components::frame::SkipLink,
     pages,
     state::AppState,
-    view::{
-        ids,
-        keys::KeyReader,
-        route::{Request, Route},
-        scan::state_word,
-    },
+    view::{ids, keys::KeyReader, route::Route, scan::state_word},
 };
 use crate::assess::History;
 
@@ -31,7 +26,7 @@ pub fn start() {
 pub fn App() -> impl IntoView {
     let state = AppState::new();
     let is_presenting =
-        Memo::new(move |_| state.navigation.route.get() == Route::Present && state.session.has_scores.get());
+        Memo::new(move |_| matches!(state.navigation.route.get(), Route::Present(_)) && state.session.has_scores.get());
     reflect_in_document(state, is_presenting);
     store_changes(state);
     reset_for_another_assessment(state);
@@ -42,11 +37,7 @@ pub fn App() -> impl IntoView {
     own_models::follow_draft(state);
     dom::on_fragment_change(move |fragment| {
         typing::commit();
-        match Route::parse(&fragment) {
-            Request::Route(route) => state.navigation.route.set(route),
-            Request::Link(text) => spawn_local(links::open(state, text)),
-            Request::Nothing => {}
-        }
+        links::follow_address(state, &fragment);
     });
     spawn_local(startup::begin(state));
 
@@ -54,12 +45,12 @@ pub fn App() -> impl IntoView {
         <SkipLink />
         {move || (!is_presenting.get()).then(|| frame::top(state))}
         <main id=ids::MAIN tabindex="-1">
-            {frame::scan_status(state)}
-            {frame::notice(state)}
+            // Nothing but the slide is projected; what there is to say waits.
+            {move || (!is_presenting.get()).then(|| frame::messages(state))}
             {page(state)}
         </main>
         {move || (!is_presenting.get()).then(|| frame::foot(state))}
-        {frame::toasts(state)}
+        {move || (!is_presenting.get()).then(|| frame::toasts(state))}
     }
 }
 
@@ -85,7 +76,7 @@ fn page(state: AppState) -> AnyView {
             (Route::Practices(_), _) => pages::practices::page(state),
             (Route::Evidence, _) => pages::evidence::page(state),
             (Route::Roadmap, _) => pages::roadmap::page(state),
-            (Route::Present, _) => pages::present::page(state),
+            (Route::Present(_), _) => pages::present::page(state),
             (Route::Share, _) => pages::share::page(state),
         }
     };
@@ -105,10 +96,13 @@ fn reflect_in_document(state: AppState, is_presenting: Memo<bool>) {
         let theme = if is_presenting.get() { "projected".to_owned() } else { state.settings.theme.get() };
         dom::set_theme(&theme);
     });
-    Effect::new(move |_| {
+    // The history and bookmarks are lists of titles.
+    let title = Memo::new(move |_| {
         let name = state.session.assessment.with(|a| a.as_ref().map(|a| a.name.clone()));
-        dom::set_title(&name.map_or_else(|| "Cairn".to_owned(), |n| format!("{n} · Cairn")));
+        let place = state.navigation.route.with(Route::name);
+        place.into_iter().map(str::to_owned).chain(name).chain(["Cairn".to_owned()]).collect::<Vec<_>>().join(" · ")
     });
+    Effect::new(move |_| dom::set_title(&title.get()));
 }
 
 /// Every answer is stored as it is given.
@@ -133,15 +127,16 @@ fn reset_for_another_assessment(state: AppState) {
     });
 }
 
-/// A page that a person opens gets the focus; the first screen lists what is stored by then.
+/// A page that a person opens, or another assessment on it, is shown from its top and gets the focus; the first screen lists
+/// what is stored by then.
 fn follow_route(state: AppState) {
     let route = state.navigation.route;
-    let page = Memo::new(move |_| std::mem::discriminant(&route.get()));
+    let page = Memo::new(move |_| (std::mem::discriminant(&route.get()), state.session.viewing.get()));
     Effect::new(move |before: Option<_>| {
         let now = page.get();
         // A question takes the focus itself.
         if before.is_some_and(|b| b != now) && state.navigation.question().is_none() {
-            dom::focus_soon(ids::MAIN);
+            dom::focus_from_top_soon(ids::MAIN);
         }
         if route.get_untracked() == Route::Start {
             spawn_local(session::refresh_stored(state));
@@ -155,7 +150,7 @@ fn listen_to_keys(state: AppState) {
     keys::on_key(move |key| {
         let route = state.navigation.route.get_untracked();
         let (shortcuts, as_list) = (state.settings.shortcuts.get_untracked(), state.answering.as_list.get_untracked());
-        let command = reader.try_update_value(|r| r.press(&key.name, &route, shortcuts, as_list)).flatten();
+        let command = reader.try_update_value(|r| r.press(&key.name, key.time(), &route, shortcuts, as_list)).flatten();
         if let Some((command, prevents_default)) = command {
             if prevents_default {
                 key.prevent_default();

@@ -101,6 +101,7 @@ fn Landing(stored: bool, theme: String) -> impl IntoView {
         on_error: Callback::new(move |text: &'static str| message.set(text.to_owned())),
         open_sample: Callback::new(move |()| leave(OpenRequest::Sample)),
         begin_empty: Callback::new(move |()| leave(OpenRequest::Empty)),
+        is_busy: leaving.into(),
     };
     let on_theme = Callback::new(move |chosen| settings::set_theme(theme, chosen));
     view! {
@@ -113,7 +114,6 @@ fn Landing(stored: bool, theme: String) -> impl IntoView {
             </div>
         </header>
         <main id="main" tabindex="-1">
-            <p role="status">{move || leaving.get().then_some("One moment …")}</p>
             {move || (!message.with(String::is_empty)).then(|| view! { <p class="trouble" role="alert">{message.get()}</p> })}
             {draw(screen, nothing_stored(stored), ().into_any())}
         </main>

@@ -5,6 +5,7 @@ pub mod encoding;
 pub mod hash;
 pub(crate) mod number;
 pub(crate) mod path;
+pub(crate) mod percent;
 pub mod progress;
 pub(crate) mod sort;
 pub mod sorted;

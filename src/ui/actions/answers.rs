@@ -91,8 +91,9 @@ pub fn step_history(state: AppState, redo: bool) {
     let title = model.model.practice(&practice).map_or(practice.as_str(), |p| p.title.as_str());
     state.notices.toast(format!("{verb}: {title}"));
     match state.navigation.route.get_untracked() {
-        Route::Answer(_) => state.navigation.go(&Route::question(&practice)),
-        Route::Practices(Some(_)) => state.navigation.go(&Route::practice(&practice)),
+        Route::Answer(None) => state.navigation.go(&Route::question(&practice)),
+        Route::Answer(_) => state.navigation.replace(&Route::question(&practice)),
+        Route::Practices(Some(_)) => state.navigation.replace(&Route::practice(&practice)),
         _ => {}
     }
 }

@@ -7,6 +7,7 @@ use crate::ui::{
     browser::dom,
     components::{
         banner::{SharedBanner, Toasts},
+        elements::group,
         frame::{Foot, TopBar},
         notice::{NoticeActions, notice as notice_view},
         scan_status::ScanStatus,
@@ -25,6 +26,7 @@ pub fn top(state: AppState) -> AnyView {
         />
         <SharedBanner
             viewing=state.session.viewing
+            has_own=Signal::derive(move || state.stored.assessments.with(|a| !a.is_empty()))
             keep=Callback::new(move |()| links::keep_copy(state))
             leave=Callback::new(move |()| links::leave(state))
         />
@@ -32,8 +34,13 @@ pub fn top(state: AppState) -> AnyView {
     .into_any()
 }
 
+/// What there is to say above a page.
+pub fn messages(state: AppState) -> AnyView {
+    group(vec![scan_status(state), notice(state)])
+}
+
 /// The scan, and what went wrong.
-pub fn scan_status(state: AppState) -> AnyView {
+fn scan_status(state: AppState) -> AnyView {
     view! {
         <ScanStatus
             status=state.scan.status
@@ -60,7 +67,7 @@ fn remedy(state: AppState) -> Signal<Option<(&'static str, Callback<()>)>> {
 }
 
 /// What was done with a file or a model, and the file that is asked for.
-pub fn notice(state: AppState) -> AnyView {
+fn notice(state: AppState) -> AnyView {
     let current = state.notices.notice;
     let shown = Signal::derive(move || current.with(|n| n.as_ref().map(Notice::view)));
     let on_alternative = move |key| {

@@ -81,11 +81,30 @@ pub fn fragment() -> String {
     window().and_then(|w| w.location().hash().ok()).unwrap_or_default().trim_start_matches('#').to_owned()
 }
 
-/// Sets the fragment of the address. The browser's history keeps the way back.
-pub fn set_fragment(fragment: &str) {
-    if let Some(window) = window() {
-        let _ = window.location().set_hash(fragment);
+/// Goes to a fragment of the address. The browser's history keeps the way back, unless the page is there already.
+pub fn push_fragment(to: &str) {
+    if to != fragment()
+        && let Some(history) = history()
+    {
+        let _ = history.push_state_with_url(&JsValue::TRUE, "", Some(&format!("#{to}")));
     }
+}
+
+/// Puts a fragment in place of the one in the address: the history gets no entry.
+pub fn replace_fragment(fragment: &str) {
+    if let Some(history) = history() {
+        let _ = history.replace_state_with_url(&JsValue::TRUE, "", Some(&format!("#{fragment}")));
+    }
+}
+
+/// Whether the entry of the history at hand is one that the page has made or seen, rather than one that a click on a link
+/// or a person in the address bar has made just now.
+pub fn is_known_entry() -> bool {
+    history().and_then(|h| h.state().ok()).is_some_and(|state| !state.is_null())
+}
+
+fn history() -> Option<web_sys::History> {
+    window().and_then(|w| w.history().ok())
 }
 
 /// Address of the page without its fragment.
@@ -325,6 +344,68 @@ pub fn focus_soon(id: &str) {
         sleep(0).await;
         focus(&id);
     });
+}
+
+/// Shows the page from its top, once the view has been drawn, and moves the focus to an element by id. The browser would
+/// scroll what gets the focus into view, and the navigation out of it.
+pub fn focus_from_top_soon(id: &str) {
+    let id = id.to_owned();
+    wasm_bindgen_futures::spawn_local(async move {
+        sleep(0).await;
+        focus_in_place(&id);
+        scroll_to_top();
+    });
+}
+
+/// Moves the focus to an element by id; nothing is scrolled.
+pub fn focus_in_place(id: &str) {
+    let Some(element) = document().and_then(|d| d.get_element_by_id(id)) else { return };
+    call_with(&element, "focus", &[("preventScroll", JsValue::TRUE)]);
+}
+
+/// Shows the page from its top.
+pub fn scroll_to_top() {
+    if let Some(window) = window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
+/// Scrolls an element by id from its own top.
+pub fn scroll_from_top(id: &str) {
+    if let Some(element) = document().and_then(|d| d.get_element_by_id(id)) {
+        element.set_scroll_top(0);
+    }
+}
+
+/// Scrolls no further than is needed to see an element by id.
+pub fn scroll_into_view(id: &str) {
+    let Some(element) = document().and_then(|d| d.get_element_by_id(id)) else { return };
+    call_with(&element, "scrollIntoView", &[("block", JsValue::from_str("nearest"))]);
+}
+
+/// Whether an element by id takes room in the page.
+pub fn is_drawn(id: &str) -> bool {
+    document().and_then(|d| d.get_element_by_id(id)).is_some_and(|element| element.client_height() > 0)
+}
+
+/// Calls a method of an element with an object of options.
+fn call_with(element: &web_sys::Element, method: &str, options: &[(&str, JsValue)]) {
+    let object = js_sys::Object::new();
+    for (name, value) in options {
+        let _ = js_sys::Reflect::set(&object, &JsValue::from_str(name), value);
+    }
+    let method = js_sys::Reflect::get(element, &JsValue::from_str(method)).ok();
+    if let Some(method) = method.and_then(|m| m.dyn_into::<js_sys::Function>().ok()) {
+        let _ = method.call1(element, &object);
+    }
+}
+
+/// Shows an option of a select, by its id, as the chosen one.
+pub fn choose(id: &str, value: &str) {
+    let select = document().and_then(|d| d.get_element_by_id(id));
+    if let Some(select) = select.and_then(|e| e.dyn_into::<web_sys::HtmlSelectElement>().ok()) {
+        select.set_value(value);
+    }
 }
 
 /// Whether a key was pressed in a field of one line.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::view::text;
+use crate::{chart, ui::view::text};
 
 /// A `div`.
 pub fn div(class: &'static str, content: Vec<AnyView>) -> AnyView {
@@ -29,6 +29,12 @@ pub fn paragraph(class: &'static str, words: String) -> AnyView {
 /// A `span`.
 pub fn span(class: &'static str, words: String) -> AnyView {
     view! { <span class=class>{words}</span> }.into_any()
+}
+
+/// A name that a model or a person gave, in a table: long words may be broken, and one that is written from right to left
+/// leaves what stands beside it in its place.
+pub fn name(words: &str) -> AnyView {
+    view! { <bdi>{chart::soft_hyphenated(words)}</bdi> }.into_any()
 }
 
 /// A `span` in bold.

@@ -56,6 +56,8 @@ pub struct StartScreen {
     pub open_sample: Callback<()>,
     /// Begins an assessment without an export.
     pub begin_empty: Callback<()>,
+    /// Something was asked for and is on its way.
+    pub is_busy: Signal<bool>,
 }
 
 /// The page inside the application.
@@ -67,6 +69,7 @@ pub fn page(state: AppState) -> AnyView {
         on_error: Callback::new(move |text: &'static str| state.notices.error(text)),
         open_sample: Callback::new(move |()| scan::open_sample(state)),
         begin_empty: Callback::new(move |()| session::begin_empty(state)),
+        is_busy: Signal::stored(false),
     };
     draw(screen, stored(state), relation(state.session.model))
 }
@@ -96,9 +99,18 @@ pub fn draw(screen: StartScreen, stored: AnyView, more: AnyView) -> AnyView {
             <section class="open" aria-label="Open">
                 <DropZone on_files=screen.on_files on_error=screen.on_error />
                 <div class="open-side">
-                    <button type="button" class="primary" on:click=move |_| screen.open_sample.run(())>"Open the sample"</button>
+                    <button
+                        type="button"
+                        class="primary"
+                        disabled=move || screen.is_busy.get()
+                        on:click=move |_| screen.open_sample.run(())
+                    >
+                        {move || if screen.is_busy.get() { "One moment …" } else { "Open the sample" }}
+                    </button>
                     <p class="small muted">"An invented organization of about ten repositories, scanned like your own."</p>
-                    {button("Answer without an export", "", screen.begin_empty)}
+                    <button type="button" disabled=move || screen.is_busy.get() on:click=move |_| screen.begin_empty.run(())>
+                        "Answer without an export"
+                    </button>
                     <p class="small muted">"Questions only. You can add an export later."</p>
                 </div>
             </section>

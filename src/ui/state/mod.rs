@@ -44,13 +44,13 @@ pub struct AppState {
 impl AppState {
     /// The state at the start. It belongs to the reactive owner at hand.
     pub fn new() -> Self {
-        let session = Session::new();
+        let (session, library) = (Session::new(), Library::new());
         Self {
-            navigation: Navigation::new(),
+            navigation: Navigation::new(session),
             session,
             scan: ScanState::new(),
-            library: Library::new(),
-            answering: AnsweringState::new(session),
+            library,
+            answering: AnsweringState::new(session, library),
             settings: Settings::new(),
             notices: Notices::new(),
             stored: StoredWork::new(),

@@ -56,7 +56,7 @@ pub struct MissingModel {
 /// What is opened once the file of its model is there.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Pending {
-    /// A link: the text after `#`.
+    /// A link, with the place behind it: the text after `#`.
     Link(String),
     /// A stored assessment: its id.
     Stored(String),

@@ -87,6 +87,8 @@ pub struct Session {
     pub id: Memo<Option<String>>,
     /// Id and name of each team.
     pub teams: Memo<Vec<(String, String)>>,
+    /// What files say.
+    pub detected: Memo<Option<Arc<Findings>>>,
     /// Findings.
     pub findings: Memo<Option<Arc<Findings>>>,
     /// Scores.
@@ -147,6 +149,7 @@ impl Session {
             teams: Memo::new(move |_| {
                 of_assessment(|a| a.scopes.iter().map(|s| (s.id.clone(), s.name.clone())).collect())
             }),
+            detected,
             findings,
             card,
             has_scores: Memo::new(move |_| card.with(Option::is_some)),

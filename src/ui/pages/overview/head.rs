@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 
 use crate::ui::{
-    actions::{answers::change, own_models::use_model},
+    actions::{answers::change, own_models::use_model_or},
+    browser::dom,
     components::form::{dynamic, leave, typed},
     state::{AppState, Session},
     view::{
+        ids,
         model_files::model_key,
         models::title,
         scan::evidence_date_words,
@@ -75,9 +77,13 @@ fn model_select(state: AppState) -> AnyView {
                 view! { <option value=key selected=is_current>{m.title()}</option> }
             })
             .collect_view();
+        let choose = move |event| {
+            let current = current.clone();
+            use_model_or(state, event_target_value(&event), move || dom::choose(ids::MODEL, &current));
+        };
         Some(
             view! {
-                <select aria-label="Model" on:change=move |event| use_model(state, event_target_value(&event))>{options}</select>
+                <select aria-label="Model" id=ids::MODEL on:change=choose>{options}</select>
                 <a href="#models">"About the models"</a>
             }
             .into_any(),
