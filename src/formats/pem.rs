@@ -8,24 +8,25 @@ const END: &str = "PRIVATE KEY-----";
 const MAX_LABEL: usize = 24;
 /// Bytes behind a header that are looked at.
 const MAX_BODY: usize = 4 << 10;
-/// Fewest letters of a body, and fewest different ones: the smallest key has sixty, a placeholder has none or repeats them.
-const MIN_LETTERS: usize = 20;
-const MIN_DIFFERENT: usize = 8;
+/// Fewest letters of a body, and fewest different ones: a key that was cut short is one still, and a placeholder has none or
+/// repeats them.
+const MIN_LETTERS: usize = 7;
+const MIN_DIFFERENT: usize = 6;
 
-/// Where private keys begin that have a body.
-pub(crate) fn private_keys(text: &str) -> impl Iterator<Item = usize> {
+/// Where private keys begin that have a body, and the first row of that.
+pub(crate) fn private_keys(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.match_indices(BEGIN).filter_map(|(at, _)| {
         let rest = &text[at + BEGIN.len()..];
         let label = rest.find(END).filter(|label| *label <= MAX_LABEL)?;
         let is_label = rest[..label].bytes().all(|byte| byte.is_ascii_uppercase() || byte == b' ');
-        (is_label && has_body(&rest[label + END.len()..])).then_some(at)
+        is_label.then(|| body(&rest[label + END.len()..])).flatten().map(|row| (at, row))
     })
 }
 
-/// Whether base64 stands behind a header, up to the line that ends the key. Headers of old keys, quotes, escaped line ends,
-/// list items and marks of comments may stand around it.
-fn has_body(text: &str) -> bool {
-    let mut letters = 0;
+/// The first row of base64 behind a header, where nothing but base64 stands up to the line that ends the key. Headers of old
+/// keys, quotes, escaped line ends, list items and marks of comments may stand around it.
+fn body(text: &str) -> Option<&str> {
+    let (mut letters, mut first) = (0, "");
     let mut seen = [false; 128];
     let end = (0..=MAX_BODY.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let body = text[..end].split("-----").next().unwrap_or("");
@@ -37,12 +38,14 @@ fn has_body(text: &str) -> bool {
         }
         let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
         if !row.bytes().all(is_base64) {
-            return false;
+            return None;
         }
         letters += row.len();
+        first = if first.is_empty() { row } else { first };
         row.bytes().for_each(|byte| seen[usize::from(byte & 127)] = true);
     }
-    letters >= MIN_LETTERS && seen.iter().filter(|is_seen| **is_seen).count() >= MIN_DIFFERENT
+    let different = seen.iter().filter(|is_seen| **is_seen).count();
+    (letters >= MIN_LETTERS && different >= MIN_DIFFERENT).then_some(first)
 }
 
 #[cfg(test)]

@@ -49,6 +49,8 @@ pub struct RuleSet {
     pub(crate) hcl: HclIndex,
     /// Matchers of credentials.
     pub(crate) credentials: Vec<u32>,
+    /// Literals of tokens: most files have none.
+    pub(crate) token_literals: Literals,
     /// What tells credentials from what only looks like one.
     pub(crate) credential_lists: CredentialLists,
     /// Objects that point at repositories, files and owners.
@@ -174,6 +176,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         objects: ObjectIndex::default(),
         hcl: HclIndex::default(),
         credentials: Vec::new(),
+        token_literals: Literals::default(),
         credential_lists: CredentialLists::default(),
         pointing: PointingObjects::compile(&source_file, &mut patterns, &mut problems),
         workloads: paths.workloads,
@@ -394,7 +397,7 @@ impl RuleSet {
     fn add_credential_lists(&mut self, file: &CredentialFile, patterns: &mut PatternCache) -> Result<(), String> {
         let mut lists = CredentialLists::compile(file, patterns)?;
         let contains: Vec<String> = file.tokens.iter().flat_map(|form| form.contains.iter().cloned()).collect();
-        lists.token_literals = self.add_literals(&contains);
+        self.token_literals = self.add_literals(&contains);
         let mut globs = |list: &[String]| -> Result<Vec<u32>, String> {
             list.iter().map(|glob| self.globs.add(glob, GlobPurpose::Condition, 0)).collect()
         };

@@ -7,7 +7,6 @@ use super::{
     format::{CredentialFile, CredentialMatch, CredentialValue, TokenForm},
     object_index::ObjectIndex,
     regex::{Pattern, PatternCache},
-    selectors::Literals,
 };
 use crate::formats::lines::head;
 
@@ -287,10 +286,8 @@ fn may_be_made(key: &str, value: &str) -> bool {
     for word in ["foo", "bar", "baz", "qux", "-", "_", " "] {
         rest = rest.replace(word, "");
     }
-    value.len() >= MIN_MADE
-        && !is_number
-        && !rest.is_empty()
-        && !(is_word && words(key).iter().any(|word| word == value))
+    let is_own_word = is_word && words(key).iter().any(|word| word == value);
+    value.len() >= MIN_MADE && !is_number && !is_own_word && !rest.is_empty()
 }
 
 /// Whether a value is surely made by chance: long, in one word, with a part that has letters and digits.
@@ -337,8 +334,6 @@ pub(crate) struct CredentialLists {
     demo: Vec<Arc<Pattern>>,
     tokens: Vec<Form>,
     forms: Vec<Form>,
-    /// Literals of the tokens: most files have none.
-    pub(crate) token_literals: Literals,
     marks: Vec<String>,
     marks_before: Vec<String>,
     /// Globs of a developer's own set-up, and of what is none.
@@ -569,7 +564,6 @@ mod tests {
             "example-password",
             "some-secret-value",
             "placeholder",
-            "not-a-real-password",
             "DB_PASSWORD",
             "PASSWORD",
             "insert-password",
@@ -598,7 +592,17 @@ mod tests {
     #[test]
     fn what_nobody_keeps_secret_says_so() {
         let demo = |key: &str, value: &str| judge(CredentialValue::Any, Place::Env, key, value).unwrap().demo;
-        for value in ["admin", "password123", "postgres", "test", "minio123", "foo", "testpassword1", "demo-password"] {
+        for value in [
+            "admin",
+            "password123",
+            "postgres",
+            "test",
+            "minio123",
+            "foo",
+            "testpassword1",
+            "demo-password",
+            "not-a-real-password",
+        ] {
             assert!(demo("password", value), "{value}");
         }
         assert!(demo("PAPERBOAT_PASSWORD", "paperboat"), "a word of its key");

@@ -36,12 +36,11 @@ const MAX_KEY: usize = 60;
 
 /// Looks for literal credentials.
 pub(super) fn find(content: &Content<'_>, matches: &mut ContentMatches) {
-    let lists = &content.rules.credential_lists;
     let has_assignments = content.path_match.is(FileKind::Assignments);
     // What stands in prose is there to be read.
     let is_prose = content.rules.prose.contains(content.extension);
     let has_private_key = !is_prose && memmem::find(content.text.as_bytes(), pem::PRIVATE_KEY).is_some();
-    let has_token = !is_prose && content.literals.is_some() && content.has_any(&lists.token_literals);
+    let has_token = !is_prose && content.literals.is_some() && content.has_any(&content.rules.token_literals);
     matches.was_read |= has_assignments;
     let has_places = has_assignments || has_private_key || has_token || content.is_values();
     if !has_places && content.objects().next().is_none() {
@@ -214,12 +213,12 @@ impl<'c> Finder<'c> {
         for (member, is_encoded) in [("data", true), ("stringData", false)] {
             for (key, value) in node.get(member).map(NodeRef::members).unwrap_or_default() {
                 let (Some(key), Some(text)) = (key.text(), value.text()) else { continue };
-                if self.lists.is_reference(head(text)) || self.lists.is_stand_in(head(text)) {
+                if is_encoded && (self.lists.is_reference(head(text)) || self.lists.is_stand_in(head(text))) {
                     continue;
                 }
                 let plain = if is_encoded { decode(text) } else { Some(text.to_owned()) };
                 let Some(plain) = plain else { continue };
-                if pem::private_keys(&plain).next().is_some() {
+                if pem::private_keys(&plain).any(|(_, body)| !self.lists.is_stand_in(body)) {
                     self.add_private_key(Place::SecretObject, key, value.line_at(0));
                 } else if plain.trim().contains('\n') || plain.trim_start().starts_with('{') {
                     let rows = if is_encoded { vec![value.line_at(0)] } else { row_lines(value) };
@@ -279,6 +278,8 @@ impl<'c> Finder<'c> {
             }
             match (item.get("name").or_else(|| item.get("key")), item.get("value")) {
                 (Some(name), Some(value)) if value.is_scalar() => self.pair(place, name.text().unwrap_or(""), value),
+                // What else an item of an environment has says where its value is.
+                _ if place == Place::Env => {}
                 _ => self.values(place, item, depth + 1),
             }
         }
@@ -362,9 +363,9 @@ impl<'c> Finder<'c> {
     /// Private keys with a body.
     fn private_keys(&mut self) {
         let content = self.content;
-        for at in pem::private_keys(content.text) {
+        for (at, body) in pem::private_keys(content.text) {
             let line = content.line_at(at);
-            if !assignments::is_comment(content.line(line).trim()) {
+            if !self.lists.is_stand_in(body) && !assignments::is_comment(content.line(line).trim()) {
                 self.add_private_key(Place::PrivateKey, "private key", line);
             }
         }
@@ -385,7 +386,7 @@ impl<'c> Finder<'c> {
     fn tokens(&mut self) {
         let content = self.content;
         let mut last = 0;
-        for offset in content.offsets_of(&self.lists.token_literals) {
+        for offset in content.offsets_of(&content.rules.token_literals) {
             let line = content.line_at(offset);
             if line == last {
                 continue;
@@ -442,4 +443,139 @@ fn decode(text: &str) -> Option<String> {
     use base64::{Engine, engine::general_purpose::STANDARD};
     let compact: String = text.split_whitespace().collect();
     String::from_utf8(STANDARD.decode(compact).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scan::matchers::testing::{credential_rules, found, matches_in};
+
+    const ANY: &str =
+        "places: [secret-object, env, config-map, values, assignments], keys: '(password|token|secret|key)$'";
+
+    fn shown(path: &str, text: &str) -> Vec<String> {
+        let words = ": a literal value (not shown)";
+        found(&credential_rules(&format!("[{{credential: {{{ANY}}}}}]")), path, text)
+            .into_iter()
+            .map(|line| line.trim_end_matches(words).to_owned())
+            .collect()
+    }
+
+    /// The line of the first credential, and those of all others.
+    fn lines(path: &str, text: &str) -> Vec<u32> {
+        let matches = matches_in(&credential_rules(&format!("[{{credential: {{{ANY}}}}}]")), path, text);
+        matches
+            .hits
+            .iter()
+            .flat_map(|hit| std::iter::once(hit.line).chain(hit.credential.clone().unwrap().lines))
+            .collect()
+    }
+
+    #[test]
+    fn secrets_are_decoded_and_references_left() {
+        let secret = |member: &str| format!("apiVersion: v1\nkind: Secret\n{member}\n");
+        assert_eq!(shown("a.yaml", &secret("stringData: {password: kettle-nine}")), ["3 password"]);
+        assert_eq!(shown("a.yaml", &secret("data: {password: a2V0dGxlLW5pbmU=}")), ["3 password"]);
+        for none in [
+            "stringData: {password: op://vault/item}",
+            "stringData: {url: https://x.y}",
+            "stringData: {token: '${TOKEN:-}'}",
+            "stringData: {password: kettle-nine}\nsops: {mac: x}",
+            "type: kubernetes.io/service-account-token\nstringData: {token: kettle-nine}",
+            "data: {password: <base64>}",
+            // "changeme" in base64.
+            "data: {password: Y2hhbmdlbWU=}",
+        ] {
+            assert_eq!(shown("a.yaml", &secret(none)), Vec::<String>::new(), "{none}");
+        }
+        // A file in a Secret is read as what it is.
+        let config = "stringData:\n  app.yaml: |\n    a: b\n    db:\n      password: kettle-nine\n  settings.ini: |\n    [db]\n    password = kettle-nine\n";
+        assert_eq!(lines("a.yaml", &secret(config)), [7, 10]);
+        let login =
+            "stringData:\n  .dockerconfigjson: '{\"auths\": {\"ghcr.io\": {\"auth\": \"bWU6a2V0dGxlLW5pbmU=\"}}}'\n";
+        assert_eq!(shown("a.yaml", &secret(login)), ["4 password"]);
+    }
+
+    #[test]
+    fn environments_and_arguments_of_containers_are_looked_at() {
+        let pod = |container: &str| {
+            format!(
+                "apiVersion: apps/v1\nkind: Deployment\nspec: {{template: {{spec: {{containers: [{container}]}}}}}}\n"
+            )
+        };
+        assert_eq!(shown("a.yaml", &pod("{env: [{name: DB_PASSWORD, value: kettle-nine}]}")), ["3 DB_PASSWORD"]);
+        assert_eq!(shown("a.yaml", &pod("{args: ['--db-password=kettle-nine']}")), ["3 db-password"]);
+        assert_eq!(shown("a.yaml", &pod("{command: [serve, --password, kettle-nine]}")), ["3 password"]);
+        assert!(
+            shown("a.yaml", &pod("{env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: db, key: password}}}]}"))
+                .is_empty()
+        );
+        assert!(shown("a.yaml", &pod("{args: [--password-file, /run/password, --password, $(PASSWORD)]}")).is_empty());
+    }
+
+    #[test]
+    fn the_line_is_that_of_the_value() {
+        let config =
+            "apiVersion: v1\nkind: ConfigMap\ndata:\n  app.yaml: &x |\n\n\n    a: b\n    password: kettle-nine\n";
+        assert_eq!(lines("a.yaml", config), [8]);
+        assert_eq!(lines("values.yaml", "a:\n  password:\n    kettle-nine\nb: {token: !!str kettle-ten}\n"), [3, 4]);
+        let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec:\n  source:\n    helm:\n      values: |\n        # why\n        db:\n          password: kettle-nine\n";
+        assert_eq!(lines("a.yaml", application), [9]);
+    }
+
+    #[test]
+    fn template_actions_are_no_literals_however_a_file_is_read() {
+        let template = "{{- if .Values.on }}\napiVersion: v1\nkind: Secret\nmetadata: {name: {{ .Release.Name }}}\nstringData:\n  password: {{ .Values.password }}\n  token: \"{{ .Values.token }}\"\n  key: pre-{{ .x }}-post\n{{- end }}\n";
+        assert!(shown("templates/a.yaml", template).is_empty());
+        let literal = template.replace("{{ .Values.password }}", "kettle-nine");
+        assert_eq!(shown("templates/a.yaml", &literal), ["6 password"]);
+    }
+
+    #[test]
+    fn settings_are_read_as_their_formats() {
+        assert_eq!(shown("prod.env", "A=b\nDB_PASSWORD='kettle nine'\n"), ["2 DB_PASSWORD"]);
+        assert_eq!(shown("x/settings.json", "{\"a\": {\"password\": \"kettle-nine\"}}"), ["1 password"]);
+        assert_eq!(
+            shown("x/compose.yaml", "services:\n  db:\n    environment:\n      - PASSWORD=kettle-nine\n"),
+            ["4 PASSWORD"]
+        );
+        assert!(shown("x/compose.yaml", "secrets:\n  password: {file: ./password.txt}\n").is_empty());
+        assert!(shown("values.yaml", "existingSecretRef: {password: kettle-nine}\npassword: true\n").len() == 1);
+    }
+
+    #[test]
+    fn a_marked_line_is_seen_and_excepted() {
+        let rules = credential_rules(&format!("[{{credential: {{{ANY}}}}}]"));
+        let text = "password: kettle-nine # gitleaks:allow\ntoken: kettle-ten\n";
+        let matches = matches_in(&rules, "values.yaml", text);
+        let hits: Vec<(u32, bool)> =
+            matches.hits.iter().map(|hit| (hit.line, hit.credential.as_ref().unwrap().is_excepted)).collect();
+        assert_eq!(hits, [(2, false), (1, true)]);
+    }
+
+    #[test]
+    fn the_file_is_one_match_that_shows_what_is_no_demo_value_first() {
+        let rules = credential_rules(&format!("[{{credential: {{{ANY}}}}}]"));
+        let matches =
+            matches_in(&rules, "local/values.yaml", "password: admin\ntoken: kettle-ten\nb: {password: x9}\n");
+        assert_eq!(matches.hits.len(), 1);
+        let (hit, credential) = (&matches.hits[0], matches.hits[0].credential.clone().unwrap());
+        assert_eq!((hit.line, credential.lines, credential.demo), (2, vec![1, 3], false));
+        assert!(credential.developers);
+        let demo = matches_in(&rules, "values.yaml", "password: admin\n").hits[0].credential.clone().unwrap();
+        assert!(demo.demo && !demo.developers);
+    }
+
+    #[test]
+    fn private_keys_and_tokens_count_anywhere_but_in_prose() {
+        let rules = credential_rules(
+            "[{credential: {places: [private-key, token], keys: '.*'}}, {line: {files: ['**/*'], contains: [never]}}]",
+        );
+        let of = |path: &str, text: &str| found(&rules, path, text).len();
+        let key = "x\n-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA1c7\n";
+        let token = format!("notify: glpat-{}\n", "a1B2c3D4e5".repeat(2));
+        assert_eq!((of("id_rsa", key), of("a.yaml", &token)), (1, 1));
+        assert_eq!((of("a.md", key), of("a.md", &token)), (0, 0));
+        assert_eq!(of("a.go", "const h = \"-----BEGIN RSA PRIVATE KEY-----\"\n"), 0);
+        assert_eq!(of("a.yaml", "# glpat-a1B2c3D4e5a1B2c3D4e5\nx: glpat-xxxxxxxxxxxxxxxxxxxx\n"), 0);
+    }
 }
