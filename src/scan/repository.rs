@@ -13,7 +13,7 @@ use super::{
 use crate::{
     archive::Damaged,
     facts::{FolderClass, Match, PathClass, Place, RepositoryFacts, Settings, Skipped},
-    formats::lines::mask,
+    formats::{lines::mask, owners},
     rules::{RuleSet, classify, selectors::Selector},
     util::{
         hash::{Map, Set},
@@ -170,6 +170,11 @@ impl RepositoryScan {
             settings.role = given.role.or(settings.role);
         }
         self.add_called_scripts(rules);
+        let passed_over = owners::passed_over(&self.paths);
+        if !passed_over.is_empty() {
+            // The file is there; its lines have no effect.
+            self.hits.retain(|(file, hit)| hit.line == 0 || !passed_over.contains(file));
+        }
         let ownership = self.references.ownership(&self.paths);
         let classes = self.final_classes(&folders, &ownership);
         let (paths, matches) = self.grouped(rules, &classes, &ownership);
