@@ -145,7 +145,7 @@ impl<'a, 's> Steps<'a, 's> {
             }
             first.line()
         };
-        self.run(shell::command_of_words(&texts, self.shell), &line);
+        self.run(shell::command_of_words(&texts, self.shell), line);
         if image.is_some() && words.len() > 1 {
             // The image may hold many programs, and the first word be the one.
             let above = texts[0].len() + 1;
