@@ -84,6 +84,7 @@ impl<'a, 's> Steps<'a, 's> {
     fn collect(&mut self, system: &CiSystem, key: &str, node: NodeRef<'a>) {
         if node.is_map() {
             let said = self.words(system, node);
+            self.image(system, node);
             for (key, value) in node.members() {
                 let key = key.text().unwrap_or("");
                 if !(said && system.words.iter().any(|w| w == key)) {
@@ -101,6 +102,19 @@ impl<'a, 's> Steps<'a, 's> {
         } else if system.uses.iter().any(|k| k == key) {
             self.uses(node, text);
         }
+    }
+
+    /// Adds the command of a step that uses an image as an action: the program of its name with the arguments it is given.
+    fn image(&mut self, system: &CiSystem, node: NodeRef<'a>) {
+        let mut names = system.uses.iter().filter_map(|member| node.get(member));
+        let Some(image) = names.find_map(|name| Some((name, name.text()?.trim().strip_prefix("docker://")?))) else {
+            return;
+        };
+        let given = |key| node.at(&["with", key]).and_then(NodeRef::text);
+        let name = image.1.rsplit('/').next().unwrap_or(image.1);
+        let program = given("entrypoint").unwrap_or_else(|| name.split([':', '@']).next().unwrap_or(name));
+        let command = format!("{program} {}", given("args").unwrap_or(""));
+        self.run(shell::commands(command.trim_end(), self.shell), |_| image.0.line_at(0));
     }
 
     /// Adds the command that the words of a step make, where a system keeps them in lists; an image stands for the program of
@@ -131,7 +145,7 @@ impl<'a, 's> Steps<'a, 's> {
             }
             first.line()
         };
-        self.run(shell::command_of_words(&texts, self.shell), &line);
+        self.run(shell::command_of_words(&texts, self.shell), line);
         if image.is_some() && words.len() > 1 {
             // The image may hold many programs, and the first word be the one.
             let above = texts[0].len() + 1;
@@ -241,7 +255,12 @@ mod tests {
             found(&github, text),
             ["6 a b c", "8 d", "10 e", "12 f", "13 g", "14 h", "17 k/l@v1", "6 a b c", "8 d", "17 k/l@v1"]
         );
-        assert_eq!(found(&github, "jobs: {a: {steps: [{uses: docker://r.io/x@sha256:1}]}}"), ["1 r.io/x@sha256:1"]);
+        assert_eq!(
+            found(&github, "jobs: {a: {steps: [{uses: docker://r.io/x@sha256:1}]}}"),
+            ["1 x", "1 r.io/x@sha256:1"]
+        );
+        let text = "jobs: {a: {steps: [{uses: 'docker://a/tool:1', with: {args: 'b c'}}, {uses: 'docker://a', with: {entrypoint: /bin/d}}]}}";
+        assert_eq!(found(&github, text), ["1 tool b c", "1 a/tool:1", "1 /bin/d", "1 a"]);
     }
 
     #[test]

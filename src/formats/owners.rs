@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::{util::path::file_name, yaml::NodeRef};
+use crate::{
+    util::{path::file_name, sort::sort},
+    yaml::NodeRef,
+};
 
 /// Longest pattern that is kept, in characters.
 const MAX_PATTERN: usize = 300;
@@ -71,6 +74,20 @@ pub(crate) fn entries(text: &str, is_github: bool) -> Vec<Entry> {
         }
     }
     found
+}
+
+/// Which of these paths are code owners files that the host passes over, for one in a place before: GitHub takes the first in
+/// `.github/`, the root and `docs/`, GitLab the first in the root, `docs/` and `.gitlab/`.
+pub(crate) fn passed_over(paths: &[String]) -> Vec<u32> {
+    const PLACES: [&str; 4] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
+    let place = |path: &String| PLACES.iter().position(|place| place == path);
+    let mut found: Vec<(usize, u32)> = (0..).zip(paths).filter_map(|(file, path)| Some((place(path)?, file))).collect();
+    sort(&mut found);
+    let is_github = found.first().is_some_and(|(place, _)| *place == 0);
+    let first = found.first().map(|(place, _)| *place);
+    // Beside one of GitHub, one of GitLab is for another host.
+    let is_read = |place: usize| Some(place) == first || is_github && place == 3;
+    found.into_iter().filter(|(place, _)| !is_read(*place)).map(|(_, file)| file).collect()
 }
 
 /// Name, in lower case, and owners of the section that a line begins.
@@ -145,6 +162,15 @@ mod tests {
         );
         assert_eq!(found(text, true), ["4 /b @own"], "GitHub knows no sections");
         assert_eq!(found("[ab]*.md @x\n", false), ["1 [ab]*.md @x"], "a range of letters begins no section");
+    }
+
+    #[test]
+    fn a_host_takes_the_first_place() {
+        let passed = |paths: &[&str]| passed_over(&paths.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>());
+        assert!(passed(&["CODEOWNERS", "a/CODEOWNERS"]).is_empty());
+        assert_eq!(passed(&["CODEOWNERS", "x", ".github/CODEOWNERS", "docs/CODEOWNERS"]), [0, 3]);
+        assert_eq!(passed(&[".gitlab/CODEOWNERS", "docs/CODEOWNERS"]), [0]);
+        assert!(passed(&[".gitlab/CODEOWNERS", ".github/CODEOWNERS"]).is_empty(), "each has a host of its own");
     }
 
     #[test]

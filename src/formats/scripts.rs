@@ -143,7 +143,7 @@ enum Found {
     Text(Range<usize>),
     /// The words of a command, and where they stand.
     Words(usize, Vec<Range<usize>>),
-    /// A line of the program itself, from its first word on.
+    /// A statement of the program itself, from its first word to the end of the line.
     Code(Range<usize>),
 }
 
@@ -176,7 +176,7 @@ impl CallReader<'_> {
                 {
                     return Some(found);
                 }
-                if self.begins_line(start) {
+                if self.begins_statement(start) {
                     let line = memchr::memchr(b'\n', &self.bytes[start..]).map_or(self.bytes.len(), |n| start + n);
                     return Some(Found::Code(start..line));
                 }
@@ -187,8 +187,12 @@ impl CallReader<'_> {
         None
     }
 
-    fn begins_line(&self, at: usize) -> bool {
-        self.bytes[..at].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t')).is_none_or(|byte| *byte == b'\n')
+    fn begins_statement(&self, at: usize) -> bool {
+        self.bytes[..at]
+            .iter()
+            .rev()
+            .find(|byte| !matches!(byte, b' ' | b'\t'))
+            .is_none_or(|byte| b"\n{};".contains(byte))
     }
 
     fn end_of_name(&self, at: usize) -> usize {
@@ -327,12 +331,13 @@ mod tests {
         let commands = found("Jenkinsfile", text);
         let commands: Vec<&str> = commands.iter().map(String::as_str).collect();
         assert_eq!(commands, ["3 stage('c d') {", "4 echo 'e'", "5 f g", "7 h i", "10 l", "11 other('m')"]);
+        assert_eq!(found("Jenkinsfile", "a { b { c d: 1 } }")[2], "1 c d: 1 } }");
         assert_eq!(found(".teamcity/settings.kts", "scriptContent = \"\"\"\n  a\n\"\"\"\n"), ["2 a"]);
         assert_eq!(
             found("noxfile.py", "# run('a')\nsession.run(\"b\", \"c\")\nsession.install('d')\n"),
             ["2 b c", "3 session.install('d')"]
         );
-        assert_eq!(found("magefile.go", "func X() { return sh.RunV(\"a\", \"b c\") }\n")[1..], ["1 a b c"]);
+        assert_eq!(found("magefile.go", "func X() { return sh.RunV(\"a\", \"b c\") }\n")[2..], ["1 a b c"]);
         found("Jenkinsfile", "sh '''never closed");
         found("Jenkinsfile", "sh(((((");
     }

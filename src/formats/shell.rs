@@ -49,6 +49,9 @@ pub struct Wrapper {
     /// It reads commands from its here-document.
     #[serde(default)]
     pub reads: bool,
+    /// It reads a program of its own language from its here-document, each line of which counts as an argument.
+    #[serde(default)]
+    pub interprets: bool,
 }
 
 /// A call of a program with its words.
@@ -108,6 +111,8 @@ struct HereDocument {
     end: String,
     has_tabs: bool,
     is_script: bool,
+    /// The program in whose language it is written.
+    program: Option<String>,
 }
 
 struct Parser<'t, 'w> {
@@ -306,6 +311,15 @@ impl<'t, 'w> Parser<'t, 'w> {
             if here.is_script {
                 self.list(start, text_end, depth + 1);
             }
+            if let Some(program) = here.program {
+                let mut row_start = start;
+                for row in self.text[start..text_end].split_inclusive('\n') {
+                    if !row.trim().is_empty() && self.commands.len() < MAX_COMMANDS {
+                        self.push(format!("{program} {}", row.trim()), 0, row_start);
+                    }
+                    row_start += row.len();
+                }
+            }
         }
         at
     }
@@ -323,14 +337,14 @@ impl<'t, 'w> Parser<'t, 'w> {
             let line = self.end_of_line(at, end);
             let close = at + 1 + memchr::memchr(quote, &self.bytes[at + 1..line.max(at + 1)])?;
             let word = self.text[start + 1..close].to_owned();
-            return Some((HereDocument { end: word, has_tabs, is_script: false }, close + 1));
+            return Some((HereDocument { end: word, has_tabs, is_script: false, program: None }, close + 1));
         }
         while at < end && !is_blank(self.byte(at)) && !b"\n;&|<>()".contains(&self.byte(at)) {
             at += 1;
         }
         let word = self.text.get(start..at)?.replace('\\', "");
         let is_word = word.starts_with(|first: char| first.is_alphabetic() || matches!(first, '_' | '!' | '%'));
-        is_word.then_some((HereDocument { end: word, has_tabs, is_script: false }, at))
+        is_word.then_some((HereDocument { end: word, has_tabs, is_script: false, program: None }, at))
     }
 
     /// Where the double quote that opens at `at` is closed: behind its end.
@@ -620,8 +634,13 @@ impl<'t, 'w> Parser<'t, 'w> {
                 self.commands[source].into.get_or_insert(called);
             }
         }
-        if self.here.len() > here && self.reads_script(&words) {
-            self.here[here..].iter_mut().for_each(|document| document.is_script = true);
+        if self.here.len() > here {
+            let is_script = self.reads_script(&words);
+            let program = self.interpreter(&words);
+            for document in &mut self.here[here..] {
+                document.is_script = is_script;
+                document.program.clone_from(&program);
+            }
         }
         next
     }
@@ -878,6 +897,14 @@ impl<'t, 'w> Parser<'t, 'w> {
         self.commands.len().checked_sub(1).filter(|last| *last >= before)
     }
 
+    /// The program that reads its here-document in a language of its own.
+    fn interpreter(&self, words: &[Word]) -> Option<String> {
+        let program = self.said(*words.first()?);
+        let name = program.rsplit('/').next().unwrap_or(&program);
+        let is_known = |wrapper: &Wrapper| wrapper.interprets && wrapper.programs.iter().any(|known| known == name);
+        self.wrappers.iter().any(is_known).then(|| name.to_owned())
+    }
+
     /// Whether the words call something that reads its here-document as commands.
     fn reads_script(&self, words: &[Word]) -> bool {
         let is_assignment = |word: &&Word| {
@@ -936,6 +963,7 @@ mod tests {
                 ..wrapper(&["docker"])
             },
             Wrapper { package: true, ..wrapper(&["npx"]) },
+            Wrapper { interprets: true, after: own(&["-m"]), ..wrapper(&["python"]) },
             Wrapper { after: own(&["--"]), verbs: own(&["exec"]), ..wrapper(&["kubectl"]) },
         ]
     }
@@ -979,7 +1007,8 @@ mod tests {
             found("bash -s <<EOF\na\nEOF\nssh h 'bash -s' <<E\nb\nE"),
             ["1 bash -s", "2 a", "4 ssh h 'bash -s'", "4 bash -s", "5 b"]
         );
-        assert_eq!(found("don't stop\nb"), ["1 don't stop", "2 b"], "what is not closed is a letter");
+        assert_eq!(found("python - <<E\n\n  a 'b\nE\nc"), ["1 python -", "3 python a 'b", "5 c"]);
+        assert_eq!(found("a don't\nb"), ["1 a don't", "2 b"], "what is not closed is a letter");
         assert_eq!(found("a \"b"), ["1 a \"b"]);
         assert_eq!(found("a \"b\n  c\" d\ne"), ["1 a \"b c\" d", "3 e"]);
     }

@@ -185,9 +185,9 @@ mod tests {
         let make = "VERSION := 1\nall: lint\n\nlint: tools ## checks\n\thelm lint x\n\ntools:\n\techo\n\ndeploy:\n\tkubectl apply -f x\n\nrelease:\n\t$(MAKE) deploy\n";
         let script = Script::read("Makefile", make);
         let reach = |text: &str, line| job(text).reaches(&script, Some("make"), line, &[]);
-        assert!(reach("make", 5) && reach("make -j 4 lint", 5) && reach("cd a && make tools", 8));
+        assert!(reach("make", 5) && reach("make -j 4 lint", 5) && reach("cd a\n/usr/bin/make tools", 8));
         assert!(!reach("make lint", 11) && reach("make release VERSION=2", 11));
-        assert!(!reach("cmake deploy", 11));
+        assert!(!reach("cmake deploy", 11) && !reach("brew install make deploy", 11));
         let task = Script::read(
             "Taskfile.yml",
             "version: 3\ntasks:\n  test:\n    deps: [lint]\n  lint:\n    cmds:\n      - kubeconform x\n  up:\n    cmds:\n      - kubectl apply -f x\n",

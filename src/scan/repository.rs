@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     facts::{CredentialPlace, FolderClass, Match, PathClass, Place, RepositoryFacts, Settings, Skipped},
-    formats::{lines::mask, placeholders::Placeholders},
+    formats::{lines::mask, owners, placeholders::Placeholders},
     rules::{RuleSet, classify, selectors::Selector},
     util::{
         hash::{Map, Set},
@@ -241,6 +241,11 @@ impl RepositoryScan {
             settings.role = given.role.or(settings.role);
         }
         self.add_called_scripts(rules);
+        let passed_over = owners::passed_over(&self.paths);
+        if !passed_over.is_empty() {
+            // The file is there; its lines have no effect.
+            self.hits.retain(|(file, hit)| hit.line == 0 || !passed_over.contains(file));
+        }
         self.tell_submodules();
         let ranks = self.path_ranks();
         let superseded = self.superseded(&ranks);
