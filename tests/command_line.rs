@@ -143,6 +143,20 @@ fn archives_in_an_archive_that_cannot_be_read_are_missing() {
 }
 
 #[test]
+fn folders_of_exports_may_lie_in_each_other() {
+    let folder = Folder::new("owners");
+    folder
+        .write("all/acme/acme__shop.tar.gz", shop())
+        .write("all/blue/blue__shop.tgz", shop())
+        .write("all/.DS_Store", "x");
+    assert_eq!(names(&folder.scan(&["all"]).2), ["acme/shop", "blue/shop"]);
+    // Archives in a repository are files of it.
+    folder.write("charts/index.yaml", "a: b\n").write("charts/web/web-1.tgz", shop());
+    let (_, _, facts) = folder.scan(&["charts"]);
+    assert_eq!((names(&facts), facts.repositories[0].files), (vec!["charts"], 2));
+}
+
+#[test]
 fn folders_of_git_itself_are_told() {
     let folder = Folder::new("git");
     for (at, head) in [("bare.git", "HEAD"), ("clone/.git", "HEAD")] {
@@ -301,7 +315,7 @@ fn links_count_once_and_for_their_place_where_it_matters() {
         assert_eq!(count(&facts, "review.codeowners"), 1, "{input}: the content of a link by its name");
         let skipped = skipped(&facts);
         for text in [
-            "clusters/loop: a symbolic link that leads back",
+            "clusters/loop: a symbolic link that makes a loop",
             "out: a symbolic link that leads out",
             "gone: a symbolic link to something",
         ] {

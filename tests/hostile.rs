@@ -363,8 +363,7 @@ fn the_command_line_refuses_facts_of_another_format() {
         inputs.add(&path, &mut |_| {});
         std::fs::remove_file(&path).unwrap();
         assert_eq!((inputs.read, inputs.failed), (0, 1));
-        let problem = inputs.facts.problems.pop().expect("a problem");
-        format!("{}: {}", problem.path, problem.why)
+        inputs.messages.pop().expect("a message")
     };
     let name = path.display().to_string();
     let error = say("{\"schema\": \"cairn-facts/9\", \"rules\": \"x\", \"repositories\": []}");

@@ -40,7 +40,7 @@ impl HostExport {
                 "this is a GitHub migration archive: JSON files and bare repositories (.git), which are not read. Run `git clone` on each folder in repositories/ that ends in .git, or `sh export.sh --github ORGANIZATION`, and open that."
             }
             Self::GitLabProject => {
-                "this is a GitLab project export: project.bundle holds the repository, which is not read. Run `git clone project.bundle` and open that folder, or download the source code of the project instead."
+                "this is a GitLab project export: project.bundle holds the repository, which is not read (the export of a group has none). Run `git clone project.bundle` and open that folder, or download the source code of the project instead."
             }
         }
     }
@@ -54,8 +54,9 @@ mod name {
     pub(super) const BUNDLE: u16 = 1 << 3;
     pub(super) const GITLAB_VERSION: u16 = 1 << 4;
     pub(super) const GITLAB_TREE: u16 = 1 << 5;
-    pub(super) const GITHUB_SCHEMA: u16 = 1 << 6;
-    pub(super) const GITHUB_PARTS: u16 = 1 << 7;
+    pub(super) const GITLAB_REVISION: u16 = 1 << 6;
+    pub(super) const GITHUB_REPOSITORIES: u16 = 1 << 7;
+    pub(super) const GITHUB_PARTS: u16 = 1 << 8;
 }
 
 /// The bit of a name right inside a folder; 0 for one that says nothing. `deeper`: it is a folder.
@@ -65,22 +66,25 @@ fn bit(name: &str, deeper: bool) -> u16 {
         ("objects", true) => name::OBJECTS,
         ("refs", true) | ("packed-refs", false) => name::REFS,
         ("project.bundle", false) => name::BUNDLE,
-        ("VERSION" | "GITLAB_VERSION" | "GITLAB_REVISION", false) => name::GITLAB_VERSION,
+        ("VERSION", false) => name::GITLAB_VERSION,
+        ("GITLAB_VERSION" | "GITLAB_REVISION", false) => name::GITLAB_VERSION | name::GITLAB_REVISION,
         ("tree", true) | ("project.json", false) => name::GITLAB_TREE,
-        ("schema.json", false) => name::GITHUB_SCHEMA,
-        (file, false) if is_github_part(file) => name::GITHUB_PARTS,
+        ("schema.json" | "urls.json", false) => name::GITHUB_PARTS,
+        (file, false) => match github_list(file) {
+            Some("repositories") => name::GITHUB_REPOSITORIES,
+            Some("organizations" | "users" | "teams" | "issues" | "pull_requests" | "protected_branches") => {
+                name::GITHUB_PARTS
+            }
+            _ => 0,
+        },
         _ => 0,
     }
 }
 
-/// Whether a file is one of the numbered lists of a migration archive, such as `repositories_000001.json`.
-fn is_github_part(file: &str) -> bool {
-    let stem = file.strip_suffix(".json").and_then(|stem| stem.rsplit_once('_'));
-    stem.is_some_and(|(list, number)| {
-        matches!(list, "repositories" | "organizations" | "users" | "issues" | "pull_requests" | "protected_branches")
-            && number.len() == 6
-            && number.bytes().all(|b| b.is_ascii_digit())
-    })
+/// The name of one of the numbered lists of a migration archive, such as `repositories_000001.json`.
+fn github_list(file: &str) -> Option<&str> {
+    let (list, number) = file.strip_suffix(".json")?.rsplit_once('_')?;
+    (number.len() == 6 && number.bytes().all(|b| b.is_ascii_digit())).then_some(list)
 }
 
 /// Tells by paths which folders of an export are repositories in a form that is not read.
@@ -124,9 +128,12 @@ impl HostExportDetector {
         if has(name::HEAD | name::OBJECTS | name::REFS) {
             let is_git_folder = folder == ".git" || folder.ends_with("/.git");
             Some(if is_git_folder { HostExport::GitFolder } else { HostExport::BareRepository })
-        } else if has(name::BUNDLE | name::GITLAB_VERSION) || has(name::BUNDLE | name::GITLAB_TREE) {
+        } else if has(name::BUNDLE | name::GITLAB_VERSION)
+            || has(name::BUNDLE | name::GITLAB_TREE)
+            || has(name::GITLAB_REVISION | name::GITLAB_TREE)
+        {
             Some(HostExport::GitLabProject)
-        } else if has(name::GITHUB_SCHEMA | name::GITHUB_PARTS) {
+        } else if has(name::GITHUB_REPOSITORIES | name::GITHUB_PARTS) {
             Some(HostExport::GitHubMigration)
         } else {
             None
@@ -187,6 +194,7 @@ mod tests {
         assert_eq!(found(&gitlab), [(String::new(), HostExport::GitLabProject)]);
         assert_eq!(found(&["x/project.bundle", "x/project.json"]), [("x".to_owned(), HostExport::GitLabProject)]);
         assert!(found(&["VERSION", "tree/a.yaml", "README.md"]).is_empty());
+        assert_eq!(found(&["GITLAB_VERSION", "tree/groups/_all.ndjson"])[0].1, HostExport::GitLabProject, "a group");
         let github = [
             "schema.json",
             "repositories_000001.json",
@@ -196,6 +204,7 @@ mod tests {
             "repositories/acme/shop.git/refs/heads/main",
         ];
         assert_eq!(found(&github), [(String::new(), HostExport::GitHubMigration)]);
+        assert_eq!(found(&["repositories_000001.json", "users_000001.json"])[0].1, HostExport::GitHubMigration);
         assert!(found(&["schema.json", "repositories.json", "users_1.json"]).is_empty());
     }
 }

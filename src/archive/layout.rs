@@ -213,6 +213,14 @@ impl LayoutDetector {
         }
     }
 
+    /// Whether anything in it looks like the root of a repository.
+    pub(super) fn is_marked(&self) -> bool {
+        let is_marked = |folder: &TopFolder| {
+            folder.marker != RootMarker::None || folder.folders.values().any(|marker| *marker != RootMarker::None)
+        };
+        self.has_commit || self.root != RootMarker::None || self.top_folders.values().any(is_marked)
+    }
+
     /// Whether the whole has what roots of repositories have.
     pub(super) fn is_root(&self) -> bool {
         self.has_commit || self.has_root_files || self.root != RootMarker::None

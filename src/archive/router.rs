@@ -257,6 +257,12 @@ impl<'m, 'l> RepositoryRouter<'m, 'l> {
         }
         self.unread = self.host_exports.found();
         self.unread.iter().for_each(|(folder, _)| self.detector.forget(folder));
+        if let Some((_, kind)) = self.unread.first()
+            && !self.detector.is_marked()
+        {
+            // The backup of a host: what lies beside its repositories is no repository.
+            self.unread = vec![(String::new(), *kind)];
+        }
         self.layout = Some(self.detector.decide());
         self.deferred_bytes = 0;
         for (path, entry) in std::mem::take(&mut self.deferred) {

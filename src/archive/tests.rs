@@ -527,12 +527,20 @@ fn what_hosts_and_git_keep_is_told_and_not_read() {
         ("repositories/acme/shop.git/objects/0a/1b", b""),
         ("repositories/acme/shop.git/refs/heads/main", b""),
     ];
+    let backup: &[(&str, &[u8])] = &[
+        ("app.ini", b"x"),
+        ("dump.sql", b"x"),
+        ("repos/acme/shop.git/HEAD", b"ref: x"),
+        ("repos/acme/shop.git/objects/0a/1b", b""),
+        ("repos/acme/shop.git/refs/heads/main", b""),
+    ];
     let git_only: &[(&str, &[u8])] = &[("shop/.git/HEAD", b"ref: x"), ("shop/.git/objects/0a/1b", b"")];
     for (files, expected) in [
         (bare, HostExport::BareRepository),
         (gitlab, HostExport::GitLabProject),
         (github, HostExport::GitHubMigration),
         (git_only, HostExport::GitFolder),
+        (backup, HostExport::BareRepository),
     ] {
         for bytes in [tar_of(files), gz(&tar_of(files)), zip_of(files, "")] {
             assert_eq!(kind("x", &bytes), expected);
@@ -584,4 +592,26 @@ fn a_tar_packed_twice_is_unpacked_twice() {
     assert!(run("x.tar.gz", &gz(&gz(&gz(&tar))), &mut Log::default()).is_err());
     // What a tape or a careless download leaves behind the end.
     assert_eq!(read("x.tar.gz", &[gz(&tar), vec![0; 700]].concat()).paths(), ["shop:README.md"]);
+}
+
+#[test]
+fn a_zip_that_needs_a_password_says_so() {
+    let pack = |files: &[(&str, bool)]| {
+        let mut out = Vec::new();
+        let mut archive = rawzip::ZipArchiveWriter::new(&mut out);
+        for (path, encrypted) in files {
+            let path = rawzip::path::EntryPath::verbatim(path.as_bytes().to_vec());
+            let (mut entry, config) = archive.new_file(path).encrypted(*encrypted).start().unwrap();
+            let mut writer = config.wrap(&mut entry);
+            writer.write_all(b"x").unwrap();
+            let (_, descriptor) = writer.finish().unwrap();
+            entry.finish(descriptor).unwrap();
+        }
+        archive.finish().unwrap();
+        out
+    };
+    let error = run("x.zip", &pack(&[("shop/README.md", true)]), &mut Log::default()).unwrap_err();
+    assert!(matches!(error, ExportError::Encrypted { .. }), "{error}");
+    let log = read("x.zip", &pack(&[("shop/README.md", false), ("shop/a.yaml", true)]));
+    assert!(log.paths() == ["shop:README.md"] && log.says("shop:a.yaml: the file is encrypted"), "{:?}", log.skipped);
 }

@@ -25,6 +25,8 @@ const BUFFER: usize = 1 << 18;
 const IGNORED_FOLDERS: [&str; 2] = [".git", "node_modules"];
 /// How many folders of one name are looked through that lie in each other.
 const MAX_DOUBLED: usize = 6;
+/// How deep folders of exports may lie in each other.
+const MAX_FOLDERS_OF_EXPORTS: usize = 2;
 /// What is said of a folder or a clone without files.
 const NO_FILES: &str = "there are no files in it: the repository is empty, or nothing is checked out";
 
@@ -39,6 +41,8 @@ pub struct Inputs<'r> {
     pub read: usize,
     /// How many could not be read.
     pub failed: usize,
+    /// What is wrong with those that gave nothing, each behind its path as it was given.
+    pub messages: Vec<String>,
 }
 
 /// A path as people name it.
@@ -50,13 +54,14 @@ impl<'r> Inputs<'r> {
     /// No inputs yet.
     #[must_use]
     pub fn new(rules: &'r RuleSet, assessment: &'r Assessment) -> Self {
-        Self { rules, assessment, facts: Facts::new(&rules.digest), read: 0, failed: 0 }
+        let facts = Facts::new(&rules.digest);
+        Self { rules, assessment, facts, read: 0, failed: 0, messages: Vec::new() }
     }
 
     /// Reads one argument: a facts file, a folder, an archive, or a folder of archives. What cannot be read is noted among
     /// the problems of the facts and costs the others nothing. `on_progress` gets what is scanned, in words.
     pub fn add(&mut self, path: &Path, on_progress: &mut dyn FnMut(&str)) {
-        match exports_in(path) {
+        match exports_in(path, MAX_FOLDERS_OF_EXPORTS) {
             Some(files) => {
                 for file in files {
                     let before = self.failed;
@@ -81,7 +86,9 @@ impl<'r> Inputs<'r> {
             Err(InputError { why, is_empty }) => {
                 // An empty repository lacks nothing in the result.
                 self.failed += usize::from(!is_empty);
-                self.facts.problems.push(Skipped { path: path.display().to_string(), why });
+                self.messages.push(format!("{}: {why}", path.display()));
+                // Facts are handed on, and where a file lay on this computer is nobody's business.
+                self.facts.problems.push(Skipped { path: shown(path), why });
             }
         }
     }
@@ -199,17 +206,28 @@ fn read_facts(path: &Path) -> Result<Option<Facts>, InputError> {
 
 /// The files of a folder that holds exports rather than being one: archives, reports beside them, and what a failed download
 /// leaves.
-fn exports_in(folder: &Path) -> Option<Vec<PathBuf>> {
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).ok()?.filter_map(|e| e.ok().map(|e| e.path())).collect();
-    files.retain(|path| !is_litter(&shown(path)));
-    files.sort();
-    let is_archive = |path: &Path| is_archive_name(&shown(path));
-    let fits = |path: &PathBuf| {
-        let is_beside = is_report_name(path) || has_extension(path, &[".part", ".html", ".htm"]);
-        path.is_file() && (is_archive(path) || is_beside)
-    };
-    (files.iter().all(fits) && files.iter().any(|path| is_archive(path)))
-        .then(|| files.into_iter().filter(|path| !has_extension(path, &[".part"])).collect())
+///
+/// A folder for each owner may lie in it, down to this depth.
+fn exports_in(folder: &Path, depth: usize) -> Option<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut has_archive = false;
+    for (path, is_folder) in entries_of(folder).ok()? {
+        if is_folder {
+            files.extend(exports_in(&path, depth.checked_sub(1)?)?);
+            has_archive = true;
+            continue;
+        }
+        let is_archive = is_archive_name(&shown(&path));
+        let is_beside = is_report_name(&path) || has_extension(&path, &[".part", ".html", ".htm"]);
+        if !path.is_file() || !(is_archive || is_beside) {
+            return None;
+        }
+        has_archive |= is_archive;
+        if !has_extension(&path, &[".part"]) {
+            files.push(path);
+        }
+    }
+    has_archive.then_some(files)
 }
 
 fn has_extension(path: &Path, extensions: &[&str]) -> bool {

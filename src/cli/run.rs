@@ -103,15 +103,18 @@ impl Input {
                 }
             });
         }
-        let Inputs { facts, read, failed, .. } = inputs;
-        let mut problems = facts.problems.iter().map(|problem| format!("{}: {}", problem.path, problem.why));
+        let Inputs { facts, read, failed, messages, .. } = inputs;
+        // What is wrong with whole inputs is said with their paths.
+        let is_said = |line: &String| messages.iter().any(|message| message.ends_with(line));
+        let problems = facts.problems.iter().map(|problem| format!("{}: {}", problem.path, problem.why));
+        let mut lines = problems.filter(|line| !is_said(line)).chain(messages.iter().cloned());
         if read == 0 {
             // The first is the message of the error.
-            let first = problems.next().unwrap_or_else(|| "nothing could be read".to_owned());
-            problems.for_each(|problem| _ = writeln!(err, "cairn: {problem}"));
+            let first = lines.next().unwrap_or_else(|| "nothing could be read".to_owned());
+            lines.for_each(|line| _ = writeln!(err, "cairn: {line}"));
             return Err(CliError::Input(first));
         }
-        problems.for_each(|problem| _ = writeln!(err, "cairn: {problem}"));
+        lines.for_each(|line| _ = writeln!(err, "cairn: {line}"));
         Ok(Self { data, rules, assessment, facts, is_incomplete: failed > 0 })
     }
 

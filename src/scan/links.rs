@@ -95,7 +95,8 @@ struct Follower<'a> {
 }
 
 const OUTSIDE: &str = "a symbolic link that leads out of the repository; it was not followed";
-const LOOP: &str = "a symbolic link that leads back to itself; it was not followed";
+const LOOP: &str =
+    "a symbolic link that makes a loop: it leads to itself or to a folder around it; it was not followed";
 const MISSING: &str = "a symbolic link to something that is not in the export";
 
 impl<'a> Follower<'a> {

@@ -107,7 +107,16 @@ async fn open_text(state: AppState, picked: &Picked, target: ScanTarget) {
     }
     match file::from_json(&text) {
         Ok(saved) => saved_files::open(state, saved).await,
-        Err(why) => scan::fail(state, format!("`{}` is not a saved assessment: {why}", picked.name)),
+        Err(why) if text.contains("\"cairn-") => {
+            scan::fail(state, format!("`{}` is not a saved assessment: {why}", picked.name));
+        }
+        Err(_) => scan::fail(
+            state,
+            format!(
+                "`{}` is JSON that Cairn does not know: no saved assessment, facts file or report. Where it came instead of a download, it is an error message of the host; look at it in an editor and download again.",
+                picked.name
+            ),
+        ),
     }
 }
 

@@ -130,7 +130,11 @@ pub fn problem_lines(problems: &[Skipped]) -> Option<(String, Vec<String>)> {
 /// One of them. Some messages begin with the name.
 #[must_use]
 pub fn problem_line(problem: &Skipped) -> String {
-    if problem.why.contains(&problem.path) { problem.why.clone() } else { format!("{}: {}", problem.path, problem.why) }
+    if problem.why.trim_start_matches('`').starts_with(&problem.path) {
+        problem.why.clone()
+    } else {
+        format!("{}: {}", problem.path, problem.why)
+    }
 }
 
 /// What could not be read: outside every repository, then in each of them.
