@@ -9,11 +9,14 @@
 const root = document.documentElement;
 /** The word of the state before something went wrong. */
 let before = root.dataset.cairn;
+/** How many messages were shown. */
+let messages = 0;
 
 /** Says at the top of the window what is wrong, with buttons: pairs of words and what they do. */
 function fail(title, lines, cause, actions = []) {
   if (root.dataset.cairn !== 'error') before = root.dataset.cairn;
   root.dataset.cairn = 'error';
+  messages += 1;
   const box = document.getElementById('failure');
   const heading = document.createElement('h2');
   heading.textContent = title;
@@ -65,9 +68,10 @@ async function broken(cause, again) {
   if (location.protocol === 'file:') hint = 'Pages opened straight from disk cannot load it. Serve the folder instead, for example with: python3 -m http.server';
   else if (navigator.onLine === false) hint = 'This computer is offline.';
   const tryAgain = () => { recovered(); again(); };
-  // The network may come back before the person does.
-  addEventListener('online', () => { if (!document.getElementById('failure').hidden) tryAgain(); }, { once: true });
   fail('Cairn could not start', [hint, 'Nothing is lost. Try again once the connection is back.'], cause, [['Try again', tryAgain]]);
+  // The network may come back before the person does.
+  const shown = messages;
+  addEventListener('online', () => { if (shown === messages && !document.getElementById('failure').hidden) tryAgain(); }, { once: true });
 }
 
 const script = document.querySelector('script[data-boot]');
