@@ -159,7 +159,9 @@ async fn begin_for_answers(state: AppState, name: &str, text: &str) -> bool {
     }
     let Some((_, model)) = best else {
         state.notices.notify(
-            format!("`{name}` holds answers, no assessment is open to take them, and no model here has their practices."),
+            format!(
+                "`{name}` holds answers, no assessment is open to take them, and no model here has their practices."
+            ),
             vec!["Bring the file of their model first, then this one again.".to_owned()],
         );
         return false;
