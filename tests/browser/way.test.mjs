@@ -122,6 +122,16 @@ test('a link keeps its data and a place, through clicks, reload and Back', async
   await other.context().close();
 });
 
+test('Back from a link that was opened over the first screen is the first screen', async () => {
+  const page = await site.profile();
+  await page.evaluate((link) => { location.hash = link; }, link);
+  await find.region(page, 'Shared assessment').waitFor();
+  await page.goBack();
+  await find.openSample(page).waitFor();
+  await find.region(page, 'Shared assessment').waitFor({ state: 'detached' });
+  await page.context().close();
+});
+
 test('a link beside own work: Back is the own work, and so is “Back to mine”', async () => {
   const page = await site.profile();
   await page.getByRole('button', { name: 'Answer without an export' }).click();
