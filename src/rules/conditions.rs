@@ -9,10 +9,11 @@ use super::{
 };
 use crate::{
     formats::{
+        documents,
         hcl::{self, Block},
         lines::head,
     },
-    yaml::NodeRef,
+    yaml::{NodeRef, TreeBuffers},
 };
 
 /// A value at a field, as far as conditions look at it.
@@ -24,8 +25,17 @@ pub(crate) struct Value<'a> {
     bool: Option<bool>,
     /// A text, list or mapping that is not empty.
     has_content: bool,
-    /// The line to show for it; 0 where only its parts have lines worth showing.
+    /// The line to show for it; 0 for the subject itself.
     line: u32,
+}
+
+impl<'a> Value<'a> {
+    /// A node that is not null.
+    fn of_node(node: NodeRef<'a>, line: u32) -> Self {
+        let text = node.text();
+        let has_content = text.map_or(!node.is_empty(), |text| !text.is_empty());
+        Self { text, bool: node.kubernetes_bool(), has_content, line }
+    }
 }
 
 /// Something with fields on which conditions are put.
@@ -36,35 +46,35 @@ pub(crate) trait Subject {
 
 impl Subject for NodeRef<'_> {
     fn values(&self, field: &FieldPath, visit: &mut dyn FnMut(Value<'_>)) {
-        field.each(*self, &mut |node| {
-            if node.is_null() {
-                return;
-            }
-            let text = node.text();
-            visit(Value {
-                text,
-                bool: node.bool(),
-                has_content: text.map_or(!node.is_empty(), |text| !text.is_empty()),
-                line: text.map_or(0, |_| node.line()),
+        let Some((outside, inside)) = field.split_at_text() else {
+            return field.each(*self, &mut |node, line| {
+                if !node.is_null() {
+                    visit(Value::of_node(node, line));
+                }
             });
+        };
+        outside.each(*self, &mut |node, line| {
+            let Some(text) = node.text().filter(|text| inside.may_stand_in_text(text)) else { return };
+            let above = line.saturating_sub(1);
+            for document in documents::read(text, TreeBuffers::default()).tree.documents() {
+                document.values(&inside, &mut |value| visit(Value { line: value.line.saturating_add(above), ..value }));
+            }
         });
     }
 }
 
 impl Subject for Block<'_> {
     fn values(&self, field: &FieldPath, visit: &mut dyn FnMut(Value<'_>)) {
-        let Some(name) = field.single_key() else { return };
-        hcl::attributes(self, name, &mut |line, attribute| {
-            let value = match attribute {
-                hcl::Attribute::Text(text) => {
-                    Value { text: Some(text), bool: None, has_content: !text.is_empty(), line }
-                }
-                hcl::Attribute::Bare("null") => return,
-                hcl::Attribute::Bare(word) => {
+        let Some(names) = field.names() else { return };
+        self.attributes(&names, &mut |line, value| {
+            let value = match value {
+                hcl::Value::Text(text) => Value { text: Some(text), bool: None, has_content: !text.is_empty(), line },
+                hcl::Value::Bare("null") => return,
+                hcl::Value::Bare(word) => {
                     let bool = matches!(word, "true" | "false").then_some(word == "true");
                     Value { text: Some(word), bool, has_content: true, line }
                 }
-                hcl::Attribute::Nested { is_empty } => Value { text: None, bool: None, has_content: !is_empty, line },
+                hcl::Value::Nested { is_empty } => Value { text: None, bool: None, has_content: !is_empty, line },
             };
             visit(value);
         });
@@ -130,12 +140,13 @@ impl Check {
         Some(self.any.iter().map(Self::needed_fields).collect::<Option<Vec<_>>>()?.concat())
     }
 
-    /// Whether the condition holds for a subject; with the line of the scalar that decided, or 0 where none did.
+    /// Whether the condition holds for a subject; with the line of the value that decides, or 0 where there is none: what
+    /// must be absent, or must not be something, says nothing by its value.
     pub(crate) fn holds(&self, subject: &dyn Subject) -> Option<u32> {
         if !self.any.is_empty() {
             return self.any.iter().find_map(|check| check.holds(subject));
         }
-        let (mut first, mut listed, mut matching) = (None, None, None);
+        let (mut first, mut deciding, mut listed, mut matching) = (None, None, None, None);
         let (mut yes, mut no, mut has_content, mut barred) = (false, false, false, false);
         for field in &self.fields {
             subject.values(field, &mut |value| {
@@ -143,6 +154,15 @@ impl Check {
                 has_content |= value.has_content;
                 yes |= value.bool == Some(true);
                 no |= value.bool == Some(false);
+                let decides = match self.is {
+                    Some(Test::True) => value.bool == Some(true),
+                    Some(Test::False) => value.bool == Some(false),
+                    Some(Test::NonEmpty) => value.has_content,
+                    _ => false,
+                };
+                if decides && deciding.is_none() {
+                    deciding = Some(value.line);
+                }
                 let Some(text) = value.text else { return };
                 if listed.is_none() && self.one_of.iter().any(|word| word == text) {
                     listed = Some(value.line);
@@ -169,7 +189,7 @@ impl Check {
         if !is || barred {
             return None;
         }
-        let mut line = first.unwrap_or(0);
+        let mut line = deciding.or(first).filter(|_| self.needs_value()).unwrap_or(0);
         if !self.one_of.is_empty() {
             line = listed?;
         }
@@ -188,7 +208,7 @@ mod tests {
         let condition: Condition = crate::yaml::read(condition, "c").unwrap().0;
         let check = Check::compile(&condition, &FieldMap::default(), &mut PatternCache::default()).unwrap();
         if text.starts_with("resource") {
-            return check.holds(&hcl::blocks(text)[0]);
+            return hcl::read(text).blocks().next().and_then(|block| check.holds(&block));
         }
         let (tree, _) = crate::yaml::parse_into(text, crate::yaml::TreeBuffers::default());
         check.holds(&tree.documents().next().unwrap())
@@ -201,7 +221,11 @@ mod tests {
         assert_eq!(line_of("{field: 'a.c[]', one-of: [y]}", text), Some(3));
         assert_eq!(line_of("{field: 'a.c[]', none-of: [y]}", text), None);
         assert_eq!(line_of("{field: a.d, is: absent}", text), Some(0));
-        assert_eq!(line_of("{field: a, is: non-empty}", text), Some(0), "a mapping has no line of its own");
+        assert_eq!(line_of("{field: a, is: non-empty}", text), Some(1), "the line of its key");
+        assert_eq!(line_of("{field: a.c, is: present}", text), Some(3));
+        assert_eq!(line_of("{field: '', is: present}", text), Some(0), "the subject itself");
+        assert_eq!(line_of("{field: a.b, is: not-false}", text), Some(0), "what must not be decides nothing");
+        assert_eq!(line_of("{field: 'a.*', is: non-empty, none-of: [z]}", text), Some(2));
         assert_eq!(line_of("{any: [{field: a.d, is: present}, {field: a.b, is: present}]}", text), Some(2));
     }
 
@@ -213,7 +237,29 @@ mod tests {
         assert_eq!(line_of("{field: heal, is: 'true'}", text), None, "a text is no boolean");
         assert_eq!(line_of("{field: automated, is: non-empty}", text), Some(3));
         assert_eq!(line_of("{field: z, is: present}", text), None);
-        assert_eq!(line_of("{field: a.prune, is: present}", text), None, "a block is flat");
+        assert_eq!(line_of("{field: automated.prune, is: present}", text), Some(3));
+        assert_eq!(line_of("{field: a.prune, is: present}", text), None);
+    }
+
+    #[test]
+    fn words_of_yaml_1_1_are_booleans_where_one_is_asked_for() {
+        let text = "a: yes\nb: Off\nc: 'yes'\nd: n\ne: yEs\n";
+        assert_eq!(line_of("{field: a, is: 'true'}", text), Some(1));
+        assert_eq!(line_of("{field: b, is: 'false'}", text), Some(2));
+        assert_eq!(line_of("{field: d, is: not-false}", text), None);
+        assert_eq!(line_of("{field: c, is: 'true'}", text), None, "a quoted word is a text");
+        assert_eq!(line_of("{field: e, is: 'true'}", text), None, "no such word");
+        assert_eq!(line_of("{field: a, one-of: ['yes']}", text), Some(1), "as text it stays what it is");
+    }
+
+    #[test]
+    fn conditions_look_into_texts() {
+        let text = "a:\n  patch: |\n    # wait: true\n    spec:\n      wait: true\n  other: '{spec: {wait: false}}'\n  bad: |\n    spec:\n      {{- if .x }}\n      wait: {{ .y }}\n      {{- end }}\n";
+        assert_eq!(line_of("{field: a.patch.yaml().spec.wait, is: 'true'}", text), Some(5));
+        assert_eq!(line_of("{field: a.other.yaml().spec.wait, is: 'false'}", text), Some(6));
+        assert_eq!(line_of("{field: a.bad.yaml().spec.wait, is: present}", text), Some(10));
+        assert_eq!(line_of("{field: a.other.yaml().spec.wait, is: 'true'}", text), None);
+        assert_eq!(line_of("{field: a.yaml().spec, is: present}", text), None, "no text");
     }
 
     #[test]

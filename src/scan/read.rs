@@ -7,7 +7,7 @@ use super::{
     references, settings,
 };
 use crate::{
-    formats::documents,
+    formats::{documents, hcl::Syntax},
     rules::{
         RuleSet,
         path_match::{GlobHit, PathMatch},
@@ -92,4 +92,5 @@ fn wants_documents(content: &Content<'_>) -> bool {
     content.path_match.pipelines.iter().any(is_document)
         || content.is_values() && !content.rules.credentials.is_empty()
         || matchers::wanted_files(content).next().is_some()
+        || matches!(matchers::wanted_blocks(content), Some((Syntax::Json, _)))
 }

@@ -9,7 +9,7 @@ use super::{
     settings::is_settings,
 };
 use crate::{
-    formats::{kustomize::is_kustomization, owners::is_owners_file},
+    formats::{hcl, kustomize::is_kustomization, owners::is_owners_file},
     rules::{
         RuleSet,
         path_match::{FileKind, GlobHit, PathMatch},
@@ -32,7 +32,11 @@ pub(super) struct ContentReader {
 
 /// What of a file's name decides how it is read: the name itself where it is one that formats know, else its extension.
 fn kind_of_name(path: &str) -> &str {
-    if is_kustomization(path) || is_owners_file(path) { file_name(path) } else { extension(path) }
+    match extension(path) {
+        _ if is_kustomization(path) || is_owners_file(path) => file_name(path),
+        "json" if hcl::syntax(path).is_some() => file_name(path),
+        extension => extension,
+    }
 }
 
 /// Whether what is found in a file depends on its content, the [kind of its name](kind_of_name) and the globs that match its
@@ -118,5 +122,6 @@ mod tests {
         assert_eq!(kind_of_name("a/kustomization.yaml"), "kustomization.yaml");
         assert_eq!(kind_of_name("a/OWNERS"), "OWNERS");
         assert_eq!(kind_of_name("a/values.yaml"), "yaml");
+        assert_eq!(kind_of_name("a/main.tf.json"), "main.tf.json", "blocks, not only documents");
     }
 }

@@ -112,7 +112,7 @@ impl<'r> Scanner<'r> {
     /// Whether any rule can match in the content of a file.
     #[must_use]
     pub fn wants(&self, path: &str) -> bool {
-        if is_settings(path) || matches!(extension(path), "yaml" | "yml" | "json" | "sarif" | "tf" | "tofu") {
+        if is_settings(path) || matches!(extension(path), "yaml" | "yml" | "json" | "sarif" | "tf" | "tofu" | "hcl") {
             return true;
         }
         let context = &mut *self.context.borrow_mut();

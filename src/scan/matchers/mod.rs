@@ -29,4 +29,5 @@ pub(super) const IN_CONTENT: [Find; 6] = [hcl::find, line::find, ci::find, file:
 pub(super) const ON_PATH: Find = path::find;
 
 pub(super) use file::wanted as wanted_files;
+pub(super) use hcl::wanted as wanted_blocks;
 pub(super) use subject::find as find_subjects;
