@@ -7,3 +7,4 @@ pub(crate) mod kustomize;
 pub(crate) mod lines;
 pub(crate) mod owners;
 pub(crate) mod placeholders;
+pub(crate) mod templates;

@@ -25,7 +25,7 @@ pub(crate) struct Value<'a> {
     bool: Option<bool>,
     /// A text, list or mapping that is not empty.
     has_content: bool,
-    /// The line to show for it; 0 for the subject itself.
+    /// The line to show for it; 0 for the subject itself, and for the `spec` of an object, which is all there is of it.
     line: u32,
 }
 
@@ -47,9 +47,10 @@ pub(crate) trait Subject {
 impl Subject for NodeRef<'_> {
     fn values(&self, field: &FieldPath, visit: &mut dyn FnMut(Value<'_>)) {
         let Some((outside, inside)) = field.split_at_text() else {
+            let is_whole = field.is_key("spec");
             return field.each(*self, &mut |node, line| {
                 if !node.is_null() {
-                    visit(Value::of_node(node, line));
+                    visit(Value::of_node(node, if is_whole { 0 } else { line }));
                 }
             });
         };
@@ -140,17 +141,18 @@ impl Check {
         Some(self.any.iter().map(Self::needed_fields).collect::<Option<Vec<_>>>()?.concat())
     }
 
-    /// Whether the condition holds for a subject; with the line of the value that decides, or 0 where there is none: what
-    /// must be absent, or must not be something, says nothing by its value.
+    /// Whether the condition holds for a subject; with the line of the value that decides, or 0 where there is none. A list or
+    /// mapping decides where a value is asked for, a text also where it must not be another.
     pub(crate) fn holds(&self, subject: &dyn Subject) -> Option<u32> {
         if !self.any.is_empty() {
             return self.any.iter().find_map(|check| check.holds(subject));
         }
-        let (mut first, mut deciding, mut listed, mut matching) = (None, None, None, None);
-        let (mut yes, mut no, mut has_content, mut barred) = (false, false, false, false);
+        let needs_value = self.needs_value();
+        let (mut deciding, mut listed, mut matching) = (None, None, None);
+        let (mut is_present, mut yes, mut no, mut has_content, mut barred) = (false, false, false, false, false);
         for field in &self.fields {
             subject.values(field, &mut |value| {
-                first = first.or(Some(value.line));
+                is_present = true;
                 has_content |= value.has_content;
                 yes |= value.bool == Some(true);
                 no |= value.bool == Some(false);
@@ -158,7 +160,7 @@ impl Check {
                     Some(Test::True) => value.bool == Some(true),
                     Some(Test::False) => value.bool == Some(false),
                     Some(Test::NonEmpty) => value.has_content,
-                    _ => false,
+                    _ => needs_value || value.text.is_some(),
                 };
                 if decides && deciding.is_none() {
                     deciding = Some(value.line);
@@ -178,8 +180,8 @@ impl Check {
         }
         let is = match self.is {
             None => true,
-            Some(Test::Present) => first.is_some(),
-            Some(Test::Absent) => first.is_none(),
+            Some(Test::Present) => is_present,
+            Some(Test::Absent) => !is_present,
             Some(Test::True) => yes,
             Some(Test::False) => no,
             Some(Test::NotFalse) => !no,
@@ -189,7 +191,7 @@ impl Check {
         if !is || barred {
             return None;
         }
-        let mut line = deciding.or(first).filter(|_| self.needs_value()).unwrap_or(0);
+        let mut line = deciding.unwrap_or(0);
         if !self.one_of.is_empty() {
             line = listed?;
         }
@@ -224,7 +226,9 @@ mod tests {
         assert_eq!(line_of("{field: a, is: non-empty}", text), Some(1), "the line of its key");
         assert_eq!(line_of("{field: a.c, is: present}", text), Some(3));
         assert_eq!(line_of("{field: '', is: present}", text), Some(0), "the subject itself");
-        assert_eq!(line_of("{field: a.b, is: not-false}", text), Some(0), "what must not be decides nothing");
+        assert_eq!(line_of("{field: a.b, is: not-false}", text), Some(2));
+        assert_eq!(line_of("{field: a, is: not-false}", text), Some(0), "a mapping is no boolean");
+        assert_eq!(line_of("{field: spec, is: present}", "kind: x\nspec: {a: 1}\n"), Some(0), "all of an object");
         assert_eq!(line_of("{field: 'a.*', is: non-empty, none-of: [z]}", text), Some(2));
         assert_eq!(line_of("{any: [{field: a.d, is: present}, {field: a.b, is: present}]}", text), Some(2));
     }

@@ -61,6 +61,11 @@ impl FieldPath {
         names.collect::<Option<Vec<_>>>().filter(|names| !names.is_empty())
     }
 
+    /// Whether the path is this key alone.
+    pub(crate) fn is_key(&self, key: &str) -> bool {
+        matches!(self.0.as_slice(), [Step::Key(only)] if only == key)
+    }
+
     /// The path to a text and the one inside it, where the path goes through a text.
     pub(crate) fn split_at_text(&self) -> Option<(Self, Self)> {
         let at = self.0.iter().position(|step| *step == Step::Yaml)?;

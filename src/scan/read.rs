@@ -1,5 +1,7 @@
 //! What is found in a content: a function of the rules, of what globs say of its path, and of its text.
 
+use std::borrow::Cow;
+
 use super::{
     content::{Content, LiteralHits},
     matchers,
@@ -7,11 +9,12 @@ use super::{
     references, settings,
 };
 use crate::{
-    formats::{documents, hcl::Syntax},
+    formats::{documents, hcl::Syntax, templates},
     rules::{
         RuleSet,
         path_match::{GlobHit, PathMatch},
     },
+    util::path::extension,
     yaml::TreeBuffers,
 };
 
@@ -32,6 +35,9 @@ pub(super) fn read(
     matches: &mut ContentMatches,
 ) {
     settings::read(path, text, matches);
+    let is_template = matches!(extension(path), "yaml" | "yml" | "json" | "tpl");
+    let cleaned = if is_template { templates::without_comments(text) } else { Cow::Borrowed(text) };
+    let text = cleaned.as_ref();
     references::read_text(path_match, path, text, &mut matches.references);
     if !(path_match.lines.is_empty() && path_match.documents.is_empty()) {
         buffers.literals.search(rules, text);

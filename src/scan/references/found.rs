@@ -17,6 +17,8 @@ pub(crate) struct ContentReferences {
     pub(crate) listed: Option<Vec<String>>,
     /// What it lists in a comment.
     pub(crate) commented_out: Vec<String>,
+    /// Its objects are tests that Helm runs when asked.
+    pub(crate) is_helm_test: bool,
     /// How full of placeholders it is.
     pub(crate) placeholders: Placeholders,
 }

@@ -27,6 +27,7 @@ pub(in crate::scan) fn read_text(path_match: &PathMatch, path: &str, text: &str,
 
 /// Reads what documents and objects point at.
 pub(in crate::scan) fn read_documents(content: &Content<'_>, into: &mut ContentReferences) {
+    into.is_helm_test = content.is_helm_test();
     for document in content.documents() {
         if kustomize::is_kustomization(content.path) {
             into.listed.get_or_insert_default().extend(kustomize::listed(document.root));
