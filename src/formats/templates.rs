@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 /// Longest action that is looked for, in bytes; what is longer is not closed.
 const MAX_ACTION: usize = 16_384;
 
 /// Takes comments of Go templates out (`{{/* … */}}`, with or without the marks that trim white space), over several lines
-/// too. Bytes and lines stay where they are.
+/// too. Lines stay where they are; one that held nothing else is empty, without the spaces that would indent a block of text.
 pub(crate) fn without_comments(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut taken = 0;
@@ -17,10 +19,13 @@ pub(crate) fn without_comments(text: &str) -> Cow<'_, str> {
         };
         let Some(end) = closing(&text[at..]).map(|length| at + length) else { continue };
         out.push_str(&text[taken..begin]);
-        out.extend(
-            text[begin..end].bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' }),
-        );
+        let rest = text[end..].trim_start_matches([' ', '\t']);
         taken = end;
+        if rest.is_empty() || rest.starts_with(['\n', '\r']) {
+            out.truncate(out.trim_end_matches([' ', '\t']).len());
+            taken = text.len() - rest.len();
+        }
+        out.extend(text[begin..end].chars().filter(|c| *c == '\n'));
     }
     if taken == 0 {
         return Cow::Borrowed(text);
@@ -141,6 +146,83 @@ fn take_line<'t>(text: &'t str, out: &mut String) -> &'t str {
     })
 }
 
+/// The head of an object that templates include by a name.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct Head {
+    /// The name of the `define` in which it stands.
+    pub(crate) name: String,
+    /// API group; empty for the core group.
+    pub(crate) group: String,
+    /// Kind.
+    pub(crate) kind: String,
+}
+
+/// A document of a template whose head is included from elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct Headless {
+    /// The name that it includes at its top.
+    pub(crate) include: String,
+    /// The document, with as many empty lines before it as lines stand above it.
+    pub(crate) text: String,
+}
+
+/// Longest document without a head that is kept, in bytes.
+const MAX_HEADLESS: usize = 64 * 1024;
+
+/// Heads of objects in the definitions of a text. A definition goes on up to the next one.
+pub(crate) fn heads(text: &str) -> Vec<Head> {
+    let mut found = Vec::new();
+    let mut definitions =
+        text.match_indices(DEFINE).map(|(at, _)| at).filter(|at| opening(&text[..*at]).is_some()).peekable();
+    while let Some(at) = definitions.next() {
+        let definition = &text[at + DEFINE.len()..definitions.peek().copied().unwrap_or(text.len())];
+        let member = |key: &str| {
+            let value = definition.lines().find_map(|row| row.strip_prefix(key)?.strip_prefix(':'))?;
+            Some(value.split(" #").next().unwrap_or(value).trim().trim_matches(['"', '\'']))
+        };
+        let (Some(name), Some(version), Some(kind)) = (quoted(definition), member("apiVersion"), member("kind")) else {
+            continue;
+        };
+        if !(kind.is_empty() || kind.contains("{{") || version.contains("{{")) {
+            let group = version.rsplit_once('/').map_or("", |(group, _)| group);
+            found.push(Head { name: name.to_owned(), group: group.to_owned(), kind: kind.to_owned() });
+        }
+    }
+    found
+}
+
+/// How an action begins that defines a template.
+const DEFINE: &str = "define ";
+
+/// The quoted text with which a text begins.
+fn quoted(text: &str) -> Option<&str> {
+    text.trim_start().strip_prefix('"')?.split_once('"').map(|(text, _)| text)
+}
+
+/// Documents of a text that include something at their top and have a `spec` but no kind.
+pub(crate) fn headless(text: &str) -> Vec<Headless> {
+    let mut found = Vec::new();
+    if !(text.contains("include \"") || text.contains("template \"")) || !text.contains("spec:") {
+        return found;
+    }
+    let mut above = 0;
+    for document in text.split_inclusive("\n---") {
+        let included = document.lines().find_map(|row| {
+            let action = row.strip_prefix("{{")?.trim_start_matches(['-', ' ']);
+            let action = action.strip_prefix("include ").or_else(|| action.strip_prefix("template "))?;
+            quoted(action)
+        });
+        let has = |key: &str| document.lines().any(|row| row.starts_with(key));
+        if let Some(include) = included.filter(|_| has("spec:") && !has("kind:") && document.len() <= MAX_HEADLESS) {
+            let document = document.strip_suffix("---").unwrap_or(document);
+            let text = format!("{}{document}", "\n".repeat(above));
+            found.push(Headless { include: include.to_owned(), text });
+        }
+        above += document.matches('\n').count();
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,9 +231,12 @@ mod tests {
     fn comments_are_taken_out_and_lines_stay() {
         let text = "a: 1\n{{- /*\nb: é {{ .x }}\n---\n*/ -}}\nc: {{/* d */}}e\n{{ /* f */ }}\n";
         let cleaned = without_comments(text);
-        assert_eq!(cleaned.len(), text.len());
-        let rows: Vec<&str> = cleaned.lines().map(str::trim_end).collect();
-        assert_eq!(rows, ["a: 1", "", "", "", "", "c:            e", ""]);
+        assert_eq!(cleaned, "a: 1\n\n\n\n\nc: e\n\n");
+        assert_eq!(
+            without_comments("a: |\n      {{/* b */}}  \r\n  c\n"),
+            "a: |\n\r\n  c\n",
+            "a block of text stays one"
+        );
     }
 
     #[test]
@@ -165,6 +250,22 @@ mod tests {
         ] {
             assert!(matches!(without_comments(text), Cow::Borrowed(_)), "{text}");
         }
+    }
+
+    #[test]
+    fn heads_are_known_by_their_definition() {
+        let text = "{{/* a */}}\n{{- define \"a.one\" -}}\napiVersion: apps/v1\nkind: Deployment # d\nmetadata:\n  name: {{ .n }}\n{{- end }}\n{{ define \"a.two\" }}\n  kind: Inside\n{{ end }}\n{{define \"a.three\"}}\napiVersion: \"v1\"\nkind: Pod\n{{end}}\n{{ define \"a.four\" }}\napiVersion: {{ .v }}\nkind: Job\n{{ end }}\n";
+        let found: Vec<_> = heads(text).into_iter().map(|head| [head.name, head.group, head.kind].join(" ")).collect();
+        assert_eq!(found, ["a.one apps Deployment", "a.three  Pod"]);
+    }
+
+    #[test]
+    fn documents_without_a_head_include_one() {
+        let text = "kind: A\nspec: {}\n---\n{{- include \"x.y\" . }}\nspec:\n  a: 1\n---\nspec:\n  {{ include \"x.z\" . }}\n---\n{{ include \"x.w\" . }}\nkind: B\nspec: {}\n";
+        let found = headless(text);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].include, "x.y");
+        assert_eq!(found[0].text.lines().position(|row| row == "spec:"), Some(4), "lines stay what they are");
     }
 
     #[test]

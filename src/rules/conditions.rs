@@ -55,19 +55,39 @@ impl Subject for NodeRef<'_> {
             });
         };
         outside.each(*self, &mut |node, line| {
-            let Some(text) = node.text().filter(|text| inside.may_stand_in_text(text)) else { return };
-            let above = line.saturating_sub(1);
-            for document in documents::read(text, TreeBuffers::default()).tree.documents() {
-                document.values(&inside, &mut |value| visit(Value { line: value.line.saturating_add(above), ..value }));
+            if let Some(text) = node.text() {
+                values_in_text(text, &inside, line.saturating_sub(1), visit);
             }
         });
     }
 }
 
+/// Calls `visit` for each value at a field of the documents that a text holds; `above` is the line before its first.
+fn values_in_text(text: &str, field: &FieldPath, above: u32, visit: &mut dyn FnMut(Value<'_>)) {
+    if field.may_stand_in_text(text) {
+        for document in documents::read(text, TreeBuffers::default()).tree.documents() {
+            document.values(field, &mut |value| visit(Value { line: value.line.saturating_add(above), ..value }));
+        }
+    }
+}
+
 impl Subject for Block<'_> {
     fn values(&self, field: &FieldPath, visit: &mut dyn FnMut(Value<'_>)) {
-        let Some(names) = field.names() else { return };
+        let (outside, inside) = field.split_at_text().map_or((None, None), |(out, inside)| (Some(out), Some(inside)));
+        let Some(names) = outside.as_ref().unwrap_or(field).names() else { return };
         self.attributes(&names, &mut |line, value| {
+            if let Some(inside) = &inside {
+                if let hcl::Value::Text(text) = value {
+                    // The text of a heredoc begins on the line below.
+                    values_in_text(
+                        text,
+                        inside,
+                        if text.contains('\n') { line } else { line.saturating_sub(1) },
+                        visit,
+                    );
+                }
+                return;
+            }
             let value = match value {
                 hcl::Value::Text(text) => Value { text: Some(text), bool: None, has_content: !text.is_empty(), line },
                 hcl::Value::Bare("null") => return,
@@ -243,6 +263,11 @@ mod tests {
         assert_eq!(line_of("{field: z, is: present}", text), None);
         assert_eq!(line_of("{field: automated.prune, is: present}", text), Some(3));
         assert_eq!(line_of("{field: a.prune, is: present}", text), None);
+        let text = "resource \"x\" \"y\" {\n  body = <<-YAML\n    kind: A\n    spec: {on: ${var.on}, off: true}\n  YAML\n  short = \"spec: {off: false}\"\n}\n";
+        assert_eq!(line_of("{field: body.yaml().kind, one-of: [A]}", text), Some(3));
+        assert_eq!(line_of("{field: body.yaml().spec.off, is: 'true'}", text), Some(4));
+        assert_eq!(line_of("{field: short.yaml().spec.off, is: 'false'}", text), Some(6));
+        assert_eq!(line_of("{field: body.yaml().spec.no, is: present}", text), None);
     }
 
     #[test]

@@ -61,6 +61,11 @@ impl FieldPath {
         names.collect::<Option<Vec<_>>>().filter(|names| !names.is_empty())
     }
 
+    /// Whether the path can stand in a block of Terraform: names of attributes, and anything in the text of the last.
+    fn stands_in_block(&self) -> bool {
+        self.split_at_text().map_or_else(|| self.names().is_some(), |(outside, _)| outside.names().is_some())
+    }
+
     /// Whether the path is this key alone.
     pub(crate) fn is_key(&self, key: &str) -> bool {
         matches!(self.0.as_slice(), [Step::Key(only)] if only == key)
@@ -148,10 +153,8 @@ impl FieldMap {
                 return Err(format!("fields lists no place for \"{name}\"; name one, or leave it out"));
             }
             let places = places.iter().map(|place| FieldPath::parse(place)).collect::<Result<Vec<_>, _>>()?;
-            if self.is_block && self.layers.is_empty() && places.iter().any(|place| place.names().is_none()) {
-                return Err(format!(
-                    "fields gives \"{name}\" a list or text; in a block only names of attributes stand"
-                ));
+            if self.is_block && self.layers.is_empty() && !places.iter().all(FieldPath::stands_in_block) {
+                return Err(format!("fields gives \"{name}\" a list; in a block only names of attributes stand"));
             }
             layer.push((FieldPath::parse(name)?, places));
         }
@@ -168,7 +171,7 @@ impl FieldMap {
             found = found.into_iter().flat_map(|field| resolve_in(layer, field)).collect();
         }
         if self.is_block {
-            found.retain(|path| path.names().is_some());
+            found.retain(FieldPath::stands_in_block);
         }
         found
     }
@@ -254,6 +257,8 @@ mod tests {
         assert_eq!(resolved(&block, "chart"), paths(&["chart"]));
         assert_eq!(resolved(&block, "spec.project"), paths(&["spec.project"]));
         assert!(resolved(&block, "spec.sources[].chart").is_empty() && resolved(&block, "").is_empty());
+        let text = map(&[("spec", &["body.yaml().spec.parts[]"])], true).unwrap();
+        assert_eq!(resolved(&text, "spec.name"), paths(&["body.yaml().spec.parts[].name"]));
         assert!(map(&[("spec", &["a[].b"])], true).unwrap_err().contains("attributes"));
         assert!(map(&[("spec", &[])], false).unwrap_err().contains("no place"));
     }

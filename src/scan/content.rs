@@ -110,6 +110,12 @@ impl<'a> Content<'a> {
         self.path_match.is(FileKind::Values)
     }
 
+    /// Takes the first document as an object, whose head stands elsewhere; false where there is none.
+    pub(super) fn add_object(&mut self, group: &'a str, kind: &'a str) -> bool {
+        self.objects.extend(self.documents.first().map(|document| (0, Object { group, kind, node: document.root })));
+        !self.objects.is_empty()
+    }
+
     /// Its documents, where something is looked for in them.
     pub(super) fn documents(&self) -> &[Document<'a>] {
         &self.documents

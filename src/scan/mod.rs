@@ -6,6 +6,7 @@ mod content;
 mod copies;
 mod feed;
 pub mod jobs;
+mod library_templates;
 mod matchers;
 mod matches;
 #[cfg(not(target_family = "wasm"))]

@@ -14,7 +14,7 @@ use crate::{
         RuleSet,
         path_match::{GlobHit, PathMatch},
     },
-    util::path::extension,
+    util::path::{extension, template_target},
     yaml::TreeBuffers,
 };
 
@@ -34,6 +34,7 @@ pub(super) fn read(
     buffers: &mut Buffers,
     matches: &mut ContentMatches,
 ) {
+    let path = template_target(path).unwrap_or(path);
     settings::read(path, text, matches);
     let is_template = matches!(extension(path), "yaml" | "yml" | "json" | "tpl");
     let cleaned = if is_template { templates::without_comments(text) } else { Cow::Borrowed(text) };
@@ -55,6 +56,7 @@ pub(super) fn read(
     for find in matchers::IN_CONTENT {
         find(&content, matches);
     }
+    matches.drop_counted_files();
     references::read_documents(&content, &mut matches.references);
     drop(content);
     if let Some(parsed) = parsed {
@@ -82,6 +84,7 @@ pub(super) fn read_report(rules: &RuleSet, path_match: &PathMatch, path: &str, t
 /// Looks for what rules want of a path alone. `matches` is empty before.
 pub(super) fn read_path(rules: &RuleSet, path_match: &PathMatch, path: &str, matches: &mut ContentMatches) {
     if !path_match.paths.is_empty() {
+        let path = template_target(path).unwrap_or(path);
         (matchers::ON_PATH)(&Content::new(rules, path_match, path, ""), matches);
     }
 }

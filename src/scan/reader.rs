@@ -17,7 +17,7 @@ use crate::{
     },
     util::{
         hash::content_hash,
-        path::{extension, file_name},
+        path::{extension, file_name, template_target},
     },
 };
 
@@ -32,6 +32,7 @@ pub(super) struct ContentReader {
 
 /// What of a file's name decides how it is read: the name itself where it is one that formats know, else its extension.
 fn kind_of_name(path: &str) -> &str {
+    let path = template_target(path).unwrap_or(path);
     match extension(path) {
         _ if is_kustomization(path) || is_owners_file(path) => file_name(path),
         "json" if hcl::syntax(path).is_some() => file_name(path),

@@ -6,6 +6,7 @@ use super::{
     call_graph::{CallGraph, Script},
     copies::Contents,
     jobs::FileId,
+    library_templates::LibraryTemplates,
     matches::{ContentMatches, Excerpt, Hit, name_hash},
     references::{ManifestOwnership, ReferenceCollector},
     roles,
@@ -57,12 +58,15 @@ pub(super) struct RepositoryScan {
     excerpts: String,
     /// Subjects that have a match: rule, file, anchor, hash of the name.
     seen: Set<(u32, u32, u32, u64)>,
+    /// Rule and file where the path alone is a match, and so is a part of the content: the part counts and can be shown.
+    counted_by_part: Set<(u32, u32)>,
     settings: Settings,
     call_graph: CallGraph,
     /// Scripts with matches, and the matches: matcher, script, file, line, excerpt.
     scripts: Vec<Script>,
     script_hits: Vec<(u32, usize, u32, u32, Excerpt)>,
     references: ReferenceCollector,
+    library: LibraryTemplates,
     contents: Contents,
 }
 
@@ -121,6 +125,7 @@ impl RepositoryScan {
             return self.add_skipped(skipped);
         }
         self.references.add(file, path, &matches.references);
+        self.library.add(file, path, &matches.references.heads, &matches.references.headless);
         if matches.hash != 0 {
             self.contents.insert(file, matches.hash);
         }
@@ -148,6 +153,9 @@ impl RepositoryScan {
         self.excerpts.push_str(&matches.excerpts);
         let moved = |excerpt: Excerpt| Excerpt { start: excerpt.start.saturating_add(start), ..excerpt };
         for hit in &matches.hits {
+            if hit.anchor > 0 && hit.name.is_none() && self.seen.contains(&(hit.rule, file, 0, 0)) {
+                self.counted_by_part.insert((hit.rule, file));
+            }
             if self.seen.insert((hit.rule, file, hit.anchor, name_hash(hit.name.as_deref()))) {
                 self.hits.push((file, Hit { excerpt: moved(hit.excerpt), ..hit.clone() }));
             }
@@ -170,6 +178,9 @@ impl RepositoryScan {
             settings.role = given.role.or(settings.role);
         }
         self.add_called_scripts(rules);
+        for (file, matches) in std::mem::take(&mut self.library).find(rules, &self.paths) {
+            self.merge_hits(file, &matches);
+        }
         let ownership = self.references.ownership(&self.paths);
         let classes = self.final_classes(&folders, &ownership);
         let (paths, matches) = self.grouped(rules, &classes, &ownership);
@@ -281,7 +292,11 @@ impl RepositoryScan {
     fn hits_by_rule(&self, rules: &RuleSet, hits: &[(u32, Hit)]) -> Vec<Vec<u32>> {
         let ranks = self.path_ranks();
         let mut by_rule: Vec<Vec<u32>> = vec![Vec::new(); rules.rules.len()];
-        for (index, (_, hit)) in hits.iter().enumerate() {
+        for (index, (file, hit)) in hits.iter().enumerate() {
+            let is_path = hit.anchor == 0 && hit.line == 0 && hit.name.is_none();
+            if is_path && self.counted_by_part.contains(&(hit.rule, *file)) {
+                continue;
+            }
             by_rule[hit.rule as usize].push(index as u32);
         }
         for list in &mut by_rule {

@@ -15,7 +15,7 @@ use crate::{
     archive::Packed,
     facts::{Facts, HOST_FILE, Imported, Settings, Skipped, names::is_same},
     rules::{RuleSet, path_match::FileKind},
-    util::path::extension,
+    util::path::{extension, template_target},
 };
 
 /// Name of the repository in which small forms of reports are matched; no archive gives a repository this name.
@@ -112,7 +112,8 @@ impl<'r> Scanner<'r> {
     /// Whether any rule can match in the content of a file.
     #[must_use]
     pub fn wants(&self, path: &str) -> bool {
-        if is_settings(path) || matches!(extension(path), "yaml" | "yml" | "json" | "sarif" | "tf" | "tofu" | "hcl") {
+        let target = template_target(path).unwrap_or(path);
+        if is_settings(path) || matches!(extension(target), "yaml" | "yml" | "json" | "sarif" | "tf" | "tofu" | "hcl") {
             return true;
         }
         let context = &mut *self.context.borrow_mut();

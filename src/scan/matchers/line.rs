@@ -41,7 +41,9 @@ fn find_lines(matcher: &Matcher, selector: &LineSelector, content: &Content<'_>,
             continue;
         }
         if selector.pattern.as_ref().is_none_or(|pattern| pattern.is_match(code)) {
-            matches.add(matcher.rule, (line, line), Shown::Line(row), None, false);
+            // Of a file that is counted once the subject is the file.
+            let anchor = if selector.once { 0 } else { line };
+            matches.add(matcher.rule, (anchor, line), Shown::Line(row), None, false);
             if selector.once {
                 return;
             }

@@ -2,7 +2,7 @@
 
 use super::{found::ContentReferences, source_refs};
 use crate::{
-    formats::{kustomize, owners, placeholders},
+    formats::{kustomize, owners, placeholders, templates},
     rules::{
         path_match::{FileKind, PathMatch},
         sources::Pointing,
@@ -20,8 +20,13 @@ pub(in crate::scan) fn read_text(path_match: &PathMatch, path: &str, text: &str,
     if path_match.is(FileKind::CodeOwners) {
         into.code_owners = owners::by_pattern(text);
     }
-    if matches!(extension(path), "yaml" | "yml" | "json" | "tf" | "tofu") {
+    let extension = extension(path);
+    if matches!(extension, "yaml" | "yml" | "json" | "tf" | "tofu") {
         into.placeholders = placeholders::find(text);
+    }
+    if matches!(extension, "yaml" | "yml" | "tpl") {
+        into.heads = templates::heads(text);
+        into.headless = templates::headless(text);
     }
 }
 
