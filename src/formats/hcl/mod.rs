@@ -8,8 +8,6 @@
 mod configuration;
 mod json;
 mod native;
-#[cfg(test)]
-mod oracle;
 
 use crate::util::path::file_name;
 
@@ -37,6 +35,9 @@ pub(crate) fn syntax(path: &str) -> Option<(Syntax, bool)> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod oracle;
 
 #[cfg(test)]
 mod tests {
