@@ -7,6 +7,11 @@ use serde::{Deserialize, Serialize};
 /// Longest action that is looked for, in bytes; what is longer is not closed.
 const MAX_ACTION: usize = 16_384;
 
+/// Whether a text may have actions.
+pub(crate) fn has_actions(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"{{").is_some()
+}
+
 /// Takes comments of Go templates out (`{{/* … */}}`, with or without the marks that trim white space), over several lines
 /// too. Lines stay where they are; one that held nothing else is empty, without the spaces that would indent a block of text.
 pub(crate) fn without_comments(text: &str) -> Cow<'_, str> {

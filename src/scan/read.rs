@@ -36,9 +36,12 @@ pub(super) fn read(
 ) {
     let path = template_target(path).unwrap_or(path);
     settings::read(path, text, matches);
-    let is_template = matches!(extension(path), "yaml" | "yml" | "json" | "tpl");
-    let cleaned = if is_template { templates::without_comments(text) } else { Cow::Borrowed(text) };
+    let may_be_template = matches!(extension(path), "yaml" | "yml" | "json" | "tpl") && templates::has_actions(text);
+    let cleaned = if may_be_template { templates::without_comments(text) } else { Cow::Borrowed(text) };
     let text = cleaned.as_ref();
+    if may_be_template {
+        references::read_template(text, &mut matches.references);
+    }
     references::read_text(path_match, path, text, &mut matches.references);
     if !(path_match.lines.is_empty() && path_match.documents.is_empty()) {
         buffers.literals.search(rules, text);

@@ -20,14 +20,15 @@ pub(in crate::scan) fn read_text(path_match: &PathMatch, path: &str, text: &str,
     if path_match.is(FileKind::CodeOwners) {
         into.code_owners = owners::by_pattern(text);
     }
-    let extension = extension(path);
-    if matches!(extension, "yaml" | "yml" | "json" | "tf" | "tofu") {
+    if matches!(extension(path), "yaml" | "yml" | "json" | "tf" | "tofu") {
         into.placeholders = placeholders::find(text);
     }
-    if matches!(extension, "yaml" | "yml" | "tpl") {
-        into.heads = templates::heads(text);
-        into.headless = templates::headless(text);
-    }
+}
+
+/// Reads which templates a template defines and includes.
+pub(in crate::scan) fn read_template(text: &str, into: &mut ContentReferences) {
+    into.heads = templates::heads(text);
+    into.headless = templates::headless(text);
 }
 
 /// Reads what documents and objects point at.
