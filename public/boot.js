@@ -7,16 +7,25 @@
 // A block, so that nothing of this becomes a name of the whole page.
 {
 const root = document.documentElement;
+/** The word of the state before something went wrong. */
+let before = root.dataset.cairn;
 
-function fail(title, lines, cause) {
+/** Says at the top of the window what is wrong, with buttons: pairs of words and what they do. */
+function fail(title, lines, cause, actions = []) {
+  if (root.dataset.cairn !== 'error') before = root.dataset.cairn;
   root.dataset.cairn = 'error';
   const box = document.getElementById('failure');
   const heading = document.createElement('h2');
   heading.textContent = title;
   const parts = lines.map((line) => Object.assign(document.createElement('p'), { textContent: line }));
-  const reload = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Reload the page' });
-  reload.addEventListener('click', () => location.reload());
-  box.replaceChildren(heading, ...parts, reload);
+  const buttons = [...actions, ['Reload the page', () => location.reload()]].map(([words, act]) => {
+    const button = Object.assign(document.createElement('button'), { type: 'button', textContent: words });
+    button.addEventListener('click', act);
+    return button;
+  });
+  const row = Object.assign(document.createElement('div'), { className: 'row' });
+  row.append(...buttons);
+  box.replaceChildren(heading, ...parts, row);
   if (cause) {
     const details = document.createElement('details');
     const summary = Object.assign(document.createElement('summary'), { textContent: 'What the browser reported' });
@@ -24,23 +33,41 @@ function fail(title, lines, cause) {
     box.append(details);
   }
   box.hidden = false;
+  // It may come while a person is far down in a long list.
+  document.body.prepend(box);
+  box.tabIndex = -1;
+  box.focus({ preventScroll: true });
+  scrollTo(0, 0);
   document.querySelector('#shell .waiting')?.remove();
   document.querySelector('#shell .bones')?.remove();
 }
 
-// A WebAssembly trap leaves the application dead; the answers are in the browser's database already.
+/** Takes the message away again. */
+function recovered() {
+  document.getElementById('failure').hidden = true;
+  if (root.dataset.cairn === 'error') root.dataset.cairn = before;
+}
+
+// A WebAssembly trap ends what the application was doing, and may leave it unable to do more.
 addEventListener('error', (event) => {
   if (typeof WebAssembly === 'object' && event.error instanceof WebAssembly.RuntimeError) {
-    fail('Cairn has stopped', ['An error inside Cairn ended it. Your answers were saved as you gave them.', 'Reload the page to go on. If it happens again with the same export, please report it.'], event.error);
+    const kept = root.dataset.stored === 'no'
+      ? 'This browser stores nothing for this page: what you gave is lost when you reload. Try to go on, and save the assessment as a file under Share.'
+      : 'What you gave until then is stored in this browser; the very last change may be missing. Reload the page to go on with it.';
+    fail('Cairn has stopped', ['An error inside Cairn ended what it was doing.', kept, 'If it happens again, please report it with what the browser says below.'], event.error, [['Try to go on', recovered]]);
   }
 });
 
-async function broken(cause) {
+/** Says that a program could not be loaded; `again` tries it once more. */
+async function broken(cause, again) {
   await parsed;
-  const hint = location.protocol === 'file:'
-    ? 'Pages opened straight from disk cannot load it. Serve the folder instead, for example with: python3 -m http.server'
-    : 'The connection may have broken off, or a new version was published while this page was open.';
-  fail('Cairn could not start', [hint, 'Reload the page to try again.'], cause);
+  let hint = 'The connection may have broken off, or a new version was published while this page was open.';
+  if (location.protocol === 'file:') hint = 'Pages opened straight from disk cannot load it. Serve the folder instead, for example with: python3 -m http.server';
+  else if (navigator.onLine === false) hint = 'This computer is offline.';
+  const tryAgain = () => { recovered(); again(); };
+  // The network may come back before the person does.
+  addEventListener('online', () => { if (!document.getElementById('failure').hidden) tryAgain(); }, { once: true });
+  fail('Cairn could not start', [hint, 'Nothing is lost. Try again once the connection is back.'], cause, [['Try again', tryAgain]]);
 }
 
 const script = document.querySelector('script[data-boot]');
@@ -65,20 +92,47 @@ function once(work) {
 /** Whether work done ahead fails matters only to whoever asks for its result later. */
 const ahead = (promise) => { promise.catch(() => {}); };
 
+/** Bytes of modules that have come, and that will have, by path. */
+const sizes = new Map();
+
+/** Counts the bytes of a module as they come. A copy is counted, for browsers keep compiled code with the response itself. */
+async function count(path, response) {
+  // The length of what is sent says nothing of its content where that was compressed on its way; the build knows better.
+  const known = Number(script.dataset[path.startsWith('app') ? 'appSize' : 'workerSize']);
+  const size = { received: 0, total: known || (response.headers.has('Content-Encoding') ? 0 : Number(response.headers.get('Content-Length'))) };
+  sizes.set(path, size);
+  const reader = response.body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) size.received += part.value.length;
+}
+
 /** Fetches and compiles a module. Streaming is refused where a host does not know the type, so the type decides. */
 async function compile(path) {
   const response = await fetch(address(path));
   if (!response.ok) throw new Error(`${path}: status ${response.status}`);
+  if (response.body) ahead(count(path, response.clone()));
   return response.headers.get('Content-Type')?.toLowerCase() === 'application/wasm'
     ? WebAssembly.compileStreaming(response)
     : WebAssembly.compile(await response.arrayBuffer());
 }
 
+let failures = 0;
+
 /** Loads a program, its glue code and its module side by side; gives a function that starts it. */
 async function program(js, wasm) {
-  const [{ default: init }, module] = await Promise.all([import(address(js)), compile(wasm)]);
-  return () => init({ module_or_path: module });
+  const glue = address(js);
+  // A browser remembers that a module could not be imported, and does not ask for it again.
+  if (failures > 0) glue.searchParams.set('retry', failures);
+  try {
+    const [{ default: init }, module] = await Promise.all([import(glue), compile(wasm)]);
+    return () => init({ module_or_path: module });
+  } catch (cause) {
+    failures += 1;
+    throw cause;
+  }
 }
+
+/** Somebody waits for the application. */
+let isAsked = false;
 
 const firstScreen = once(() => program(script.dataset.js, script.dataset.wasm));
 const application = once(() => program(ofBuild('app.js'), ofBuild('app_bg.wasm')));
@@ -94,6 +148,47 @@ function fetchAhead(path) {
   response.catch(() => responses.delete(path));
 }
 
+/** Milliseconds that somebody waits without a word. */
+const patience = 400;
+const waitingFor = new Set();
+
+/** Says how far it is while somebody waits for a part of the program, in view wherever the page is scrolled to. */
+function showProgress(what, work) {
+  const timer = setTimeout(() => {
+    waitingFor.add(what);
+    drawProgress();
+  }, patience);
+  const end = () => {
+    clearTimeout(timer);
+    waitingFor.delete(what);
+    const box = document.getElementById('loading');
+    if (box && waitingFor.size === 0) box.hidden = true;
+  };
+  work.then(end, end);
+  return work;
+}
+
+function drawProgress() {
+  const [what] = waitingFor;
+  const box = document.getElementById('loading');
+  if (what === undefined || !box) return;
+  const [words, bar, far] = box.children;
+  const parts = [...sizes.values()];
+  const received = parts.reduce((sum, size) => sum + size.received, 0);
+  const total = parts.every((size) => size.total > 0) ? parts.reduce((sum, size) => sum + size.total, 0) : 0;
+  if (box.hidden || words.textContent !== what) words.textContent = what;
+  box.hidden = false;
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+  if (total > received) {
+    bar.value = received / total;
+    far.textContent = `${Math.floor((100 * received) / total)} % of ${megabytes(total)} MB`;
+  } else {
+    bar.removeAttribute('value');
+    far.textContent = received > 0 ? `${megabytes(received)} MB so far` : 'The connection is slow; nothing has come yet.';
+  }
+  setTimeout(drawProgress, 250);
+}
+
 /** Fetches what every scan takes. */
 function prepareScan() {
   fetchAhead(rules);
@@ -104,7 +199,10 @@ function prepareScan() {
 function prefetch() {
   if (navigator.connection?.saveData) return;
   const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 200));
-  whenIdle(() => ahead(application().then(prepareScan)));
+  whenIdle(() => {
+    // Who has asked for something meanwhile gets that first, and by itself.
+    if (!isAsked) ahead(application().then(prepareScan));
+  });
 }
 
 // What the programs call; `src/ui/browser/loader.rs` is the other side.
@@ -115,7 +213,7 @@ window.cairnLoader = {
   /** A new scanner worker. The module is compiled once and shared by all of them. */
   startScanner() {
     const worker = new Worker(address(ofBuild('worker.js')), { type: 'module' });
-    scanner().then(
+    showProgress('Loading the scanner', scanner()).then(
       (module) => worker.postMessage(module),
       (cause) => worker.dispatchEvent(new ErrorEvent('error', { message: String(cause) })),
     );
@@ -125,18 +223,33 @@ window.cairnLoader = {
   prefetch,
 };
 
+let opening = false;
+
 async function openApplication() {
+  if (opening) return;
+  opening = true;
+  isAsked = true;
+  dispatchEvent(new CustomEvent('cairn-opening'));
+  let start;
   try {
-    const [start] = await Promise.all([application(), parsed]);
+    // Fetched while the document is still read.
+    [start] = await Promise.all([showProgress('Loading Cairn', application()), parsed]);
+  } catch (cause) {
+    opening = false;
+    dispatchEvent(new CustomEvent('cairn-open-failed'));
+    return broken(cause, openApplication);
+  }
+  document.getElementById('failure').hidden = true;
+  try {
     await start();
     document.getElementById('shell')?.remove();
   } catch (cause) {
-    broken(cause);
+    broken(cause, () => location.reload());
   }
 }
 
 // The first screen asks for the application when there is something to open; what that is stands in window.cairnHandoff.
-addEventListener('cairn-open', openApplication, { once: true });
+addEventListener('cairn-open', openApplication);
 
 /** Ends when the whole document stands. */
 const parsed = new Promise((done) => {
@@ -158,7 +271,7 @@ async function start() {
     const wasm = await start();
     dispatchEvent(new CustomEvent('TrunkApplicationStarted', { detail: { wasm } }));
   } catch (cause) {
-    broken(cause);
+    broken(cause, start);
   }
 }
 

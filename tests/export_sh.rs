@@ -115,13 +115,11 @@ impl Place {
     /// What a scan of the export folder finds.
     fn facts(&self) -> Facts {
         let rules = common::rules();
-        cairn::cli::facts_of(
-            &self.root.join("cairn-export"),
-            &rules,
-            &cairn::assess::Assessment::default(),
-            &mut |_| {},
-        )
-        .unwrap()
+        let assessment = cairn::assess::Assessment::default();
+        let mut inputs = cairn::cli::Inputs::new(&rules, &assessment);
+        inputs.add(&self.root.join("cairn-export"), &mut |_| {});
+        assert_eq!(inputs.failed, 0, "{:?}", inputs.facts.problems);
+        inputs.facts
     }
 }
 

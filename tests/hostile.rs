@@ -105,8 +105,10 @@ fn what_is_not_an_archive_is_named() {
     let text = message("page.zip", b"<!doctype html><title>Sign in</title>");
     assert!(text.contains("web page"), "{text}");
     let text = message("text.gz", &gz(b"a gzip file, but no tar inside"));
-    assert!(text.contains("no tar inside"), "{text}");
-    assert!(message("empty.tar.gz", b"").contains("holds no files"));
+    assert!(text.contains("text.gz: this is a text") && text.contains("not an archive"), "{text}");
+    let text = message("binary.gz", &gz(&[1, 2, 3, 0xff]));
+    assert!(text.contains("a gzip file with no archive inside"), "{text}");
+    assert!(message("empty.tar.gz", b"").contains("0 bytes and no files"));
     assert!(
         message("random.tar.gz", &[0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 0xff, 0xee, 0xdd]).contains("random.tar.gz")
     );
@@ -133,7 +135,7 @@ fn a_gigabyte_of_zeros_is_refused() {
     let zeros = zeros();
     assert!(zeros.len() < 2 << 20);
     // As the end of an archive without files.
-    assert!(message("zeros.tar.gz", &zeros).contains("holds no files"));
+    assert!(message("zeros.tar.gz", &zeros).contains("there are no files in it"));
     // As one file of an archive.
     let mut bomb = gz(&header("shop/zeros.yaml", 1 << 30));
     bomb.extend(&zeros);
@@ -356,9 +358,12 @@ fn the_command_line_refuses_facts_of_another_format() {
     let path = std::env::temp_dir().join(format!("cairn-hostile-{}.json", std::process::id()));
     let say = |text: &str| {
         std::fs::write(&path, text).unwrap();
-        let result = cairn::cli::facts_of(&path, &RULES, &Assessment::default(), &mut |_| {});
+        let assessment = Assessment::default();
+        let mut inputs = cairn::cli::Inputs::new(&RULES, &assessment);
+        inputs.add(&path, &mut |_| {});
         std::fs::remove_file(&path).unwrap();
-        result.expect_err("an error").to_string()
+        assert_eq!((inputs.read, inputs.failed), (0, 1));
+        inputs.messages.pop().expect("a message")
     };
     let name = path.display().to_string();
     let error = say("{\"schema\": \"cairn-facts/9\", \"rules\": \"x\", \"repositories\": []}");

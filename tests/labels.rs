@@ -11,6 +11,7 @@ use std::{
 };
 
 use cairn::facts::Facts;
+use common::files::texts_below;
 use serde_json::Value;
 
 /// Fields that weigh most, and how well the scan must do on them and on all.
@@ -152,25 +153,10 @@ fn a_scan_agrees_with_a_careful_reader() {
 /// Makers of the tools that rules look for: their names stand in API groups and in addresses of installations.
 const MAKERS: [&str; 3] = ["argoproj", "fluxcd", "argoproj/argo-cd"];
 
-fn texts(folder: &Path, all: &mut Vec<(PathBuf, String)>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            texts(&path, all);
-        } else if let Ok(text) = fs::read_to_string(&path) {
-            all.push((path, text));
-        }
-    }
-}
-
 #[test]
 fn nothing_of_the_labelled_repositories_is_in_the_product() {
     let Some(truth) = truth() else { return };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut all = Vec::new();
-    for folder in ["src", "public"] {
-        texts(&root.join(folder), &mut all);
-    }
+    let all: Vec<(String, String)> = ["src", "public"].into_iter().flat_map(texts_below).collect();
     let mut words: BTreeSet<String> = BTreeSet::new();
     for (name, _, _, entry) in entries(&truth) {
         words.insert(name.to_owned());
@@ -187,7 +173,7 @@ fn nothing_of_the_labelled_repositories_is_in_the_product() {
         .filter(|word| !MAKERS.contains(&word.as_str()))
         .flat_map(|word| {
             let hits = all.iter().filter(move |(_, text)| text.contains(word.as_str()));
-            hits.map(move |(path, _)| format!("{word} in {}", path.display()))
+            hits.map(move |(path, _)| format!("{word} in {path}"))
         })
         .collect();
     assert!(words.len() > 100);

@@ -8,52 +8,16 @@ mod common;
 use std::{
     collections::{BTreeMap, BTreeSet},
     env, fs,
-    path::{Path, PathBuf},
 };
 
 use cairn::{
     rules::{RuleFile, RuleSet},
-    scan::Scanner,
     yaml,
 };
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Fixtures {
-    rules: Vec<Case>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Case {
-    #[serde(default)]
-    rule: String,
-    /// Variants of one pattern share their repositories.
-    #[serde(default)]
-    rules: Vec<String>,
-    #[serde(default)]
-    positive: Vec<Vec<Entry>>,
-    #[serde(default)]
-    negative: Vec<Vec<Entry>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    path: String,
-    #[serde(default)]
-    text: String,
-    /// The file lies beside the repository: what its host says, or findings of another tool.
-    #[serde(default)]
-    beside: bool,
-}
-
-impl Case {
-    fn ids(&self) -> impl Iterator<Item = &str> {
-        self.rules.iter().map(String::as_str).chain((!self.rule.is_empty()).then_some(self.rule.as_str()))
-    }
-}
+use common::{
+    files::yaml_files,
+    fixtures::{self, Case, Entry},
+};
 
 /// How many repositories a rule has.
 #[derive(Default, Clone, Copy)]
@@ -62,31 +26,9 @@ struct Tally {
     negative: usize,
 }
 
-/// Files of a folder by name without the ending, in order.
-fn files(folder: &Path) -> BTreeMap<String, PathBuf> {
-    fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|e| e == "yaml"))
-        .map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), path))
-        .collect()
-}
-
 /// Places where a rule matched in one small repository, as `path:line`, and how often.
 fn matches(rules: &RuleSet, repository: &[Entry]) -> BTreeMap<String, (u32, Vec<String>)> {
-    let mut scanner = Scanner::new(rules);
-    if repository.iter().all(|f| f.beside) {
-        scanner.scan_file("acme/one", "LICENSE", None, 0);
-    }
-    for file in repository {
-        if file.beside {
-            scanner.import(&file.path, file.text.as_bytes());
-        } else {
-            let content = scanner.wants(&file.path).then_some(file.text.as_bytes());
-            scanner.scan_file("acme/one", &file.path, content, file.text.len() as u64);
-        }
-    }
-    let facts = scanner.finish();
+    let facts = fixtures::scan(rules, repository);
     facts
         .repositories
         .iter()
@@ -147,12 +89,10 @@ fn rules_find_what_they_must_and_nothing_else() {
     let mut failures = Vec::new();
     let mut tally: BTreeMap<String, Tally> = BTreeMap::new();
 
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/rules");
     let mut repositories = 0;
-    for (name, path) in files(&folder).into_iter().filter(|(name, _)| chosen(name)) {
-        let text = fs::read_to_string(&path).unwrap();
-        match yaml::read::<Fixtures>(&text, &format!("{name}.yaml")) {
-            Ok((fixtures, _)) => {
+    for (name, fixtures) in fixtures::all().into_iter().filter(|(name, _)| chosen(name)) {
+        match fixtures {
+            Ok(fixtures) => {
                 repositories += fixtures.rules.iter().map(|c| c.positive.len() + c.negative.len()).sum::<usize>();
                 run(&rules, &name, &fixtures.rules, &mut tally, &mut failures);
             }
@@ -160,7 +100,7 @@ fn rules_find_what_they_must_and_nothing_else() {
         }
     }
 
-    let rule_files = files(&common::public().join("rules"));
+    let rule_files: BTreeMap<_, _> = yaml_files(&common::public().join("rules")).into_iter().collect();
     for name in &only {
         if !rule_files.contains_key(name) {
             failures.push(format!("{name}: there is no such file of rules"));

@@ -3,6 +3,7 @@
 mod common;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use cairn::facts::PathClass;
 
 /// Values that stand in the fixtures; none may appear in facts, whole, in part or encoded.
 const VALUES: &[&str] = &[
@@ -20,6 +21,16 @@ const VALUES: &[&str] = &[
     "c0nfigMapPassw0rd",
     "helmSetP4ssword",
     "jenkinsP4ssword",
+    "argumentP4ssword",
+    "npmTok3nOtterLantern",
+    "netrcP4ssword",
+    "pgpassP4ssword",
+    "jsonP4ssword",
+    "propertiesP4ssword",
+    "registryP4ssword",
+    "exceptedP4ssword",
+    "valuesContentP4ssword",
+    "pythonP4ssword",
 ];
 
 fn fixtures() -> Vec<(&'static str, &'static str, String)> {
@@ -84,6 +95,36 @@ fn fixtures() -> Vec<(&'static str, &'static str, String)> {
         ),
         ("Jenkinsfile", format!("sh 'helm upgrade --install --set adminPassword={} a b'\n", v[13])),
     ];
+    let login = STANDARD.encode(format!("bo:{}", v[20]));
+    files.extend([
+        (
+            "deploy/job.yaml",
+            format!(
+                "apiVersion: batch/v1\nkind: Job\nspec: {{template: {{spec: {{containers: [{{args: ['--db-password={}', '--dsn=mysql://a:{}@db/a']}}]}}}}}}\n",
+                v[14], v[14]
+            ),
+        ),
+        (".npmrc", format!("//registry.acme.test/:_authToken={}\n", v[15])),
+        ("ops/.netrc", format!("machine a login b password {}\n", v[16])),
+        ("ops/.pgpass", format!("db:5432:a:b:{}\n", v[17])),
+        ("service/config/production.json", format!("{{\"db\": {{\"password\": \"{}\"}}}}\n", v[18])),
+        ("service/app.properties", format!("db.password={}\n", v[19])),
+        (
+            "secrets/pull.yaml",
+            format!(
+                "apiVersion: v1\nkind: Secret\nstringData:\n  .dockerconfigjson: '{{\"auths\": {{\"a\": {{\"auth\": \"{login}\"}}}}}}'\n"
+            ),
+        ),
+        ("apps/values.yaml", format!("password: {} # gitleaks:allow\n", v[21])),
+        (
+            "apps/chart.yaml",
+            format!(
+                "apiVersion: helm.cattle.io/v1\nkind: HelmChart\nspec:\n  valuesContent: |\n    password: {}\n",
+                v[22]
+            ),
+        ),
+        ("service/settings/base.py", format!("PASSWORD = os.environ.get(\"PASSWORD\", \"{}\")\n", v[23])),
+    ]);
     // A file that is not valid YAML is read by another way.
     files.push((
         "secrets/broken.yaml",
@@ -125,17 +166,34 @@ fn the_files_that_hold_credentials_are_named() {
     assert_eq!(
         places("secrets.committed"),
         [
+            ".npmrc",
+            "apps/chart.yaml",
             "charts/shop/values.yaml",
             "deploy/config.yaml",
             "deploy/deployment.yaml",
+            "deploy/job.yaml",
             "docker-compose.yml",
             "infra/main.tf",
+            "ops/.netrc",
+            "ops/.pgpass",
             "secrets/broken.yaml",
             "secrets/data.yaml",
             "secrets/object.json",
             "secrets/one-line.yaml",
+            "secrets/pull.yaml",
             "secrets/string.yaml",
+            "service/app.properties",
+            "service/config/production.json",
+            "service/settings/base.py",
         ]
     );
     assert_eq!(places("secrets.private-key"), ["keys/server.yaml"]);
+    let found = &repository.matches["secrets.committed"];
+    assert_eq!(found.left_out.get(&PathClass::Excepted), Some(&1), "a marked line is seen");
+    let known = |path: &str| {
+        let place = found.places.iter().find(|place| repository.path(place) == path);
+        place.and_then(|place| place.credential.clone()).unwrap_or_else(|| panic!("{path} says why it counts"))
+    };
+    assert!(known("docker-compose.yml").developers && !known("deploy/job.yaml").developers);
+    assert_eq!(known("infra/main.tf").why, "a literal under a key that says credential, in settings");
 }

@@ -6,20 +6,13 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 mod common;
 
-use std::{
-    collections::BTreeMap,
-    env,
-    fmt::Write,
-    fs,
-    path::{Path, PathBuf},
+use std::{collections::BTreeMap, env, fmt::Write, fs};
+
+use cairn::{facts::Facts, plan::plan, rules::RuleSet, scan::Scanner, util::sorted::SortedMap};
+use common::{
+    files::{files_below, root},
+    fixtures::{self, Entry},
 };
-
-use cairn::{facts::Facts, plan::plan, rules::RuleSet, scan::Scanner, util::sorted::SortedMap, yaml};
-use serde::Deserialize;
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 /// Compares a text with the stored one, and says the first line that differs.
 fn check(name: &str, text: &str) {
@@ -37,25 +30,11 @@ fn check(name: &str, text: &str) {
     assert_eq!(stored.lines().count(), text.lines().count(), "{name} has another length");
 }
 
-fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files_below(&path, found);
-        } else {
-            found.push(path);
-        }
-    }
-    found.sort();
-}
-
 /// The facts of the sample organization, a repository a folder.
 fn sample(rules: &RuleSet) -> Facts {
     let folder = root().join("public/sample/northwind");
-    let mut files = Vec::new();
-    files_below(&folder, &mut files);
     let mut scanner = Scanner::new(rules);
-    for file in files {
+    for file in files_below(&folder) {
         let path = file.strip_prefix(&folder).unwrap().to_string_lossy().replace('\\', "/");
         let (repository, inner) = path.split_once('/').unwrap();
         let bytes = fs::read(&file).unwrap();
@@ -96,47 +75,9 @@ fn scores_and_steps_of_the_sample() {
     }
 }
 
-#[derive(Deserialize)]
-struct Fixtures {
-    rules: Vec<Case>,
-}
-
-#[derive(Deserialize)]
-struct Case {
-    #[serde(default)]
-    rule: String,
-    #[serde(default)]
-    rules: Vec<String>,
-    #[serde(default)]
-    positive: Vec<Vec<Entry>>,
-    #[serde(default)]
-    negative: Vec<Vec<Entry>>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    path: String,
-    #[serde(default)]
-    text: String,
-    #[serde(default)]
-    beside: bool,
-}
-
 /// Every match in one small repository, a line each.
 fn matches(rules: &RuleSet, repository: &[Entry], text: &mut String) {
-    let mut scanner = Scanner::new(rules);
-    if repository.iter().all(|file| file.beside) {
-        scanner.scan_file("acme/one", "LICENSE", None, 0);
-    }
-    for file in repository {
-        if file.beside {
-            scanner.import(&file.path, file.text.as_bytes());
-        } else {
-            let content = scanner.wants(&file.path).then_some(file.text.as_bytes());
-            scanner.scan_file("acme/one", &file.path, content, file.text.len() as u64);
-        }
-    }
-    for repository in &scanner.finish().repositories {
+    for repository in &fixtures::scan(rules, repository).repositories {
         for (rule, found) in &repository.matches {
             let places: Vec<String> =
                 found.places.iter().map(|place| format!("{}:{}", repository.path(place), place.line)).collect();
@@ -149,15 +90,11 @@ fn matches(rules: &RuleSet, repository: &[Entry], text: &mut String) {
 #[test]
 fn matches_in_the_fixtures_of_rules() {
     let rules = common::rules();
-    let folder = root().join("tests/fixtures/rules");
-    let mut files = Vec::new();
-    files_below(&folder, &mut files);
     let mut text = String::new();
-    for file in files.iter().filter(|path| path.extension().is_some_and(|end| end == "yaml")) {
-        let name = file.file_name().unwrap().to_string_lossy();
-        let (fixtures, _) = yaml::read::<Fixtures>(&fs::read_to_string(file).unwrap(), &name).unwrap();
+    for (name, fixtures) in fixtures::all() {
+        let fixtures = fixtures.unwrap();
         for case in &fixtures.rules {
-            writeln!(text, "{name}: {}{}", case.rule, case.rules.join(", ")).unwrap();
+            writeln!(text, "{name}.yaml: {}{}", case.rule, case.rules.join(", ")).unwrap();
             for (kind, repositories) in [("positive", &case.positive), ("negative", &case.negative)] {
                 for (number, repository) in repositories.iter().enumerate() {
                     writeln!(text, "  {kind} {}", number + 1).unwrap();

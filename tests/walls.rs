@@ -4,39 +4,9 @@ mod common;
 #[path = "common/imports.rs"]
 mod imports;
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, fs};
 
-fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files_below(&path, found);
-        } else {
-            found.push(path);
-        }
-    }
-    found.sort();
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn below(folder: &str) -> Vec<(String, String)> {
-    let mut paths = Vec::new();
-    files_below(&root().join(folder), &mut paths);
-    paths
-        .into_iter()
-        .filter_map(|path| {
-            let text = fs::read_to_string(&path).ok()?;
-            Some((path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/"), text))
-        })
-        .collect()
-}
+use common::files::texts_below;
 
 /// Words of code that stand in a line, comments and tests aside.
 fn mentions(text: &str, words: &[&str]) -> Vec<String> {
@@ -62,13 +32,13 @@ const FOREIGN: [&str; 9] = [
 
 #[test]
 fn the_core_knows_no_browser_no_file_system_and_no_clock() {
-    let core: Vec<(String, String)> = below("src")
+    let core: Vec<(String, String)> = texts_below("src")
         .into_iter()
         .filter(|(path, _)| path.ends_with(".rs"))
         .filter(|(path, _)| {
             !["src/ui/", "src/cli/", "src/worker/", "src/bin/"].iter().any(|room| path.starts_with(room))
         })
-        .chain(below("src/ui/view"))
+        .chain(texts_below("src/ui/view"))
         .collect();
     assert!(core.len() > 20, "the core was found");
     let wrong: Vec<String> = core
@@ -124,7 +94,8 @@ fn room_of(file: &str) -> String {
 }
 
 fn sources() -> imports::Sources {
-    let files = below("src").into_iter().filter(|(path, _)| path.ends_with(".rs") && !path.starts_with("src/bin/"));
+    let files =
+        texts_below("src").into_iter().filter(|(path, _)| path.ends_with(".rs") && !path.starts_with("src/bin/"));
     imports::Sources::new(files.map(|(path, text)| (path["src/".len()..].to_owned(), text)))
 }
 
@@ -242,7 +213,7 @@ fn nothing_is_tuned_to_the_given_exports() {
     // Where a tool lives is a fact of the tool: a kustomization that loads it from there installs it.
     names.remove(&("argoproj/argo-cd".to_owned(), false));
     let mut wrong = Vec::new();
-    for (path, text) in below("src").into_iter().chain(below("public")) {
+    for (path, text) in texts_below("src").into_iter().chain(texts_below("public")) {
         let text = text.to_lowercase();
         wrong.extend(
             names

@@ -8,7 +8,7 @@ use std::io::{self, Read};
 
 use cairn::{
     archive::{self, Limits, Packed, Sink, SinkAdapter},
-    scan::{Feed, Scanner},
+    scan::{Feed, LinkTargets, Scanner},
 };
 use cairn_fuzz::{FEW_RULES, facts_hold, json};
 use libfuzzer_sys::{Corpus, fuzz_target};
@@ -65,6 +65,11 @@ impl<'s, 'r, 'p> SinkAdapter for Watch<'s, 'r, 'p> {
         false
     }
 
+    fn link(&mut self, repository: &str, path: &str, target: &str) {
+        assert!(!repository.is_empty() && !path.is_empty(), "{path}: a link without a place");
+        Sink::link(&mut self.feed, repository, path, target);
+    }
+
     fn skipped(&mut self, repository: &str, path: &str, why: &str) {
         assert!(!why.is_empty());
         Sink::skipped(&mut self.feed, repository, path, why);
@@ -81,6 +86,14 @@ fn read(name: &str, bytes: &[u8], zip: bool, piece: usize) -> (String, bool) {
     } else {
         archive::read_stream(name, &mut Pieces(bytes, piece), &LIMITS, &mut sink)
     };
+    if let Some(mut targets) = LinkTargets::new(&mut scanner) {
+        // What the second pass says, the first said already.
+        let _ = if zip {
+            archive::read_zip(name, bytes, &LIMITS, &mut targets)
+        } else {
+            archive::read_stream(name, &mut Pieces(bytes, piece), &LIMITS, &mut targets)
+        };
+    }
     let facts = scanner.finish();
     facts_hold(&facts);
     if let Err(error) = &result {

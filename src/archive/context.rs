@@ -49,8 +49,13 @@ impl<'a, 'l> ArchiveContext<'a, 'l> {
         let nested = ArchiveContext { name: &name, depth: self.depth + 1, ..*self };
         match (self.read_archive)(&nested, reader, sink) {
             Err(error) if error.stops_all() => Err(error),
+            // An empty repository lacks nothing in the result.
+            Err(error @ ExportError::Empty { .. }) => {
+                sink.skipped("", path, &error.why());
+                Ok(())
+            }
             Err(error) => {
-                sink.skipped("", path, &error.to_string());
+                sink.failed_export(path, &error.why());
                 Ok(())
             }
             Ok(()) => Ok(()),

@@ -7,38 +7,27 @@ use crate::util::path::file_name;
 /// Said of an entry whose path is not UTF-8.
 pub(super) const NOT_UTF8: &str = "the name is not UTF-8; letters that could not be read are shown as \u{fffd}";
 
-/// Why an entry's path is refused.
+/// An entry's path leads out of the archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PathError {
-    /// It starts at the root of a disk.
-    Absolute,
-    /// It leads out of the archive.
-    Traversal,
-}
+pub(super) struct Traversal;
 
-impl PathError {
+impl Traversal {
     /// For people.
-    pub(super) fn why(self) -> &'static str {
-        match self {
-            PathError::Absolute => "the path is absolute; paths in an archive must be relative",
-            PathError::Traversal => "the path leads out of the archive with \"..\"",
-        }
-    }
+    pub(super) const WHY: &'static str = "the path leads out of the archive with \"..\"; it was left out";
 }
 
-/// A path without `.` and empty parts. The common, clean path is borrowed.
+/// A path without `.` and empty parts, relative to the archive: the slashes and the drive that it begins with are taken off,
+/// as unzip and tar do. The common, clean path is borrowed.
 ///
 /// # Errors
 /// Where the path could lead out of the archive.
-pub(super) fn clean_path(raw: &str) -> Result<Cow<'_, str>, PathError> {
+pub(super) fn clean_path(raw: &str) -> Result<Cow<'_, str>, Traversal> {
     let drive = matches!(raw.as_bytes(), [letter, b':', b'/' | b'\\', ..] if letter.is_ascii_alphabetic());
-    if raw.starts_with(['/', '\\']) || drive {
-        return Err(PathError::Absolute);
-    }
+    let raw = raw[if drive { 2 } else { 0 }..].trim_start_matches(['/', '\\']);
     let mut clean = true;
     for part in raw.split('/') {
         match part {
-            ".." => return Err(PathError::Traversal),
+            ".." => return Err(Traversal),
             "" | "." => clean = false,
             _ => {}
         }
@@ -58,7 +47,11 @@ pub(super) fn is_host_file(path: &str) -> bool {
 /// Whether a path is a file that packing tools leave behind.
 pub(super) fn is_litter(path: &str) -> bool {
     let file = file_name(path);
-    path.starts_with("__MACOSX/") || path == "pax_global_header" || file == ".DS_Store" || file.starts_with("._")
+    path.starts_with("__MACOSX/")
+        || path == "pax_global_header"
+        || file == ".DS_Store"
+        || file.starts_with("._")
+        || path.contains("/__MACOSX/")
 }
 
 /// The path of the `.git` folder that `path` lies in.
@@ -92,9 +85,12 @@ mod tests {
     fn paths_are_cleaned_or_refused() {
         assert_eq!(clean_path("./a//b/./c").as_deref(), Ok("a/b/c"));
         assert!(matches!(clean_path("a/b"), Ok(Cow::Borrowed("a/b"))));
-        assert_eq!(clean_path("a/../b"), Err(PathError::Traversal));
-        assert_eq!(clean_path("/etc/passwd"), Err(PathError::Absolute));
-        assert_eq!(clean_path("C:/x"), Err(PathError::Absolute));
+        assert_eq!(clean_path("//etc/passwd").as_deref(), Ok("etc/passwd"));
+        assert_eq!(clean_path("C:/x").as_deref(), Ok("x"));
+        assert_eq!(clean_path("c:x").as_deref(), Ok("c:x"));
+        for out in ["a/../b", "/../b", "C:/..", ".."] {
+            assert_eq!(clean_path(out), Err(Traversal), "{out}");
+        }
         assert_eq!(clean_path("a..b/..c").as_deref(), Ok("a..b/..c"));
     }
 

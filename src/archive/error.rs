@@ -2,7 +2,10 @@
 
 use std::{fmt, io};
 
-use super::format::expected_extensions;
+use super::{
+    format::{Refusal, stem},
+    host_export::HostExport,
+};
 
 /// Why an archive could not be read. Each says what happened to which file and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,8 +14,20 @@ pub enum ExportError {
     NotAnArchive {
         /// The archive.
         name: String,
-        /// What it looks like, as in "looks like {found}".
-        found: &'static str,
+        /// What it is, and what to do.
+        refusal: Refusal,
+    },
+    /// What a host or git itself keeps of repositories, in a form that is not read.
+    HostExport {
+        /// The archive.
+        name: String,
+        /// What it is.
+        kind: HostExport,
+    },
+    /// Every file in it is encrypted.
+    Encrypted {
+        /// The archive.
+        name: String,
     },
     /// The bytes stop before the first file is whole.
     Truncated {
@@ -40,7 +55,12 @@ pub enum ExportError {
         /// The most that can be held, in MiB.
         limit: u64,
     },
-    /// The archive holds no file.
+    /// The file has no bytes.
+    NoBytes {
+        /// The archive.
+        name: String,
+    },
+    /// The archive is sound and holds no file.
     Empty {
         /// The archive.
         name: String,
@@ -73,43 +93,72 @@ impl ExportError {
     pub(super) fn stops_all(&self) -> bool {
         matches!(self, ExportError::Cancelled | ExportError::Bomb { .. })
     }
+
+    /// The archive; none where a person stopped the reading.
+    #[must_use]
+    pub fn archive(&self) -> Option<&str> {
+        match self {
+            ExportError::NotAnArchive { name, .. }
+            | ExportError::HostExport { name, .. }
+            | ExportError::Encrypted { name }
+            | ExportError::Truncated { name }
+            | ExportError::Damaged { name, .. }
+            | ExportError::Bomb { name, .. }
+            | ExportError::TooLarge { name, .. }
+            | ExportError::NoBytes { name }
+            | ExportError::Empty { name }
+            | ExportError::Unreadable { name, .. } => Some(name),
+            ExportError::Cancelled => None,
+        }
+    }
+
+    /// What happened and what to do, in sentences that follow the name of the archive and a colon.
+    #[must_use]
+    pub fn why(&self) -> String {
+        match self {
+            ExportError::NotAnArchive { name, refusal } => {
+                let file = name.rsplit('/').next().unwrap_or(name);
+                let advice = refusal.advice.replace("{file}", file).replace("{stem}", stem(file));
+                format!("this is {}. {advice}.", refusal.found)
+            }
+            ExportError::HostExport { kind, .. } => kind.why().to_owned(),
+            ExportError::Encrypted { .. } => {
+                "its files are encrypted. Make the archive again without a password.".to_owned()
+            }
+            ExportError::Truncated { .. } => {
+                "the archive ends before its first file is complete. Download or export it again.".to_owned()
+            }
+            ExportError::Damaged { why, .. } => {
+                format!("the archive is damaged: {why}. Download or export it again.")
+            }
+            ExportError::Bomb { why, .. } => format!(
+                "it was not read to its end: {why}. Leave out large data that is not source, or split the export, and try again."
+            ),
+            ExportError::TooLarge { limit, .. } => format!(
+                "it is too big to hold in memory, more than {limit} MiB. Unpack it and open the folder, or export it as .tar.gz."
+            ),
+            ExportError::NoBytes { .. } => {
+                "the file is empty: it has 0 bytes and no files. Download or export it again; a repository without a commit can be left out."
+                    .to_owned()
+            }
+            ExportError::Empty { .. } => {
+                "there are no files in it: the repository is empty, or the export left all out. Check how it was exported."
+                    .to_owned()
+            }
+            ExportError::Unreadable { why, .. } => format!(
+                "it could not be read: {why}. Check that it still exists and is not in use, and open it again."
+            ),
+            ExportError::Cancelled => "Stopped. What was read so far is kept.".to_owned(),
+        }
+    }
 }
 
 impl fmt::Display for ExportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ExportError::NotAnArchive { name, found } => write!(
-                f,
-                "{name} is not an archive Cairn can read: it looks like {found}. Expected {}; `git archive --format=tar.gz -o export.tar.gz HEAD` makes one.",
-                expected_extensions()
-            ),
-            ExportError::Truncated { name } => write!(
-                f,
-                "{name} ends before its first file is complete. Expected a whole archive; download or export it again."
-            ),
-            ExportError::Damaged { name, why } => {
-                write!(f, "{name} is damaged: {why}. Expected a sound archive; download or export it again.")
-            }
-            ExportError::Bomb { name, why } => write!(
-                f,
-                "{name} was not read to its end: {why}. Leave out large data that is not source, or split the export, and try again."
-            ),
-            ExportError::TooLarge { name, limit } => write!(
-                f,
-                "{name} is a zip too big to hold in memory. Expected at most {limit} MiB; unpack it and open the folder, or export it as .tar.gz."
-            ),
-            ExportError::Empty { name } => {
-                write!(
-                    f,
-                    "{name} holds no files. Expected the files of at least one repository; check how it was exported."
-                )
-            }
-            ExportError::Unreadable { name, why } => write!(
-                f,
-                "{name} could not be read: {why}. Expected a file that is open to reading; check that it still exists and is not in use, and open it again."
-            ),
-            ExportError::Cancelled => f.write_str("Stopped. What was read so far is kept."),
+        if let Some(name) = self.archive() {
+            write!(f, "{name}: ")?;
         }
+        f.write_str(&self.why())
     }
 }
 
@@ -118,30 +167,32 @@ impl std::error::Error for ExportError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::archive::format::{Support, detect};
 
     #[test]
     fn messages_name_the_file_and_the_way_out() {
         let name = || "a.zip".to_owned();
         for error in [
-            ExportError::NotAnArchive { name: name(), found: "a picture" },
+            ExportError::NotAnArchive { name: name(), refusal: Refusal { found: "a picture", advice: "Open another" } },
+            ExportError::HostExport { name: name(), kind: HostExport::BareRepository },
+            ExportError::Encrypted { name: name() },
             ExportError::Truncated { name: name() },
             ExportError::Damaged { name: name(), why: "x".to_owned() },
             ExportError::Bomb { name: name(), why: "x".to_owned() },
             ExportError::TooLarge { name: name(), limit: 1 },
+            ExportError::NoBytes { name: name() },
             ExportError::Empty { name: name() },
             ExportError::Unreadable { name: name(), why: "x".to_owned() },
         ] {
             let text = error.to_string();
-            assert!(text.starts_with("a.zip") && text.ends_with('.'), "{text}");
+            assert!(text.starts_with("a.zip: ") && text.ends_with('.'), "{text}");
         }
     }
 
     #[test]
-    fn a_file_of_another_format_is_told_what_is_expected() {
-        let error = ExportError::NotAnArchive { name: "a.rar".to_owned(), found: "a RAR file; unpack it first" };
-        assert_eq!(
-            error.to_string(),
-            "a.rar is not an archive Cairn can read: it looks like a RAR file; unpack it first. Expected .tar.gz, .tar or .zip; `git archive --format=tar.gz -o export.tar.gz HEAD` makes one."
-        );
+    fn a_file_of_another_format_is_told_how_to_repack_it() {
+        let Some(Support::Refused(refusal)) = detect(b"BZh9") else { panic!("bzip2 is refused") };
+        let error = ExportError::NotAnArchive { name: "all.zip/acme__shop.tar.bz2".to_owned(), refusal };
+        assert!(error.to_string().contains("`bzip2 -dc acme__shop.tar.bz2 | gzip > acme__shop.tar.gz`"), "{error}");
     }
 }

@@ -21,8 +21,17 @@ pub struct ArchiveFormat {
 pub enum Support {
     /// They are read.
     Read(Decoder),
-    /// They are not; the words say what the file is and what to do, and follow "it looks like".
-    Refused(&'static str),
+    /// They are not.
+    Refused(Refusal),
+}
+
+/// A file that is not read: what it is, and what to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// What it is, as in "this is {found}".
+    pub found: &'static str,
+    /// What to do, a sentence without its end. `{file}` stands for the file and `{stem}` for its name without extension.
+    pub advice: &'static str,
 }
 
 /// What reads a format.
@@ -63,36 +72,115 @@ const fn read(
     ArchiveFormat { extensions, media_type: Some(media_type), support: Support::Read(decoder), signature }
 }
 
-const fn refused(magic: &'static [&'static [u8]], found: &'static str) -> ArchiveFormat {
+const fn refused(
+    extensions: &'static [&'static str],
+    magic: &'static [&'static [u8]],
+    found: &'static str,
+    advice: &'static str,
+) -> ArchiveFormat {
     ArchiveFormat {
-        extensions: &[],
+        extensions,
         media_type: None,
-        support: Support::Refused(found),
+        support: Support::Refused(Refusal { found, advice }),
         signature: Signature::Magic(magic),
     }
 }
 
+/// What to do where something else than an archive was opened.
+pub(super) const EXPORT: &str = "Open an archive of a repository, .tar.gz, .tar or .zip; `git archive --format=tar.gz -o export.tar.gz HEAD` in a clone makes one";
+/// What to do where a download is not what it should be.
+const DOWNLOAD_AGAIN: &str =
+    "Look at it in an editor, mend what it says (a wrong address, a missing right, a limit) and download again";
+
 /// All formats. What is read comes first: a tar begins with the name of a file, which may look like another format's magic.
-pub static FORMATS: [ArchiveFormat; 11] = [
+pub static FORMATS: [ArchiveFormat; 21] = [
     read(Decoder::Zip, &[".zip"], "application/zip", Signature::Magic(&[b"PK\x03\x04", b"PK\x05\x06"])),
     read(Decoder::Tar, &[".tar"], "application/x-tar", Signature::TarHeader),
     read(Decoder::Gzip, &[".tar.gz", ".tgz"], "application/gzip", Signature::Magic(&[b"\x1f\x8b"])),
-    refused(&[b"\x28\xb5\x2f\xfd"], "a zstd file; unpack it first"),
-    refused(&[b"\xfd7zXZ"], "an xz file; unpack it first"),
-    refused(&[b"BZh"], "a bzip2 file; unpack it first"),
-    refused(&[b"7z\xbc\xaf"], "a 7-Zip file; unpack it first"),
-    refused(&[b"Rar!"], "a RAR file; unpack it first"),
-    refused(&[b"# v2 git bundle", b"# v3 git bundle"], "a git bundle; clone it and export the clone"),
-    refused(&[b"{", b"["], "a JSON file"),
-    refused(&[b"<"], "a web page, perhaps a sign-in page instead of the download"),
+    refused(
+        &[".tar.zst", ".tzst"],
+        &[b"\x28\xb5\x2f\xfd"],
+        "an archive packed with zstd, which is not read",
+        "Repack it with `zstd -dc {file} | gzip > {stem}.tar.gz`, or unpack it and open the folder",
+    ),
+    refused(
+        &[".tar.xz", ".txz"],
+        &[b"\xfd7zXZ"],
+        "an archive packed with xz, which is not read",
+        "Repack it with `xz -dc {file} | gzip > {stem}.tar.gz`, or unpack it and open the folder",
+    ),
+    refused(
+        &[".tar.bz2", ".tbz2", ".tbz"],
+        &[b"BZh"],
+        "an archive packed with bzip2, which is not read",
+        "Repack it with `bzip2 -dc {file} | gzip > {stem}.tar.gz`, or unpack it and open the folder",
+    ),
+    refused(
+        &[".7z"],
+        &[b"7z\xbc\xaf"],
+        "a 7-Zip archive, which is not read",
+        "Repack it with `7z x {file} -o{stem} && tar -czf {stem}.tar.gz {stem}`, or unpack it and open the folder",
+    ),
+    refused(
+        &[".rar"],
+        &[b"Rar!"],
+        "a RAR archive, which is not read",
+        "Repack it with `unrar x {file} {stem}/ && tar -czf {stem}.tar.gz {stem}`, or unpack it and open the folder",
+    ),
+    refused(
+        &[".tar.lz4", ".tar.lz", ".tar.z"],
+        &[b"\x04\x22\x4d\x18", b"LZIP", b"\x1f\x9d"],
+        "an archive in a packing that is not read",
+        "Unpack it and open the folder, or pack the folder again with `tar -czf {stem}.tar.gz`",
+    ),
+    refused(
+        &[".bundle"],
+        &[b"# v2 git bundle", b"# v3 git bundle"],
+        "a git bundle, which is not read",
+        "Clone it with `git clone {file} {stem}` and open the folder {stem}, or run `git archive --format=tar.gz -o export.tar.gz HEAD` there",
+    ),
+    refused(
+        &[],
+        &[b"PACK\0\0\0\x02", b"DIRC\0\0\0"],
+        "a part of git's own data, not an archive",
+        "Open an archive that `git archive --format=tar.gz -o export.tar.gz HEAD` makes in a clone",
+    ),
+    refused(
+        &[],
+        &[b"version https://git-lfs.github.com/spec/"],
+        "a Git LFS pointer, not an archive",
+        "The archive itself lies elsewhere: run `git lfs pull` and open it then",
+    ),
+    refused(&[], &[b"%PDF-"], "a PDF document, not an archive", EXPORT),
+    refused(
+        &[],
+        &[b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"\0\0\x01\0"],
+        "an image, not an archive",
+        EXPORT,
+    ),
+    refused(&[], &[b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"], "an Office document, not an archive", EXPORT),
+    refused(&[], &[b"{\\rtf"], "a text document (RTF), not an archive", EXPORT),
+    refused(&[], &[b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe"], "a program, not an archive", EXPORT),
+    refused(&[], &[b"SQLite format 3"], "a database, not an archive", EXPORT),
+    refused(&[], &[b"!<arch>", b"\xed\xab\xee\xdb"], "a package for an operating system, not an archive", EXPORT),
+    refused(&[], &[b"{", b"["], "JSON, perhaps an error message of the host, not an archive", DOWNLOAD_AGAIN),
+    refused(
+        &[],
+        &[b"<"],
+        "a web page, perhaps a sign-in page or an error message of the host, not an archive",
+        DOWNLOAD_AGAIN,
+    ),
 ];
 
-/// What a file looks like whose beginning no format knows.
-const UNKNOWN: &str = "something else";
-/// What a file looks like that is opened as a zip and is none.
-pub(super) const NOT_A_ZIP: &str = "something else than a zip";
-/// What a gzip file looks like that holds something else than a tar.
-pub(super) const GZIP_WITHOUT_TAR: &str = "a gzip file with no tar inside";
+/// What a file is whose beginning no format knows.
+const UNKNOWN: Refusal = Refusal { found: "something else than an archive", advice: EXPORT };
+/// The same where it is text.
+const TEXT: Refusal =
+    Refusal { found: "a text, perhaps an error message of the host, not an archive", advice: DOWNLOAD_AGAIN };
+/// What a file is that is opened as a zip and is none.
+pub(super) const NOT_A_ZIP: Refusal = Refusal { found: "something else than a zip", advice: EXPORT };
+/// What a gzip file is that holds something else than an archive.
+pub(super) const GZIP_WITHOUT_TAR: Refusal = Refusal { found: "a gzip file with no archive inside", advice: EXPORT };
 
 /// Tells by the first bytes of a file whether and with what it is read: a block of 512 bytes is enough, a tar needs all of
 /// it. `None` where there are no bytes.
@@ -101,11 +189,22 @@ pub fn detect(head: &[u8]) -> Option<Support> {
     if head.is_empty() {
         return None;
     }
-    let known = FORMATS.iter().find(|format| format.signature.matches(head));
-    Some(known.map_or(Support::Refused(UNKNOWN), |format| format.support))
+    let known = |head: &[u8]| FORMATS.iter().find(|format| format.signature.matches(head));
+    // Texts may begin with a mark and blank lines.
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let format = known(head).or_else(|| known(text).filter(|format| format.extensions.is_empty()));
+    let unknown = if is_text(head) { TEXT } else { UNKNOWN };
+    Some(format.map_or(Support::Refused(unknown), |format| format.support))
 }
 
-/// The name of an archive without its folder and extension; `None` where the extension is not that of an archive.
+/// Whether the beginning of a file is text: UTF-8 but for a letter that it may cut, and no control characters.
+fn is_text(head: &[u8]) -> bool {
+    let is_utf8 = std::str::from_utf8(head).err().is_none_or(|error| error.error_len().is_none());
+    is_utf8 && !head.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace())
+}
+
+/// The name of an archive without its folder and extension; `None` where the extension is not that of an archive, of one
+/// that is read or of one that is known and refused.
 #[must_use]
 pub fn archive_stem(path: &str) -> Option<&str> {
     let file = file_name(path);
@@ -140,15 +239,20 @@ pub(super) fn is_report(name: &str, head: &[u8]) -> bool {
     head.starts_with(b"{") || head.starts_with(b"[") || name.ends_with(".yml") || name.ends_with(".yaml")
 }
 
+/// The formats that are read.
+fn readable() -> impl DoubleEndedIterator<Item = &'static ArchiveFormat> {
+    FORMATS.iter().filter(|format| matches!(format.support, Support::Read(_)))
+}
+
 /// The usual extension of each format that is read.
 fn usual_extensions() -> impl DoubleEndedIterator<Item = &'static str> {
-    FORMATS.iter().filter_map(|format| format.extensions.first().copied())
+    readable().filter_map(|format| format.extensions.first().copied())
 }
 
 /// All extensions of archives for people, as in ".zip, .tar, .tar.gz, .tgz".
 #[must_use]
 pub fn extension_list() -> String {
-    join(FORMATS.iter().flat_map(|format| format.extensions.iter().copied()), ", ")
+    join(readable().flat_map(|format| format.extensions.iter().copied()), ", ")
 }
 
 /// The usual extensions of archives for people, as in ".zip, .tar, .tar.gz".
@@ -157,31 +261,14 @@ pub fn usual_extension_list() -> String {
     join(usual_extensions(), ", ")
 }
 
-/// The usual extensions of archives as alternatives, the best to use first, as in ".tar.gz, .tar or .zip".
-#[must_use]
-pub(super) fn expected_extensions() -> String {
-    let mut text = String::new();
-    let mut left = usual_extensions().count();
-    for extension in usual_extensions().rev() {
-        text.push_str(extension);
-        left -= 1;
-        text.push_str(match left {
-            0 => "",
-            1 => " or ",
-            _ => ", ",
-        });
-    }
-    text
-}
-
 /// What archives are for the `accept` attribute of a file chooser: their extensions and their media types.
 ///
 /// Of an extension only the last part counts there: a file chooser sees `.gz` where a name ends with `.tar.gz`.
 #[must_use]
 pub fn accept() -> (String, String) {
     let last = |extension: &'static str| extension.rfind('.').map_or(extension, |at| &extension[at..]);
-    let extensions = FORMATS.iter().flat_map(|format| format.extensions.iter().copied()).map(last);
-    (join(extensions, ","), join(FORMATS.iter().filter_map(|format| format.media_type), ","))
+    let extensions = readable().flat_map(|format| format.extensions.iter().copied()).map(last);
+    (join(extensions, ","), join(readable().filter_map(|format| format.media_type), ","))
 }
 
 fn join(words: impl Iterator<Item = &'static str>, between: &str) -> String {
@@ -206,23 +293,46 @@ mod tests {
             (b"PK\x05\x06", Support::Read(Decoder::Zip)),
             (b"\x1f\x8b", Support::Read(Decoder::Gzip)),
             (&[0; 512], Support::Read(Decoder::Tar)),
-            (b"\x28\xb5\x2f\xfd", Support::Refused("a zstd file; unpack it first")),
-            (b"\xfd7zXZ\0", Support::Refused("an xz file; unpack it first")),
-            (b"BZh9", Support::Refused("a bzip2 file; unpack it first")),
-            (b"7z\xbc\xaf\x27\x1c", Support::Refused("a 7-Zip file; unpack it first")),
-            (b"Rar!\x1a\x07", Support::Refused("a RAR file; unpack it first")),
-            (b"# v2 git bundle\n", Support::Refused("a git bundle; clone it and export the clone")),
-            (b"# v3 git bundle\n", Support::Refused("a git bundle; clone it and export the clone")),
-            (b"{}", Support::Refused("a JSON file")),
-            (b"[]", Support::Refused("a JSON file")),
-            (b"<!doctype html>", Support::Refused("a web page, perhaps a sign-in page instead of the download")),
-            (b"PK", Support::Refused("something else")),
-            (b"\x1f", Support::Refused("something else")),
-            (&[0; 511], Support::Refused("something else")),
         ] {
             assert_eq!(detect(head), Some(support), "{head:?}");
         }
         assert_eq!(detect(b""), None);
+    }
+
+    fn found(head: &[u8]) -> &'static str {
+        match detect(head) {
+            Some(Support::Refused(refusal)) => refusal.found,
+            other => panic!("{head:?}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_not_read_is_named() {
+        for (head, word) in [
+            (&b"\x28\xb5\x2f\xfd"[..], "zstd"),
+            (b"\xfd7zXZ\0", "xz"),
+            (b"BZh9", "bzip2"),
+            (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
+            (b"Rar!\x1a\x07", "RAR"),
+            (b"# v2 git bundle\n", "bundle"),
+            (b"# v3 git bundle\n", "bundle"),
+            (b"version https://git-lfs.github.com/spec/v1\noid sha256:0", "LFS"),
+            (b"%PDF-1.7", "PDF"),
+            (b"\x89PNG\r\n", "image"),
+            (b"\xff\xd8\xff\xe0", "image"),
+            (b"{\"message\":\"Bad credentials\"}", "error message of the host"),
+            (b"\xef\xbb\xbf\n [1]", "error message of the host"),
+            (b"<!doctype html>", "web page"),
+            (b"\n\n<?xml version=\"1.0\"?><Error>", "error message of the host"),
+            (b"404: Not Found", "a text"),
+            ("Zugriff verweigert für".as_bytes(), "a text"),
+            (b"PK", "a text"),
+            (b"\x1f", "something else"),
+            (b"\x01\x02\xff", "something else"),
+            (&[0; 511], "something else"),
+        ] {
+            assert!(found(head).contains(word), "{head:?}: {}", found(head));
+        }
     }
 
     #[test]
@@ -257,11 +367,15 @@ mod tests {
             ("C:\\x\\shop-main.ZIP", "shop-main"),
             ("a.zip/b.Tar.Gz", "b"),
             ("a.b.tar.tgz", "a.b.tar"),
+            ("shop.7z", "shop"),
+            ("shop.TAR.ZST", "shop"),
+            ("shop.tar.bz2", "shop"),
+            ("shop.bundle", "shop"),
         ] {
             assert_eq!(archive_stem(path), Some(stem), "{path}");
             assert!(is_archive_name(path), "{path}");
         }
-        for path in ["shop", "a.zip/shop", "shop.gz", "shop.7z", ".zip", "a/.tar.gz", "zip", "\u{e9}gz", ""] {
+        for path in ["shop", "a.zip/shop", "shop.gz", "shop.zst", ".zip", "a/.tar.gz", "zip", "\u{e9}gz", ""] {
             assert_eq!(archive_stem(path), None, "{path}");
         }
         assert_eq!(stem("a/shop-1.2"), "shop-1.2");
@@ -271,7 +385,6 @@ mod tests {
     fn lists_for_people_and_file_choosers() {
         assert_eq!(extension_list(), ".zip, .tar, .tar.gz, .tgz");
         assert_eq!(usual_extension_list(), ".zip, .tar, .tar.gz");
-        assert_eq!(expected_extensions(), ".tar.gz, .tar or .zip");
         let (extensions, media_types) = accept();
         assert_eq!(extensions, ".zip,.tar,.gz,.tgz");
         assert_eq!(media_types, "application/zip,application/x-tar,application/gzip");

@@ -80,6 +80,14 @@ pub enum Layout {
         /// The top folder that is named after the archive, and that name.
         named: Option<(String, String)>,
     },
+    /// A folder inside the only top folder is one, and nothing lies beside it: an archive that was unpacked into a folder of
+    /// its name and packed again.
+    InnerFolder {
+        /// How many folders lie above its files.
+        depth: usize,
+        /// Its name.
+        name: String,
+    },
     /// Each folder inside the top folders is one.
     SecondFolders {
         /// True where names keep the top folder: there is more than one.
@@ -96,6 +104,7 @@ impl Layout {
             Layout::Single { .. } => 0,
             Layout::TopFolders { .. } => after_slash(0)?,
             Layout::SecondFolders { .. } => after_slash(after_slash(0)?)?,
+            Layout::InnerFolder { depth, .. } => (0..*depth).try_fold(0, |at, _| after_slash(at))?,
         };
         Some(path.split_at(at))
     }
@@ -105,7 +114,7 @@ impl Layout {
     pub fn name(&self, folder: &str) -> String {
         let folder = folder.trim_end_matches('/');
         match self {
-            Layout::Single { name } => name.clone(),
+            Layout::Single { name } | Layout::InnerFolder { name, .. } => name.clone(),
             Layout::TopFolders { named: Some((top, name)) } if top == folder => name.clone(),
             Layout::TopFolders { .. } => repository_name(folder),
             Layout::SecondFolders { owners } => match folder.split_once('/') {
@@ -121,6 +130,8 @@ impl Layout {
 #[derive(Debug, Default)]
 struct TopFolder {
     marker: RootMarker,
+    /// Files lie right inside it.
+    has_files: bool,
     folders: BTreeMap<String, RootMarker>,
 }
 
@@ -135,13 +146,20 @@ pub struct LayoutDetector {
     stem: String,
     /// The archive carries a commit, so that it holds exactly one repository.
     has_commit: bool,
+    /// That commit; empty where there is none.
+    commit: String,
     /// The strongest marker outside all folders that could be repositories.
     root: RootMarker,
     /// Files lie beside the top folders.
     has_root_files: bool,
     top_folders: BTreeMap<String, TopFolder>,
+    /// Folders that all paths have in common, from the top; none before the first path.
+    common: Option<Vec<String>>,
     decided: Option<Layout>,
 }
+
+/// How deep a folder is looked for that was packed into folders of its own name.
+const MAX_DOUBLED: usize = 6;
 
 impl LayoutDetector {
     /// A detector for the archive or folder of this name.
@@ -150,16 +168,19 @@ impl LayoutDetector {
         LayoutDetector {
             stem: stem(archive).to_owned(),
             has_commit: false,
+            commit: String::new(),
             root: RootMarker::None,
             has_root_files: false,
             top_folders: BTreeMap::new(),
+            common: None,
             decided: None,
         }
     }
 
     /// Notes that the archive carries a commit, so that it holds exactly one repository.
-    pub(super) fn set_has_commit(&mut self) {
+    pub(super) fn set_commit(&mut self, commit: &str) {
         self.has_commit = true;
+        commit.clone_into(&mut self.commit);
     }
 
     /// Whether the archive carries a commit.
@@ -172,17 +193,59 @@ impl LayoutDetector {
         if self.decided.is_some() || is_litter(path) || is_host_file(path) {
             return;
         }
+        self.observe_common(path);
         let mut parts = path.splitn(4, '/');
         match (parts.next(), parts.next()) {
             (None, _) => {}
             (Some(file), None) => {
                 self.has_root_files |= !is_archive_name(file);
+                if self.has_commit {
+                    // `git archive` puts all files into one folder, or none.
+                    self.decided = Some(self.single());
+                    return;
+                }
                 self.observe_root(RootMarker::of_file(file));
             }
             (Some(folder), Some(second)) => match RootMarker::of_folder(folder) {
                 RootMarker::None => self.observe_in_folder(folder, second, parts.next(), parts.next().is_some()),
                 marker => self.observe_root(marker),
             },
+        }
+    }
+
+    /// Whether anything in it looks like the root of a repository.
+    pub(super) fn is_marked(&self) -> bool {
+        let is_marked = |folder: &TopFolder| {
+            folder.marker != RootMarker::None || folder.folders.values().any(|marker| *marker != RootMarker::None)
+        };
+        self.has_commit || self.root != RootMarker::None || self.top_folders.values().any(is_marked)
+    }
+
+    /// Whether the whole has what roots of repositories have.
+    pub(super) fn is_root(&self) -> bool {
+        self.has_commit || self.has_root_files || self.root != RootMarker::None
+    }
+
+    fn observe_common(&mut self, path: &str) {
+        let folders = || path.split('/').rev().skip(1).collect::<Vec<_>>().into_iter().rev();
+        match &mut self.common {
+            Some(common) => {
+                let same = common.iter().zip(path.split('/')).take_while(|(a, b)| a == b).count();
+                common.truncate(same.min(path.matches('/').count()));
+            }
+            None => self.common = Some(folders().take(MAX_DOUBLED).map(str::to_owned).collect()),
+        }
+    }
+
+    /// Takes back what was observed of a folder that is no repository to be read.
+    pub(super) fn forget(&mut self, folder: &str) {
+        match folder.split_once('/') {
+            None => _ = self.top_folders.remove(folder),
+            Some((top, second)) => {
+                if let Some(top) = self.top_folders.get_mut(top) {
+                    top.folders.remove(second);
+                }
+            }
         }
     }
 
@@ -196,10 +259,6 @@ impl LayoutDetector {
     /// Takes `top/second`, `top/second/third` or, where it is `deeper`, a path below that into account.
     fn observe_in_folder(&mut self, top: &str, second: &str, third: Option<&str>, deeper: bool) {
         if !self.top_folders.contains_key(top) {
-            if let Some(name) = self.name_by_archive(top) {
-                self.decided = Some(Layout::TopFolders { named: Some((top.to_owned(), name)) });
-                return;
-            }
             self.top_folders.insert(top.to_owned(), TopFolder::default());
             if self.has_commit && self.top_folders.len() > 1 {
                 self.decided = Some(self.single());
@@ -208,7 +267,10 @@ impl LayoutDetector {
         }
         let Some(folder) = self.top_folders.get_mut(top) else { return };
         match (third, RootMarker::of_folder(second)) {
-            (None, _) => folder.marker.raise(RootMarker::of_file(second)),
+            (None, _) => {
+                folder.has_files |= !is_archive_name(second);
+                folder.marker.raise(RootMarker::of_file(second));
+            }
             (Some(third), RootMarker::None) => {
                 let marker = if deeper { RootMarker::of_folder(third) } else { RootMarker::of_file(third) };
                 match folder.folders.get_mut(second) {
@@ -220,8 +282,19 @@ impl LayoutDetector {
             }
             (Some(_), marker) => folder.marker.raise(marker),
         }
-        if folder.marker == RootMarker::HostConfig {
+        let is_root = folder.marker == RootMarker::HostConfig;
+        let has_more =
+            !folder.folders.contains_key(top) || folder.folders.len() > 1 || folder.marker != RootMarker::None;
+        let may_be_doubled = !folder.has_files && !has_more;
+        if self.has_commit {
+            // What lies first in an archive of `git archive` may be a part with a pipeline of its own: the name tells.
+            if self.is_named_after(top) {
+                self.decided = Some(self.only_top_folder(top));
+            }
+        } else if is_root {
             self.decided = Some(self.only_top_folder(top));
+        } else if !may_be_doubled && let Some(name) = self.name_by_archive(top) {
+            self.decided = Some(Layout::TopFolders { named: Some((top.to_owned(), name)) });
         }
     }
 
@@ -255,12 +328,35 @@ impl LayoutDetector {
         if self.root != RootMarker::None {
             return self.single();
         }
+        if let Some(inner) = self.inner_folder(top, folder) {
+            return inner;
+        }
         let inner: Vec<RootMarker> = folder.folders.values().copied().collect();
         if are_repositories(&inner, overruling(folder.marker, RootMarker::ProjectFile)) {
             Layout::SecondFolders { owners: false }
         } else {
             self.only_top_folder(top)
         }
+    }
+
+    /// The repository in the only top folder, where that holds nothing but one folder: of the same name, or one that looks
+    /// like the root of a repository.
+    fn inner_folder(&self, top: &str, folder: &TopFolder) -> Option<Layout> {
+        if folder.has_files || folder.marker != RootMarker::None || self.has_root_files || folder.folders.len() != 1 {
+            return None;
+        }
+        let (second, marker) = folder.folders.first_key_value()?;
+        let common = self.common.as_deref().unwrap_or_default();
+        let plain = repository_name(top);
+        let doubled = common.iter().take_while(|name| name.eq_ignore_ascii_case(top) || repository_name(name) == plain);
+        let depth = match doubled.count() {
+            0 | 1 if *marker >= RootMarker::ProjectFile => 2,
+            0 | 1 => return None,
+            depth => depth,
+        };
+        let name =
+            owner_and_name(&self.stem).unwrap_or_else(|| repository_name(common.get(depth - 1).unwrap_or(second)));
+        Some(Layout::InnerFolder { depth, name })
     }
 
     fn decide_many_folders(&self) -> Layout {
@@ -292,6 +388,18 @@ impl LayoutDetector {
             }
             _ => false,
         }
+    }
+
+    /// Whether a top folder is named after the archive, or after its commit: `git archive` puts no part of a repository under
+    /// such a name.
+    fn is_named_after(&self, top: &str) -> bool {
+        let plain = repository_name(&self.stem);
+        let name = plain.rsplit('/').next().unwrap_or(&plain);
+        let folder = repository_name(top);
+        self.name_by_archive(top).is_some()
+            || folder.eq_ignore_ascii_case(name)
+            || top.eq_ignore_ascii_case(&self.stem)
+            || top.rsplit_once('-').is_some_and(|(_, end)| end.len() >= 7 && self.commit.starts_with(end))
     }
 
     /// The whole is one repository, named after the archive.
@@ -373,10 +481,61 @@ mod tests {
     #[test]
     fn a_commit_means_one_repository() {
         let mut detector = LayoutDetector::new("fleet.tar");
-        detector.set_has_commit();
+        detector.set_commit("0a1b2c3d4e5f60718293a4b5c6d7e8f901234567");
+        // A part with a pipeline of its own.
+        detector.observe("a/.gitlab-ci.yml");
         detector.observe("a/README.md");
+        assert_eq!(detector.decided(), None);
         detector.observe("b/README.md");
         assert_eq!(detector.decided(), Some(&Layout::Single { name: "fleet".to_owned() }));
+    }
+
+    #[test]
+    fn the_folder_of_a_commit_is_told_by_its_name_at_once() {
+        for (archive, top) in [
+            ("acme__shop.tar.gz", "shop"),
+            ("shop-main.zip", "shop-main"),
+            ("v1.2.3.tar.gz", "acme-shop-0a1b2c3"),
+            ("shop.tar", "shop-0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"),
+        ] {
+            let mut detector = LayoutDetector::new(archive);
+            detector.set_commit("0a1b2c3d4e5f60718293a4b5c6d7e8f901234567");
+            detector.observe(&format!("{top}/apps/a.yaml"));
+            assert!(matches!(detector.decided(), Some(Layout::TopFolders { .. })), "{archive} {top}");
+        }
+        let mut detector = LayoutDetector::new("download.tar");
+        detector.set_commit("0a1b2c3d4e5f60718293a4b5c6d7e8f901234567");
+        detector.observe("shop/.github/workflows/a.yml");
+        assert_eq!(detector.decided(), None);
+        assert_eq!(detector.decide(), Layout::TopFolders { named: None });
+    }
+
+    #[test]
+    fn a_folder_packed_into_one_of_its_name_is_looked_through() {
+        for (archive, paths, name) in [
+            ("shop-main.zip", &["shop-main/shop-main/README.md", "shop-main/shop-main/a/b.yaml"][..], "shop"),
+            ("shop.zip", &["shop/shop-main/a/b.yaml", "shop/shop-main/c/d.yaml"], "shop"),
+            ("acme__shop.zip", &["shop-main/shop-main/a/b.yaml", "shop-main/shop-main/.github/w.yml"], "acme/shop"),
+            ("a.zip", &["shop/shop/shop/a/b.yaml", "shop/shop/shop/x.yaml"], "shop"),
+            ("export.zip", &["export/shop-main/README.md", "export/shop-main/a.yaml"], "shop"),
+        ] {
+            let layout = decide(archive, paths);
+            let Layout::InnerFolder { .. } = layout else { panic!("{archive}: {layout:?}") };
+            let (folder, inner) = layout.split(paths[1]).unwrap();
+            assert_eq!(layout.name(folder), name, "{archive}");
+            assert!(paths[1].ends_with(inner) && !inner.contains("shop"), "{archive}: {inner}");
+        }
+        for paths in [
+            // A folder of the same name in a repository, as programs have it.
+            &["shop/README.md", "shop/shop/main.go"][..],
+            &["shop/shop/main.go", "shop/README.md"],
+            &["shop/shop/main.go", "shop/docs/a.md"],
+            // A repository of one folder.
+            &["shop/deploy/a.yaml", "shop/deploy/b.yaml"],
+        ] {
+            let layout = decide("shop.zip", paths);
+            assert_eq!(layout, Layout::TopFolders { named: None }, "{paths:?}");
+        }
     }
 
     #[test]

@@ -16,9 +16,11 @@
 //!
 //! # What is not read
 //!
-//! Links, devices, sparse and encrypted files, contents of git's own folder, paths that lead out of the archive: each is
-//! reported to [`Sink::skipped`] with the reason. An archive that ends early gives what came before, and a skipped entry that
-//! says so.
+//! Devices, sparse and encrypted files, contents of git's own folder, paths that lead out of the archive: each is reported to
+//! [`Sink::skipped`] with the reason. An archive that ends early gives what came before, and a skipped entry that says so.
+//! Links are passed on as such ([`Sink::link`]). What is no archive of files, a bare repository or an export of a host for
+//! example, ends in an [`ExportError`] that says what it is; inside an archive it is told ([`Sink::failed_export`]) and costs
+//! the others nothing.
 //!
 //! # Where things are
 //!
@@ -29,8 +31,10 @@ mod context;
 mod crc32;
 mod entry_path;
 mod error;
+mod foreign_zip;
 pub mod format;
 mod gzip;
+mod host_export;
 mod layout;
 mod limits;
 mod meter;
@@ -51,6 +55,7 @@ mod tests;
 
 pub use entry_path::folder_entry;
 pub use error::ExportError;
+pub use host_export::{HostExport, HostExportDetector};
 pub use layout::{Layout, LayoutDetector};
 pub use limits::Limits;
 pub use packed::{Damaged, Packed};

@@ -7,7 +7,7 @@ use rawzip::ReaderAt;
 use super::{
     context::ArchiveContext,
     error::ExportError,
-    format::{self, Decoder, Support, is_report},
+    format::{self, Decoder, Support, is_archive_name, is_report},
     gzip::GzipReader,
     limits::Limits,
     meter::Meter,
@@ -157,7 +157,7 @@ fn read_archive(
     let mut input = PeekReader::new(reader, context.is_outermost().then_some(context.meter));
     let head = input.peek(BLOCK).map_err(|e| context.meter.export_error(name, &e))?;
     match format::detect(head) {
-        None => Err(ExportError::Empty { name: name.to_owned() }),
+        None => Err(ExportError::NoBytes { name: name.to_owned() }),
         Some(Support::Read(Decoder::Gzip)) => read_unpacked(context, &mut GzipReader::new(&mut input), sink),
         Some(Support::Read(Decoder::Tar)) => tar::read(context, &mut input, sink),
         Some(Support::Read(Decoder::Zip)) => {
@@ -165,15 +165,29 @@ fn read_archive(
             let length = bytes.len() as u64;
             zip::read(context, bytes, length, sink)
         }
-        Some(Support::Refused(_)) if context.is_outermost() && is_report(name, head) => {
+        Some(Support::Refused(_)) if context.is_outermost() && !is_archive_name(name) && is_report(name, head) => {
             read_report(context, &mut input, sink)
         }
-        Some(Support::Refused(found)) => Err(ExportError::NotAnArchive { name: name.to_owned(), found }),
+        Some(Support::Refused(refusal)) => Err(ExportError::NotAnArchive { name: name.to_owned(), refusal }),
     }
 }
 
-/// Reads what came out of gzip.
+/// Reads what came out of gzip: a tar, or one that a host packed once more on its way.
 fn read_unpacked(
+    context: &ArchiveContext<'_, '_>,
+    unpacked: &mut dyn Read,
+    sink: &mut dyn Sink,
+) -> Result<(), ExportError> {
+    let mut input = PeekReader::new(unpacked, None);
+    let head = input.peek(BLOCK).map_err(|e| context.meter.export_error(context.name, &e))?;
+    if format::detect(head) == Some(Support::Read(Decoder::Gzip)) {
+        read_unpacked_tar(context, &mut GzipReader::new(&mut input), sink)
+    } else {
+        read_unpacked_tar(context, &mut input, sink)
+    }
+}
+
+fn read_unpacked_tar(
     context: &ArchiveContext<'_, '_>,
     unpacked: &mut dyn Read,
     sink: &mut dyn Sink,
@@ -184,7 +198,11 @@ fn read_unpacked(
     match format::detect(head) {
         Some(Support::Read(Decoder::Tar)) => tar::read(context, &mut input, sink),
         None => Err(ExportError::Empty { name: name.to_owned() }),
-        Some(_) => Err(ExportError::NotAnArchive { name: name.to_owned(), found: format::GZIP_WITHOUT_TAR }),
+        // The words for a host's error messages and for other packings hold for what is inside too.
+        Some(Support::Refused(refusal)) if refusal.advice != format::EXPORT => {
+            Err(ExportError::NotAnArchive { name: name.to_owned(), refusal })
+        }
+        Some(_) => Err(ExportError::NotAnArchive { name: name.to_owned(), refusal: format::GZIP_WITHOUT_TAR }),
     }
 }
 

@@ -26,8 +26,19 @@ pub trait Sink {
     fn packed(&mut self, _repository: &str, _path: &str, _packed: &Packed<'_>) -> bool {
         false
     }
+    /// A link inside a repository, which stands for another file or folder. `target` is where it points, from the folder in
+    /// which the link lies; it may lead out of the repository.
+    fn link(&mut self, repository: &str, path: &str, _target: &str) {
+        self.skipped(repository, path, "a symbolic link; it was not followed");
+    }
+    /// An export inside this one, of which nothing could be read.
+    fn failed_export(&mut self, path: &str, why: &str) {
+        self.skipped("", path, why);
+    }
     /// Something was skipped, or read with a reservation. `repository` is empty for what is outside every repository.
     fn skipped(&mut self, repository: &str, path: &str, why: &str);
+    /// The next input begins: bytes count on from the ones before.
+    fn next_input(&mut self) {}
     /// How many bytes of the archive are read; `false` stops reading.
     fn progress(&mut self, bytes_read: u64) -> bool;
 }
@@ -62,9 +73,24 @@ pub trait SinkAdapter {
         self.inner().packed(repository, path, packed)
     }
 
+    /// See [`Sink::link`].
+    fn link(&mut self, repository: &str, path: &str, target: &str) {
+        self.inner().link(repository, path, target);
+    }
+
+    /// See [`Sink::failed_export`].
+    fn failed_export(&mut self, path: &str, why: &str) {
+        self.inner().failed_export(path, why);
+    }
+
     /// See [`Sink::skipped`].
     fn skipped(&mut self, repository: &str, path: &str, why: &str) {
         self.inner().skipped(repository, path, why);
+    }
+
+    /// See [`Sink::next_input`].
+    fn next_input(&mut self) {
+        self.inner().next_input();
     }
 
     /// See [`Sink::progress`].
@@ -90,8 +116,20 @@ impl<A: SinkAdapter> Sink for A {
         SinkAdapter::packed(self, repository, path, packed)
     }
 
+    fn link(&mut self, repository: &str, path: &str, target: &str) {
+        SinkAdapter::link(self, repository, path, target);
+    }
+
+    fn failed_export(&mut self, path: &str, why: &str) {
+        SinkAdapter::failed_export(self, path, why);
+    }
+
     fn skipped(&mut self, repository: &str, path: &str, why: &str) {
         SinkAdapter::skipped(self, repository, path, why);
+    }
+
+    fn next_input(&mut self) {
+        SinkAdapter::next_input(self);
     }
 
     fn progress(&mut self, bytes_read: u64) -> bool {
@@ -120,6 +158,9 @@ mod tests {
         fn packed(&mut self, _: &str, path: &str, _: &Packed<'_>) -> bool {
             self.0.push(format!("packed {path}"));
             true
+        }
+        fn link(&mut self, _: &str, path: &str, target: &str) {
+            self.0.push(format!("link {path} {target}"));
         }
         fn skipped(&mut self, _: &str, path: &str, why: &str) {
             self.0.push(format!("skipped {path} {why}"));
@@ -151,9 +192,12 @@ mod tests {
         let wanted = sink.wants("shop", "a", 1);
         sink.file("shop", "a", None, 1);
         let taken = sink.packed("shop", "b", &Packed { bytes: b"", deflated: false, size: 0, crc: 0 });
+        sink.link("shop", "l", "b");
         sink.skipped("shop", "c", "why");
         let goes_on = sink.progress(7);
         assert_eq!((wanted, taken, goes_on), (true, true, false));
-        assert_eq!(calls.0, ["repository SHOP", "wants a 1", "file a", "packed b", "skipped c why", "progress 7"]);
+        let expected =
+            ["repository SHOP", "wants a 1", "file a", "packed b", "link l b", "skipped c why", "progress 7"];
+        assert_eq!(calls.0, expected);
     }
 }

@@ -5,10 +5,10 @@ use std::io::{self, BufRead, Read};
 
 use super::{
     context::ArchiveContext,
-    entry_path::{NOT_UTF8, clean_path},
+    entry_path::{NOT_UTF8, Traversal, clean_path},
     error::ExportError,
     meter::Meter,
-    router::RepositoryRouter,
+    router::{LinkKind, RepositoryRouter},
     sink::Sink,
     tar_header::{BLOCK, Header, padding, until_zero},
 };
@@ -27,6 +27,7 @@ pub(super) fn read(
         blocks: BlockReader { input, meter: context.meter, name: context.name },
         router: RepositoryRouter::new(context.name, context.meter),
         extension: Extension::default(),
+        global: Extension::default(),
         last_folder: None,
         content: Vec::new(),
     };
@@ -34,21 +35,34 @@ pub(super) fn read(
     reader.router.finish(context.name, result, sink)
 }
 
-/// What extensions say about the next entry.
+/// What extensions say about the next entry, or about all that follow.
 #[derive(Default)]
 struct Extension {
     path: Option<Vec<u8>>,
+    link: Option<Vec<u8>>,
     size: Option<u64>,
     time: Option<i64>,
     sparse: bool,
 }
 
 impl Extension {
+    /// What is said of an entry, where this is said of it alone and `global` of all entries.
+    fn or(self, global: &Self) -> Self {
+        Extension {
+            path: self.path.or_else(|| global.path.clone()),
+            link: self.link.or_else(|| global.link.clone()),
+            size: self.size.or(global.size),
+            time: self.time.or(global.time),
+            sparse: self.sparse || global.sparse,
+        }
+    }
+
     /// Takes over what a POSIX extension says.
     fn apply_records(&mut self, data: &[u8]) {
         for (key, value) in records(data) {
             match key {
                 b"path" => self.path = Some(value.to_vec()),
+                b"linkpath" => self.link = Some(value.to_vec()),
                 b"GNU.sparse.name" => {
                     self.path = Some(value.to_vec());
                     self.sparse = true;
@@ -85,8 +99,6 @@ fn parse_number<T: std::str::FromStr>(value: &[u8]) -> Option<T> {
 fn unsupported(kind: u8, sparse: bool) -> Option<&'static str> {
     match kind {
         _ if sparse || kind == b'S' => Some("a sparse file"),
-        b'1' => Some("a hard link; the file it stands for is read where it lies"),
-        b'2' => Some("a symbolic link; links are not followed"),
         b'3' | b'4' => Some("a device, not a file"),
         b'6' => Some("a pipe, not a file"),
         0 | b'0' | b'7' => None,
@@ -241,6 +253,8 @@ struct TarReader<'a, 'l> {
     blocks: BlockReader<'a, 'l>,
     router: RepositoryRouter<'a, 'l>,
     extension: Extension,
+    /// What extensions said of all entries that follow.
+    global: Extension,
     /// The folder that the last entry was, while nothing in it was seen.
     last_folder: Option<String>,
     /// The buffer for contents.
@@ -253,7 +267,8 @@ impl TarReader<'_, '_> {
             self.context.meter.report_if_due(sink)?;
             let Some(header) = self.blocks.next_header()? else { break };
             let in_header = header.size();
-            let Some(size) = self.extension.size.or(in_header).filter(|s| *s <= u64::MAX / 2) else {
+            let Some(size) = self.extension.size.or(self.global.size).or(in_header).filter(|s| *s <= u64::MAX / 2)
+            else {
                 return Err(self.blocks.damaged("an entry's size makes no sense"));
             };
             match header.kind() {
@@ -271,8 +286,8 @@ impl TarReader<'_, '_> {
     }
 
     fn read_extension(&mut self, kind: u8, size: u64, sink: &mut dyn Sink) -> Result<(), ExportError> {
-        // Long names of links and names of volumes are of no use.
-        if size > MAX_EXTENSION || matches!(kind, b'K' | b'V') {
+        // Names of volumes are of no use.
+        if size > MAX_EXTENSION || kind == b'V' {
             return self.blocks.skip_entry(size, sink);
         }
         self.blocks.read_content(size, &mut self.content, sink)?;
@@ -281,22 +296,25 @@ impl TarReader<'_, '_> {
                 for (_, comment) in records(&self.content).filter(|(key, _)| *key == b"comment") {
                     self.router.set_commit(&String::from_utf8_lossy(comment));
                 }
+                self.global.apply_records(&self.content);
             }
             b'L' => self.extension.path = Some(until_zero(&self.content).to_vec()),
+            b'K' => self.extension.link = Some(until_zero(&self.content).to_vec()),
             _ => self.extension.apply_records(&self.content),
         }
         Ok(())
     }
 
     fn read_entry(&mut self, header: &Header, size: u64, sink: &mut dyn Sink) -> Result<(), ExportError> {
-        let Extension { path: long_path, time, sparse, .. } = std::mem::take(&mut self.extension);
+        let extension = std::mem::take(&mut self.extension).or(&self.global);
+        let Extension { path: long_path, link: long_link, time, sparse, .. } = extension;
         let time = time.or_else(|| header.modified());
         let raw_path = long_path.map_or_else(|| header.path(), Cow::Owned);
         let text = String::from_utf8_lossy(&raw_path);
         let path = match clean_path(&text) {
             Ok(path) => path,
-            Err(error) => {
-                sink.skipped("", &text, error.why());
+            Err(Traversal) => {
+                sink.skipped("", &text, Traversal::WHY);
                 return self.blocks.skip_entry(size, sink);
             }
         };
@@ -307,12 +325,21 @@ impl TarReader<'_, '_> {
             }
         }
         let kind = header.kind();
-        if kind == b'5' || (matches!(kind, 0 | b'0') && text.ends_with('/')) {
+        if matches!(kind, b'5' | b'D') || (matches!(kind, 0 | b'0') && text.ends_with('/')) {
             self.last_folder = Some(path.into_owned());
             return self.blocks.skip_entry(size, sink);
         }
         if path.is_empty() || self.router.ignores(&path, sink) {
             return self.blocks.skip_entry(size, sink);
+        }
+        if matches!(kind, b'1' | b'2') {
+            self.router.observe(&path, sink);
+            let target = long_link.map_or_else(|| Cow::Borrowed(header.link()), Cow::Owned);
+            let target = String::from_utf8_lossy(&target);
+            let kind = if kind == b'1' { LinkKind::Hard } else { LinkKind::Symbolic };
+            self.router.link(&path, kind, &target, sink);
+            // Links have no content, whatever their size field says.
+            return self.blocks.skip_entry(0, sink);
         }
         if let Some(why) = unsupported(kind, sparse) {
             self.router.observe(&path, sink);
@@ -320,8 +347,8 @@ impl TarReader<'_, '_> {
             if kind == b'S' {
                 self.blocks.skip_sparse_maps(header)?;
             }
-            // Links have no content, whatever their size field says.
-            let size = if matches!(kind, b'1'..=b'6') { 0 } else { size };
+            // Neither devices nor pipes have a content, whatever their size field says.
+            let size = if matches!(kind, b'3'..=b'6') { 0 } else { size };
             return self.blocks.skip_entry(size, sink);
         }
         if self.router.is_nested_export(&path) {

@@ -44,6 +44,11 @@ impl Header {
         if prefix.is_empty() { Cow::Borrowed(name) } else { Cow::Owned([prefix, b"/", name].concat()) }
     }
 
+    /// What a link points at.
+    pub(super) fn link(&self) -> &[u8] {
+        until_zero(&self.0[157..257])
+    }
+
     /// Whether a block with more of the map of a sparse file follows.
     pub(super) fn has_more_sparse_map(&self) -> bool {
         self.0[482] != 0

@@ -12,12 +12,13 @@ use rawzip::{
 use super::{
     context::ArchiveContext,
     crc32::Crc,
-    entry_path::{NOT_UTF8, clean_path, git_folder},
+    entry_path::{NOT_UTF8, Traversal, clean_path, git_folder},
     error::ExportError,
+    foreign_zip,
     format::{self, Decoder, NOT_A_ZIP, Support, is_archive_name},
     meter::Meter,
     packed::{Damaged, Packed},
-    router::RepositoryRouter,
+    router::{LinkKind, RepositoryRouter},
     sink::Sink,
 };
 use crate::util::date::{SECONDS_PER_DAY, days_from_civil};
@@ -35,10 +36,36 @@ struct ListedEntry {
     time: Option<i64>,
     wayfinder: ZipArchiveEntryWayfinder,
     method: CompressionMethod,
-    /// Why the content is not read; `None` for a file.
+    /// A symbolic link: its content is where it points.
+    is_link: bool,
+    /// Why the content is not read; `None` for a file or a link.
     unsupported: Option<&'static str>,
     /// The path had letters that are not UTF-8.
     lossy: bool,
+}
+
+impl ListedEntry {
+    fn is_file(&self) -> bool {
+        self.unsupported.is_none() && !self.is_link
+    }
+}
+
+/// Why a file is not read that needs a password.
+const ENCRYPTED: &str = "the file is encrypted";
+/// The longest target of a link that is read, in bytes: as long as paths may be on Linux.
+const MAX_LINK: u64 = 4096;
+
+/// The path in the Info-ZIP Unicode Path field (APPNOTE.TXT 4.6.9): for packers whose own encoding has not all letters. It
+/// counts as long as it belongs to this name, which a checksum tells.
+fn unicode_path<'e>(fields: rawzip::extra_fields::ExtraFields<'e>, name: &[u8]) -> Option<&'e str> {
+    let (_, data) =
+        fields.into_iter().find(|(id, _)| *id == rawzip::extra_fields::ExtraFieldId::INFO_ZIP_UNICODE_PATH)?;
+    let (version, rest) = data.split_first()?;
+    let (sum, path) = rest.split_first_chunk::<4>()?;
+    let mut crc = Crc::new();
+    crc.update(name);
+    let belongs = *version == 1 && crc.sum() == u32::from_le_bytes(*sum);
+    std::str::from_utf8(path).ok().filter(|path| belongs && !path.is_empty())
 }
 
 fn export_error(archive: &str, error: rawzip::Error) -> ExportError {
@@ -83,6 +110,9 @@ pub(super) fn read<R: ReaderAt>(
     {
         return listed;
     }
+    if let Some(refusal) = foreign_zip::recognise(entries.iter().map(|entry| entry.path.as_str())) {
+        return Err(ExportError::NotAnArchive { name: context.name.to_owned(), refusal });
+    }
     let packed_size = entries.iter().fold(0u64, |sum, entry| sum.saturating_add(entry.packed_size));
     if packed_size > length {
         return Err(meter.over_limit("its entries overlap, as those of a sound zip never do".to_owned()));
@@ -103,7 +133,7 @@ fn locate<R: ReaderAt>(archive: &str, reader: R, length: u64, buffer: &mut [u8])
         if is_zip || !matches!(error.kind(), ErrorKind::MissingEndOfCentralDirectory) {
             export_error(archive, error)
         } else {
-            ExportError::NotAnArchive { name: archive.to_owned(), found: NOT_A_ZIP }
+            ExportError::NotAnArchive { name: archive.to_owned(), refusal: NOT_A_ZIP }
         }
     })
 }
@@ -117,7 +147,7 @@ fn observe_entries(entries: &[ListedEntry], router: &mut RepositoryRouter<'_, '_
         }
     }
     let nested: Vec<bool> =
-        entries.iter().map(|entry| entry.unsupported.is_none() && router.is_nested_export(&entry.path)).collect();
+        entries.iter().map(|entry| entry.is_file() && router.is_nested_export(&entry.path)).collect();
     for (entry, is_nested) in entries.iter().zip(&nested) {
         if !is_nested && is_archive_name(&entry.path) {
             router.observe_listed(&entry.path);
@@ -137,13 +167,14 @@ fn list_entries<R: ReaderAt>(
     while let Some(entry) = entries.next_entry().map_err(|e| export_error(context.name, e))? {
         context.meter.add_entry()?;
         let raw_path = entry.file_path();
-        let lossy = String::from_utf8_lossy(raw_path.as_bytes());
+        let unicode = unicode_path(entry.extra_fields(), raw_path.as_bytes());
+        let lossy = unicode.map_or_else(|| String::from_utf8_lossy(raw_path.as_bytes()), Cow::Borrowed);
         // Some packers on Windows write their own separator.
         let text = if lossy.contains('\\') { Cow::Owned(lossy.replace('\\', "/")) } else { Cow::Borrowed(&*lossy) };
         let path = match clean_path(&text) {
             Ok(path) => path,
-            Err(error) => {
-                sink.skipped("", &text, error.why());
+            Err(Traversal) => {
+                sink.skipped("", &text, Traversal::WHY);
                 continue;
             }
         };
@@ -152,10 +183,9 @@ fn list_entries<R: ReaderAt>(
         }
         let mode = entry.mode();
         let unsupported = match mode.value() & 0o170_000 {
-            _ if mode.is_symlink() => Some("a symbolic link; links are not followed"),
             0o020_000 | 0o060_000 => Some("a device, not a file"),
             0o010_000 | 0o140_000 => Some("a pipe or a socket, not a file"),
-            _ if entry.flags().is_encrypted() => Some("the file is encrypted"),
+            _ if entry.flags().is_encrypted() => Some(ENCRYPTED),
             _ => None,
         };
         listed.push(ListedEntry {
@@ -165,6 +195,7 @@ fn list_entries<R: ReaderAt>(
             time: unix_seconds(&entry.last_modified()),
             wayfinder: entry.wayfinder(),
             method: entry.compression_method(),
+            is_link: mode.is_symlink(),
             unsupported,
             lossy: matches!(lossy, Cow::Owned(_)),
             path: path.into_owned(),
@@ -193,7 +224,12 @@ fn read_entries<R: ReaderAt>(
             continue;
         }
         if let Some(why) = entry.unsupported {
-            router.skipped(path, why, sink);
+            match why {
+                ENCRYPTED => router.encrypted(path, why, sink),
+                _ => router.skipped(path, why, sink),
+            }
+        } else if entry.is_link {
+            read_link(zip, entry, meter, &mut buffers, router, sink)?;
         } else if *is_nested {
             match open_entry(zip, entry, meter) {
                 Ok(mut reader) => context.read_nested(path, &mut reader, sink)?,
@@ -205,6 +241,30 @@ fn read_entries<R: ReaderAt>(
             }
             read_file(zip, entry, meter, &mut buffers, router, sink)?;
         }
+    }
+    Ok(())
+}
+
+/// Reads where a link points: that is its content.
+fn read_link<R: ReaderAt>(
+    zip: &ZipArchive<R>,
+    entry: &ListedEntry,
+    meter: &Meter<'_>,
+    buffers: &mut Buffers,
+    router: &mut RepositoryRouter<'_, '_>,
+    sink: &mut dyn Sink,
+) -> Result<(), ExportError> {
+    if entry.size > MAX_LINK {
+        router.skipped(&entry.path, "a symbolic link whose target is too long for a path", sink);
+        return Ok(());
+    }
+    match read_packed(zip, entry, meter, &mut buffers.packed) {
+        Ok(packed) if packed.unpack(&mut buffers.content).is_ok() => {
+            router.link(&entry.path, LinkKind::Symbolic, &String::from_utf8_lossy(&buffers.content), sink);
+        }
+        Ok(_) => router.skipped(&entry.path, Damaged::WHY, sink),
+        Err(EntryError::Skip(why)) => router.skipped(&entry.path, why, sink),
+        Err(EntryError::Stop(error)) => return Err(error),
     }
     Ok(())
 }

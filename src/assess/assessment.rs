@@ -50,6 +50,10 @@ pub struct Assessment {
     /// Who changed what and when, oldest first; the newest 5,000 entries.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub log: Vec<LogEntry>,
+    /// When its parts were last changed or removed, in milliseconds since 1970, so that copies that were changed apart can
+    /// be merged. Without a time, an answer counts as given at the start of its day, and all else as older than any change.
+    #[serde(skip_serializing_if = "SortedMap::is_empty")]
+    pub times: SortedMap<String, u64>,
 }
 
 /// A team or a group of repositories inside an assessment.
@@ -73,7 +77,7 @@ pub struct AnswerScope {
 }
 
 /// One change of an answer.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", default)]
 pub struct LogEntry {

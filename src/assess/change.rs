@@ -2,11 +2,12 @@
 
 use super::{
     answer::Answer,
-    assessment::{Assessment, LogEntry},
+    assessment::{AnswerScope, Assessment, LogEntry},
 };
+use crate::util::sorted::{SortedMap, SortedSet};
 
 /// Entries kept in a log; the oldest are dropped.
-const MAX_LOG_ENTRIES: usize = 5_000;
+pub(super) const MAX_LOG_ENTRIES: usize = 5_000;
 /// Changes that can be undone; the oldest are dropped.
 const MAX_CHANGES: usize = 500;
 
@@ -23,31 +24,117 @@ pub struct Change {
     pub after: Option<Answer>,
 }
 
-/// Changes of one session, for undo and redo. It is not saved with the assessment.
+/// What is undone and redone at once: one change of a person, or all that a file brought.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Step {
+    changes: Vec<Change>,
+    /// Teams that came with it, without their answers.
+    teams: Vec<AnswerScope>,
+}
+
+/// Steps of one session, for undo and redo. It is not saved with the assessment.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
-    done: Vec<Change>,
-    undone: Vec<Change>,
+    done: Vec<Step>,
+    undone: Vec<Step>,
+}
+
+impl Step {
+    /// What leads from one state of an assessment to another, as far as it is teams that came and answers.
+    #[must_use]
+    pub fn between(before: &Assessment, after: &Assessment) -> Self {
+        let mut step = Self::default();
+        step.add("", &before.answers, &after.answers);
+        for team in &after.scopes {
+            match before.scopes.iter().find(|s| s.id == team.id) {
+                Some(known) => step.add(&team.id, &known.answers, &team.answers),
+                None => {
+                    step.add(&team.id, &SortedMap::new(), &team.answers);
+                    step.teams.push(AnswerScope { answers: SortedMap::new(), ..team.clone() });
+                }
+            }
+        }
+        step
+    }
+
+    fn add(&mut self, scope: &str, before: &SortedMap<String, Answer>, after: &SortedMap<String, Answer>) {
+        let practices: SortedSet<&String> = before.keys().chain(after.keys()).collect();
+        for practice in practices {
+            let (before, after) = (before.get(practice), after.get(practice));
+            if before != after {
+                let (before, after) = (before.cloned(), after.cloned());
+                self.changes.push(Change { scope: scope.to_owned(), practice: practice.clone(), before, after });
+            }
+        }
+    }
+
+    /// How many answers it changes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// Whether it changes nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.teams.is_empty()
+    }
+
+    /// The change, where it is one alone.
+    #[must_use]
+    pub fn only(&self) -> Option<&Change> {
+        match self.changes.as_slice() {
+            [change] => Some(change),
+            _ => None,
+        }
+    }
+
+    fn undo(&self, assessment: &mut Assessment, by: &str, at: &str) {
+        for change in self.changes.iter().rev() {
+            assessment.set_answer(&change.scope, &change.practice, change.before.clone(), by, at);
+        }
+        assessment.scopes.retain(|scope| !self.teams.iter().any(|team| team.id == scope.id));
+    }
+
+    fn redo(&self, assessment: &mut Assessment, by: &str, at: &str) {
+        for team in &self.teams {
+            if !assessment.scopes.iter().any(|scope| scope.id == team.id) {
+                assessment.scopes.push(team.clone());
+            }
+        }
+        for change in &self.changes {
+            assessment.set_answer(&change.scope, &change.practice, change.after.clone(), by, at);
+        }
+    }
 }
 
 impl History {
     /// Records a change; what was undone before can no longer be redone.
     pub fn push(&mut self, change: Change) {
-        self.undone.clear();
         // A note arrives letter by letter; the whole of it is one change.
-        if let Some(last) = self.done.last_mut()
+        if let Some([last]) = self.done.last_mut().map(|step| step.changes.as_mut_slice())
             && last.scope == change.scope
             && last.practice == change.practice
             && last.after.as_ref().map(|a| a.state) == change.after.as_ref().map(|a| a.state)
             && last.after.as_ref().map(|a| &a.note) != change.after.as_ref().map(|a| &a.note)
         {
             last.after = change.after;
+            self.undone.clear();
             return;
         }
+        self.push_step(Step { changes: vec![change], teams: Vec::new() });
+    }
+
+    /// Records several changes that are undone at once.
+    pub fn push_step(&mut self, step: Step) {
+        if step.is_empty() {
+            return;
+        }
+        self.undone.clear();
         if self.done.len() >= MAX_CHANGES {
             self.done.remove(0);
         }
-        self.done.push(change);
+        self.done.push(step);
     }
 
     /// Whether there is something to undo.
@@ -62,22 +149,20 @@ impl History {
         !self.undone.is_empty()
     }
 
-    /// Undoes the last change. Returns the id of its practice; none where there is nothing to undo.
-    pub fn undo(&mut self, assessment: &mut Assessment, by: &str, at: &str) -> Option<String> {
-        let change = self.done.pop()?;
-        assessment.set_answer(&change.scope, &change.practice, change.before.clone(), by, at);
-        let practice = change.practice.clone();
-        self.undone.push(change);
-        Some(practice)
+    /// Undoes the last step. Returns it; none where there is nothing to undo.
+    pub fn undo(&mut self, assessment: &mut Assessment, by: &str, at: &str) -> Option<&Step> {
+        let step = self.done.pop()?;
+        step.undo(assessment, by, at);
+        self.undone.push(step);
+        self.undone.last()
     }
 
-    /// Redoes the change that was undone last. Returns the id of its practice; none where there is nothing to redo.
-    pub fn redo(&mut self, assessment: &mut Assessment, by: &str, at: &str) -> Option<String> {
-        let change = self.undone.pop()?;
-        assessment.set_answer(&change.scope, &change.practice, change.after.clone(), by, at);
-        let practice = change.practice.clone();
-        self.done.push(change);
-        Some(practice)
+    /// Redoes the step that was undone last. Returns it; none where there is nothing to redo.
+    pub fn redo(&mut self, assessment: &mut Assessment, by: &str, at: &str) -> Option<&Step> {
+        let step = self.undone.pop()?;
+        step.redo(assessment, by, at);
+        self.done.push(step);
+        self.done.last()
     }
 }
 
@@ -149,12 +234,13 @@ impl Assessment {
                 && last.by == entry.by
                 && last.to == entry.to
         });
-        if continues_last {
-            self.log.pop();
-        } else if self.log.len() >= MAX_LOG_ENTRIES {
-            self.log.remove(0);
+        // The first entry of a row stands for all of it: one that is written stays as it is, for logs are joined.
+        if !continues_last {
+            if self.log.len() >= MAX_LOG_ENTRIES {
+                self.log.remove(0);
+            }
+            self.log.push(entry);
         }
-        self.log.push(entry);
         at.get(..10).unwrap_or(at).clone_into(&mut self.modified);
         true
     }
@@ -177,7 +263,10 @@ mod tests {
         });
         history.push(second.unwrap());
         assert_eq!(a.log.last().map(|l| (l.from.as_str(), l.to.as_str())), Some(("met", "partly, 6 of 20 teams")));
-        assert_eq!(history.undo(&mut a, "Ada", "2026-01-02T03:06:05Z").as_deref(), Some("p"));
+        assert_eq!(
+            history.undo(&mut a, "Ada", "2026-01-02T03:06:05Z").and_then(Step::only).map(|c| c.practice.as_str()),
+            Some("p")
+        );
         assert_eq!(a.answers["p"].state, State::Met);
         history.undo(&mut a, "Ada", "2026-01-02T03:07:05Z");
         assert!(a.answers.is_empty() && !history.can_undo());
@@ -186,6 +275,27 @@ mod tests {
         assert_eq!(a.answers["p"].share(), Some(0.3));
         assert_eq!(a.log.len(), 6, "going back and forth is logged too");
         assert!(!history.can_redo());
+    }
+
+    #[test]
+    fn what_a_file_brought_is_undone_at_once() {
+        let answer = |state| Answer { state, ..Answer::default() };
+        let mut before = Assessment::default();
+        before.answers.insert("a".into(), answer(State::Met));
+        let mut a = before.clone();
+        a.answers.insert("a".into(), answer(State::NotMet));
+        a.answers.insert("b".into(), answer(State::Partly));
+        let team = AnswerScope { id: "web".into(), name: "Web".into(), ..AnswerScope::default() };
+        a.scopes.push(AnswerScope { answers: [("a".to_owned(), answer(State::Met))].into(), ..team });
+        let after = a.clone();
+        let mut history = History::default();
+        history.push_step(Step::between(&before, &after));
+        history.push_step(Step::between(&after, &after));
+        assert_eq!(history.undo(&mut a, "", "2026-01-02").map(Step::len), Some(3));
+        assert!(!history.can_undo(), "a file that changed nothing is no step");
+        assert_eq!((&a.answers, &a.scopes), (&before.answers, &before.scopes));
+        assert!(history.redo(&mut a, "", "2026-01-02").is_some_and(|step| step.only().is_none()));
+        assert_eq!((&a.answers, &a.scopes), (&after.answers, &after.scopes));
     }
 
     #[test]

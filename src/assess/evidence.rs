@@ -6,7 +6,7 @@ use super::{
     included::AssessedRepository,
 };
 use crate::{
-    model::{Evidence, Ratio},
+    model::{Against, Evidence, Ratio},
     util::sorted::SortedSet,
 };
 
@@ -16,7 +16,7 @@ pub(super) fn cap_of(evidence: &Evidence, repositories: &[&AssessedRepository<'_
     evidence
         .against
         .iter()
-        .filter(|against| repositories.iter().any(|r| r.count(&against.rule) > 0))
+        .filter(|against| repositories.iter().any(|r| r.count_against(against) > 0))
         .map(|against| against.cap)
         .fold(1.0, f64::min)
 }
@@ -72,7 +72,7 @@ fn ratio_of(ratio: &Ratio, repository: &AssessedRepository<'_>) -> (u32, u32) {
 /// speaks against the practice.
 fn absent(evidence: &Evidence, repository: &AssessedRepository<'_>) -> Option<Detected> {
     let is_conclusive = evidence.absent.iter().flat_map(|absent| &absent.when).any(|rule| repository.count(rule) > 0);
-    let is_contradicted = evidence.against.iter().any(|against| repository.count(&against.rule) > 0);
+    let is_contradicted = evidence.against.iter().any(|against| repository.count_against(against) > 0);
     (is_conclusive || is_contradicted).then_some(Detected { value: 0.0, ratio: None })
 }
 
@@ -85,7 +85,7 @@ pub(super) fn evidence_of(
 ) -> Vec<EvidenceItem> {
     let item = |rule: &str, kind: EvidenceKind| item_of(rule, kind, repository, max_places);
     let mut items: Vec<EvidenceItem> =
-        evidence.against.iter().filter_map(|against| item(&against.rule, EvidenceKind::Against)).collect();
+        evidence.against.iter().filter_map(|against| item_against(against, repository, max_places)).collect();
     if let Some(ratio) = &evidence.ratio {
         items.extend(ratio.have.iter().filter_map(|rule| item(rule, EvidenceKind::For)));
         items.extend(denominator_of(ratio, repository, max_places));
@@ -114,6 +114,19 @@ fn item_of(
         count,
         names: repository.names(rule),
         places: repository.places(rule, max_places),
+    })
+}
+
+/// What speaks against the practice; none where nothing counts.
+fn item_against(against: &Against, repository: &AssessedRepository<'_>, max_places: usize) -> Option<EvidenceItem> {
+    let count = repository.count_against(against);
+    (count > 0).then(|| EvidenceItem {
+        repository: repository.facts.name.clone(),
+        rule: against.rule.clone(),
+        kind: EvidenceKind::Against,
+        count,
+        names: repository.names(&against.rule),
+        places: repository.places_against(against, max_places),
     })
 }
 
@@ -164,6 +177,7 @@ pub(super) fn excluded_by(evidence: &Evidence, repository: &AssessedRepository<'
                 count: *count,
                 paths: found.left_out_paths.iter().filter_map(path).collect(),
                 reason: String::new(),
+                kind: String::new(),
             });
         }
         for dismissal in repository.dismissals.iter().filter(|d| &d.rule == rule) {
@@ -171,9 +185,10 @@ pub(super) fn excluded_by(evidence: &Evidence, repository: &AssessedRepository<'
                 repository: repository.facts.name.clone(),
                 rule: rule.clone(),
                 class: None,
-                count: 1,
+                count: repository.dismissed_by(dismissal).max(1),
                 paths: vec![dismissal.path.clone()],
                 reason: dismissal.reason.clone(),
+                kind: dismissal.kind.clone(),
             });
         }
     }

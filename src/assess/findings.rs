@@ -8,7 +8,10 @@ use super::{
     answer::Answer,
     state::{Source, State},
 };
-use crate::{facts::PathClass, model::Role};
+use crate::{
+    facts::{CredentialPlace, PathClass},
+    model::Role,
+};
 
 /// Findings for a whole model. Scores are made of these alone; a link carries them without places.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
@@ -181,6 +184,9 @@ pub struct EvidencePlace {
     pub excerpt: String,
     /// Read line by line.
     pub templated: bool,
+    /// What is known of a credential; none for other matches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<Box<CredentialPlace>>,
 }
 
 /// Matches of a rule in a repository that do not count.
@@ -200,6 +206,9 @@ pub struct ExcludedMatches {
     pub paths: Vec<String>,
     /// Why, for dismissals.
     pub reason: String,
+    /// The kind of credentials that was dismissed; empty where a place or a folder was.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kind: String,
 }
 
 impl Findings {

@@ -2,8 +2,8 @@
 
 use super::{assessment::Assessment, findings::EvidencePlace};
 use crate::{
-    facts::{Dismissal, Facts, Match, RepositoryFacts},
-    model::Role,
+    facts::{Dismissal, Facts, Match, Place, RepositoryFacts},
+    model::{Against, Role},
 };
 
 /// A repository's facts with what a person said of them.
@@ -39,6 +39,16 @@ pub(super) fn included<'r, 'a>(repositories: &'r [AssessedRepository<'a>]) -> Ve
 }
 
 impl AssessedRepository<'_> {
+    /// Matches of a rule that speak against a practice.
+    pub(super) fn count_against(&self, against: &Against) -> u32 {
+        let count = self.count(&against.rule);
+        let Some(found) = self.facts.matches.get(&against.rule).filter(|_| against.except_developers) else {
+            return count;
+        };
+        let places = found.places.iter().filter(|p| is_for_developers(p) && !self.is_dismissed(&against.rule, p));
+        count.saturating_sub(u32::try_from(places.count()).unwrap_or(u32::MAX))
+    }
+
     /// Matches of a rule that count. Of dismissals those are known whose place is kept.
     pub(super) fn count(&self, rule: &str) -> u32 {
         let Some(found) = self.facts.matches.get(rule) else { return 0 };
@@ -46,12 +56,19 @@ impl AssessedRepository<'_> {
     }
 
     fn dismissed_count(&self, rule: &str, found: &Match) -> u32 {
-        let dismissed = found.places.iter().filter(|p| self.is_dismissed(rule, self.facts.path(p))).count();
+        let dismissed = found.places.iter().filter(|p| self.is_dismissed(rule, p)).count();
         u32::try_from(dismissed).unwrap_or(0)
     }
 
-    fn is_dismissed(&self, rule: &str, path: &str) -> bool {
-        self.dismissals.iter().any(|d| d.rule == rule && d.path == path)
+    fn is_dismissed(&self, rule: &str, place: &Place) -> bool {
+        self.dismissals.iter().any(|d| d.rule == rule && d.means(self.facts.path(place), place))
+    }
+
+    /// How many places a dismissal means.
+    pub(super) fn dismissed_by(&self, dismissal: &Dismissal) -> u32 {
+        let places = self.facts.matches.get(&dismissal.rule).map(|found| found.places.as_slice()).unwrap_or_default();
+        let meant = places.iter().filter(|place| dismissal.means(self.facts.path(place), place));
+        u32::try_from(meant.count()).unwrap_or(u32::MAX)
     }
 
     /// Whether a rule captures names here.
@@ -69,17 +86,27 @@ impl AssessedRepository<'_> {
 
     /// The first places of a rule that count, at most `max`.
     pub(super) fn places(&self, rule: &str, max: usize) -> Vec<EvidencePlace> {
+        self.places_where(rule, max, |_| true)
+    }
+
+    /// The first places of a rule that speak against a practice, at most `max`.
+    pub(super) fn places_against(&self, against: &Against, max: usize) -> Vec<EvidencePlace> {
+        self.places_where(&against.rule, max, |place| !(against.except_developers && is_for_developers(place)))
+    }
+
+    fn places_where(&self, rule: &str, max: usize, is_meant: impl Fn(&Place) -> bool) -> Vec<EvidencePlace> {
         let Some(found) = self.facts.matches.get(rule) else { return Vec::new() };
         found
             .places
             .iter()
-            .filter(|p| !self.is_dismissed(rule, self.facts.path(p)))
+            .filter(|p| is_meant(p) && !self.is_dismissed(rule, p))
             .take(max)
             .map(|p| EvidencePlace {
                 path: self.facts.path(p).to_owned(),
                 line: p.line,
                 excerpt: p.excerpt.clone(),
                 templated: p.templated,
+                credential: p.credential.clone(),
             })
             .collect()
     }
@@ -88,4 +115,9 @@ impl AssessedRepository<'_> {
     pub(super) fn has_all_places(&self, rule: &str) -> bool {
         self.facts.matches.get(rule).is_none_or(|found| found.places.len() == found.count as usize)
     }
+}
+
+/// Whether a credential lies in a developer's own set-up.
+fn is_for_developers(place: &Place) -> bool {
+    place.credential.as_ref().is_some_and(|credential| credential.developers)
 }

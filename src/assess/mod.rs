@@ -8,6 +8,7 @@ mod detect;
 mod evidence;
 mod findings;
 mod included;
+mod merge;
 mod propose;
 mod resolve;
 mod scopes;
@@ -16,7 +17,7 @@ mod state;
 pub use answer::{Answer, CountedShare};
 pub use assessment::{ASSESSMENT_SCHEMA, AnswerScope, Assessment, LogEntry, ModelRef};
 pub use carry::{Carried, carry};
-pub use change::{Change, History};
+pub use change::{Change, History, Step};
 pub use detect::{MANY_REPOSITORIES, apply_answers, assess, detect, detect_in_turns, finding};
 pub use findings::{
     Applies, Detected, EvidenceItem, EvidenceKind, EvidencePlace, ExcludedMatches, Finding, Findings, RepositoryBrief,

@@ -45,6 +45,30 @@ pub(super) fn split_word(word: &str, max_width: f64, size: f64, at_syllables: bo
     Some(Split { head: head(at), tail: chars[at..].iter().collect(), is_compound: compound == Some(at) })
 }
 
+/// Letters of a word that is not broken: shorter ones fit into any column.
+const SHORT_WORD: usize = 15;
+
+/// A text with soft hyphens in its long words, for tables: browsers know where to break words of some languages only, and
+/// nobody says which language a name is in.
+#[must_use]
+pub fn soft_hyphenated(text: &str) -> String {
+    let mut hyphenated = String::with_capacity(text.len());
+    let is_other = |c: char| !c.is_alphabetic() && c != SOFT_HYPHEN;
+    for part in text.split_inclusive(is_other) {
+        let word = part.trim_end_matches(is_other);
+        let chars: Vec<char> = word.chars().collect();
+        let is_long = chars.len() > SHORT_WORD && !chars.contains(&SOFT_HYPHEN);
+        for (at, letter) in chars.iter().enumerate() {
+            if is_long && at > 0 && break_before(&chars, at).is_some() {
+                hyphenated.push(SOFT_HYPHEN);
+            }
+            hyphenated.push(*letter);
+        }
+        hyphenated.push_str(part.get(word.len()..).unwrap_or_default());
+    }
+    hyphenated
+}
+
 /// What a hyphen stands between.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Break {
@@ -116,6 +140,16 @@ mod tests {
         assert_eq!(breaks("Sicherheitsbericht"), "Sicher-heits=be-richt");
         assert_eq!(breaks("Maschinen"), "Maschi-nen");
         assert_eq!(breaks("Git"), "Git");
+    }
+
+    #[test]
+    fn long_words_of_a_table_get_soft_hyphens() {
+        let shown = |text: &str| soft_hyphenated(text).replace(SOFT_HYPHEN, "|");
+        assert_eq!(shown("Git und Sicherheitsbericht, heute"), "Git und Sicher|heits|be|richt, heute");
+        assert_eq!(shown("observability"), "observability", "short enough");
+        assert_eq!(shown("Sicherheits\u{ad}bericht"), "Sicherheits|bericht", "somebody said where");
+        assert_eq!(shown(" – 日本語 "), " – 日本語 ");
+        assert_eq!(shown(""), "");
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod wrap;
 #[cfg(test)]
 mod tests;
 
+pub use hyphenation::soft_hyphenated;
 pub use radar::radar;
 pub use spec::{RadarAxis, RadarSpec, Size};
 pub use standalone::{STYLE, resolve, standalone};

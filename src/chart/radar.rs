@@ -128,8 +128,9 @@ impl Drawing<'_> {
                 continue;
             }
             free_from = top + m.small_font + 2.0;
-            // Inside the ring the text may be as wide as the chord allows.
-            let max_width = (self.layout.radius * 0.62).min(radius);
+            // Beside an inner ring there is room up to the rim; at the rim the labels of the next spokes begin.
+            let to_rim = (self.layout.radius.powi(2) - radius.powi(2)).max(0.0).sqrt();
+            let max_width = (self.layout.radius * 0.62).max(to_rim * 0.9);
             let number = ring_number(*value);
             let lines = wrap(&format!("{number} {name}"), max_width, m.small_font, 1).lines;
             let text = lines.into_iter().next().filter(|line| line.chars().count() > 3).unwrap_or(number);

@@ -38,7 +38,8 @@ EXIT CODES
   0  done, and every requirement holds
   1  a requirement or the baseline does not hold
   2  the command line is wrong
-  3  an input cannot be read or is not what it should be
+  3  nothing could be read: no input is what it should be
+  4  done, and some inputs could not be read; the result is that of the others
 ";
 const VERSION: &str = concat!("cairn ", env!("CARGO_PKG_VERSION"), "\n");
 

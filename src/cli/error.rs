@@ -7,7 +7,7 @@ use std::{fmt, path::Path};
 pub enum CliError {
     /// The command line is wrong: exit code 2.
     Usage(String),
-    /// An input cannot be used: exit code 3.
+    /// No input can be used: exit code 3.
     Input(String),
 }
 

@@ -12,6 +12,6 @@ mod schema;
 pub use clock::today;
 pub use data::{load_model, load_rules_dir};
 pub use error::CliError;
-pub use exports::facts_of;
-pub use run::{main, run};
+pub use exports::Inputs;
+pub use run::{Outcome, main, run};
 pub use schema::{SCHEMAS, schema};

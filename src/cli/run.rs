@@ -7,7 +7,7 @@ use super::{
     clock::today,
     data::{data_folder, load_assessment, load_model, load_rules_dir},
     error::CliError,
-    exports::facts_of,
+    exports::Inputs,
     require,
 };
 use crate::{
@@ -26,8 +26,7 @@ pub fn main() -> ExitCode {
     let mut out = std::io::stdout().lock();
     let mut err = std::io::stderr().lock();
     match run(args, &mut out, &mut err) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
+        Ok(outcome) => ExitCode::from(outcome.exit_code()),
         Err(error) => {
             let _ = writeln!(err, "cairn: {error}");
             ExitCode::from(error.exit_code())
@@ -35,11 +34,32 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Runs a command; true where every requirement holds.
+/// How a command ends that has a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All was read, and every requirement holds.
+    Complete,
+    /// A requirement or the baseline does not hold.
+    RequirementFailed,
+    /// The result is there, and some of what was named could not be read.
+    Incomplete,
+}
+
+impl Outcome {
+    fn exit_code(self) -> u8 {
+        match self {
+            Self::Complete => 0,
+            Self::RequirementFailed => 1,
+            Self::Incomplete => 4,
+        }
+    }
+}
+
+/// Runs a command.
 ///
 /// # Errors
-/// [`CliError`] for a wrong command line or an input that cannot be used.
-pub fn run(args: Vec<OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Result<bool, CliError> {
+/// [`CliError`] for a wrong command line, or where no input can be used.
+pub fn run(args: Vec<OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, CliError> {
     let (command, options) = parse(args)?;
     match command {
         Command::Print(text) => print(out, &text)?,
@@ -48,10 +68,11 @@ pub fn run(args: Vec<OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Res
             let input = Input::read(&options, err)?;
             let json = serde_json::to_string(&input.facts).map_err(|e| CliError::Input(e.to_string()))?;
             write_result(&options, out, &json)?;
+            return Ok(input.outcome());
         }
         Command::Score => return score_input(&options, &Input::read(&options, err)?, out, err),
     }
-    Ok(true)
+    Ok(Outcome::Complete)
 }
 
 /// What scan and score begin with.
@@ -61,6 +82,8 @@ struct Input {
     rules: RuleSet,
     assessment: Assessment,
     facts: Facts,
+    /// Some of what was named could not be read.
+    is_incomplete: bool,
 }
 
 impl Input {
@@ -72,22 +95,41 @@ impl Input {
             Some(path) => load_assessment(path)?,
             None => Assessment::default(),
         };
-        let mut facts = Facts::new(&rules.digest);
+        let mut inputs = Inputs::new(&rules, &assessment);
         for input in &options.inputs {
-            facts.merge(facts_of(input, &rules, &assessment, &mut |line| {
+            inputs.add(input, &mut |line| {
                 if !options.is_quiet {
                     let _ = writeln!(err, "{line}");
                 }
-            })?);
+            });
         }
-        for problem in &facts.problems {
-            let _ = writeln!(err, "cairn: {}: {}", problem.path, problem.why);
+        let Inputs { facts, read, failed, messages, .. } = inputs;
+        // What is wrong with whole inputs is said with their paths.
+        let is_said = |line: &String| messages.iter().any(|message| message.ends_with(line));
+        let problems = facts.problems.iter().map(|problem| format!("{}: {}", problem.path, problem.why));
+        let mut lines = problems.filter(|line| !is_said(line)).chain(messages.iter().cloned());
+        if read == 0 {
+            // The first is the message of the error.
+            let first = lines.next().unwrap_or_else(|| "nothing could be read".to_owned());
+            lines.for_each(|line| _ = writeln!(err, "cairn: {line}"));
+            return Err(CliError::Input(first));
         }
-        Ok(Self { data, rules, assessment, facts })
+        lines.for_each(|line| _ = writeln!(err, "cairn: {line}"));
+        Ok(Self { data, rules, assessment, facts, is_incomplete: failed > 0 })
+    }
+
+    /// How a command ends that only needs a result.
+    fn outcome(&self) -> Outcome {
+        if self.is_incomplete { Outcome::Incomplete } else { Outcome::Complete }
     }
 }
 
-fn score_input(options: &Options, input: &Input, out: &mut dyn Write, err: &mut dyn Write) -> Result<bool, CliError> {
+fn score_input(
+    options: &Options,
+    input: &Input,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Outcome, CliError> {
     let model = load_model(&input.data, &options.model)?;
     if let Some(missing) = input.rules.missing_for(&model).first() {
         return Err(CliError::Input(format!("model {}: {missing}", model.id)));
@@ -114,7 +156,7 @@ fn score_input(options: &Options, input: &Input, out: &mut dyn Write, err: &mut 
     for failure in &failures {
         let _ = writeln!(err, "cairn: {failure}");
     }
-    Ok(failures.is_empty())
+    Ok(if failures.is_empty() { input.outcome() } else { Outcome::RequirementFailed })
 }
 
 fn print(out: &mut dyn Write, text: &str) -> Result<(), CliError> {

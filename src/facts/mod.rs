@@ -12,6 +12,6 @@ pub use kustomize_refs::KustomizeRefs;
 pub use source_refs::{SourceRef, SourceRefView, SourceRefs};
 pub(crate) use types::HOST_PATH;
 pub use types::{
-    Dismissal, FACTS_SCHEMA, Facts, FolderClass, HOST_FILE, Imported, Match, Owned, PathClass, Place, RepositoryFacts,
-    Settings, Skipped,
+    CredentialPlace, Dismissal, FACTS_SCHEMA, Facts, FolderClass, HOST_FILE, Imported, Match, Owned, PathClass, Place,
+    RepositoryFacts, Settings, Skipped,
 };

@@ -132,6 +132,27 @@ pub struct Place {
     /// True where the file could not be parsed and was read line by line.
     #[serde(default, skip_serializing_if = "is_false")]
     pub templated: bool,
+    /// What is known of a credential; none for other matches, and in facts of old.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<Box<CredentialPlace>>,
+}
+
+/// What is known of a credential beside its line; never its value.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct CredentialPlace {
+    /// Why it counts, for people; all credentials with the same words are of one kind.
+    pub why: String,
+    /// True where it looks like a demo value: a literal that nobody keeps secret.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub demo: bool,
+    /// True where the file is a developer's own set-up.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub developers: bool,
+    /// Other lines of the file with credentials, at most twenty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<u32>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)]
@@ -194,10 +215,27 @@ pub struct FolderClass {
 pub struct Dismissal {
     /// Rule id.
     pub rule: String,
-    /// Path.
+    /// Path of a file; with a slash at its end of a folder, and all below it. Empty with a kind: wherever it is.
+    #[serde(default)]
     pub path: String,
     /// Why.
     pub reason: String,
+    /// Only credentials of this kind, as [`CredentialPlace::why`] says it; empty: whatever the rule found.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+}
+
+impl Dismissal {
+    /// Whether it means a match of its rule.
+    #[must_use]
+    pub fn means(&self, path: &str, place: &Place) -> bool {
+        let is_path = match self.path.as_str() {
+            "" => !self.kind.is_empty(),
+            folder if folder.ends_with('/') => path.starts_with(folder),
+            file => path == file,
+        };
+        is_path && (self.kind.is_empty() || place.credential.as_ref().is_some_and(|known| known.why == self.kind))
+    }
 }
 
 /// Class of a path. Only what is in use counts.
@@ -214,6 +252,7 @@ pub enum PathClass {
     Generated,
     Skeleton,
     Unreached,
+    Excepted,
 }
 
 impl PathClass {
@@ -240,6 +279,7 @@ impl PathClass {
             Self::Generated => "generated",
             Self::Skeleton => "template skeleton",
             Self::Unreached => "named in a comment of a kustomization only",
+            Self::Excepted => "marked for other scanners as no credential",
         }
     }
 }

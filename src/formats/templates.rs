@@ -97,8 +97,8 @@ fn markup_length(text: &str) -> Option<usize> {
     }
 }
 
-/// What stands for the value of an action.
-const VALUE: &str = "TEMPLATE";
+/// The word that stands in place of an action.
+pub(crate) const ACTION: &str = "TEMPLATE";
 
 /// Takes actions out and keeps every line where it is. A line of nothing but actions is empty then; elsewhere a word stands
 /// for the value, and nothing for a statement of Jinja.
@@ -108,7 +108,7 @@ pub(crate) fn without_actions(text: &str) -> String {
     while !rest.is_empty() {
         rest = take_line(rest, &mut out);
     }
-    if out.contains("\"TEMPLATE\"") { out.replace("\"TEMPLATE\"", VALUE) } else { out }
+    if out.contains("\"TEMPLATE\"") { out.replace("\"TEMPLATE\"", ACTION) } else { out }
 }
 
 /// Takes a line, with those over which an action in it goes on; gives what is behind.
@@ -127,7 +127,7 @@ fn take_line<'t>(text: &'t str, out: &mut String) -> &'t str {
             has_markup = true;
             lines += rest[..length].matches('\n').count();
             if rest.starts_with("{{") {
-                out.push_str(VALUE);
+                out.push_str(ACTION);
             }
             rest = &rest[length..];
         } else if rest.starts_with("{{") {

@@ -71,6 +71,9 @@ pub struct Against {
     pub cap: f64,
     /// Why, for people.
     pub why: String,
+    /// True where matches in a developer's own set-up do not speak against it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub except_developers: bool,
 }
 
 /// When nothing found means "not met".

@@ -1,11 +1,14 @@
 //! What rules look for in the steps of pipelines, indexed by the literals that a step must have.
+//!
+//! An expression on a command must match from the name of its program on: a program that is named in the arguments of another
+//! is not called.
 
 use std::sync::Arc;
 
 use super::{
     literal::Literal,
     literal_index::{self, LiteralIndex},
-    regex::Pattern,
+    regex::{Pattern, PatternCache},
 };
 use crate::{
     formats::{ci_steps::Step, lines::head},
@@ -16,7 +19,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(crate) struct Commands {
     /// Expressions with their matchers, in the order of the matchers.
-    expressions: Vec<(u32, Arc<Pattern>)>,
+    expressions: Vec<Expression>,
     literals: LiteralIndex,
     /// For each literal the expressions that it calls for.
     by_literal: Vec<Vec<u32>>,
@@ -24,15 +27,54 @@ pub(crate) struct Commands {
     always: Vec<u32>,
     /// Matchers by the name that a step uses.
     uses: Map<Box<str>, Vec<u32>>,
+    /// Commands that do nothing of what their words say.
+    idle: Vec<Arc<Pattern>>,
+    /// Commands that read scripts and do not run them.
+    inspect: Vec<Arc<Pattern>>,
+}
+
+/// An expression on commands.
+#[derive(Debug)]
+struct Expression {
+    matcher: u32,
+    pattern: Arc<Pattern>,
+    /// It may match anywhere, and not from the program on only.
+    is_anywhere: bool,
+}
+
+/// What a matcher looks for in steps.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted<'f> {
+    /// Expressions on commands, from the name of the program on.
+    pub(crate) run: &'f [String],
+    /// Expressions that may match anywhere in a command.
+    pub(crate) anywhere: &'f [String],
+    /// Names of what is used.
+    pub(crate) uses: &'f [String],
+}
+
+/// The pattern of an expression that is held against a command from the name of its program on.
+pub(crate) fn anchored(expression: &str, patterns: &mut PatternCache) -> Result<Arc<Pattern>, String> {
+    let anchored = patterns.get(&format!("^(?:{expression})"));
+    // What is wrong is told of the expression as it is written.
+    anchored.or_else(|_| patterns.get(expression))
+}
+
+/// Whether an expression that is [`anchored`] matches a command: its program as written, or by its name without folders.
+pub(crate) fn calls(pattern: &Pattern, step: &Step<'_>) -> bool {
+    let text = head(&step.text);
+    pattern.is_match(text) || step.name > 0 && text.get(step.name..).is_some_and(|text| pattern.is_match(text))
 }
 
 impl Commands {
     /// Adds the expressions and names of a matcher.
-    pub(crate) fn add(&mut self, matcher: u32, run: Vec<Arc<Pattern>>, uses: &[String]) {
-        for pattern in run {
+    pub(crate) fn add(&mut self, matcher: u32, wanted: &Wanted<'_>, patterns: &mut PatternCache) -> Result<(), String> {
+        let run = wanted.run.iter().map(|expression| (expression, false));
+        for (text, is_anywhere) in run.chain(wanted.anywhere.iter().map(|expression| (expression, true))) {
             let expression = self.expressions.len() as u32;
+            let pattern = if is_anywhere { patterns.get(text)? } else { anchored(text, patterns)? };
             let literals = required_literals(&pattern);
-            self.expressions.push((matcher, pattern));
+            self.expressions.push(Expression { matcher, pattern, is_anywhere });
             let Some(literals) = literals else {
                 self.always.push(expression);
                 continue;
@@ -45,9 +87,35 @@ impl Commands {
                 }
             }
         }
-        for name in uses {
-            self.uses.entry(name.as_str().into()).or_default().push(matcher);
+        for name in wanted.uses {
+            let name = name.strip_prefix("docker://").unwrap_or(name);
+            self.uses.entry(name.into()).or_default().push(matcher);
         }
+        Ok(())
+    }
+
+    /// Takes expressions on commands that do nothing of what their words say, and on those that only read the scripts they
+    /// name.
+    pub(crate) fn set_idle(
+        &mut self,
+        idle: &[String],
+        inspect: &[String],
+        patterns: &mut PatternCache,
+    ) -> Result<(), String> {
+        let mut all =
+            |of: &[String]| of.iter().map(|expression| anchored(expression, patterns)).collect::<Result<_, _>>();
+        (self.idle, self.inspect) = (all(idle)?, all(inspect)?);
+        Ok(())
+    }
+
+    /// Whether a command may run a script that it names.
+    pub(crate) fn may_run_scripts(&self, step: &Step<'_>) -> bool {
+        !self.is_idle(step) && !self.inspect.iter().any(|pattern| calls(pattern, step))
+    }
+
+    /// Whether a command does nothing of what its words say: it prints, installs, looks up, asks for help.
+    pub(crate) fn is_idle(&self, step: &Step<'_>) -> bool {
+        step.run && self.idle.iter().any(|pattern| calls(pattern, step))
     }
 
     /// To be called when all are added.
@@ -65,10 +133,14 @@ impl Commands {
             sort(&mut tried);
             tried.dedup();
             for expression in tried {
-                let (matcher, pattern) = &self.expressions[expression as usize];
-                if found.last() != Some(matcher) && pattern.is_match(text) {
+                let Expression { matcher, pattern, is_anywhere } = &self.expressions[expression as usize];
+                let is_known = found.last() == Some(matcher);
+                if !is_known && (if *is_anywhere { pattern.is_match(text) } else { calls(pattern, step) }) {
                     found.push(*matcher);
                 }
+            }
+            if !found.is_empty() && self.is_idle(step) {
+                found.clear();
             }
         } else {
             // A name stands for itself and for what goes on behind it with one of these; with a slash at its end for all
@@ -109,10 +181,14 @@ mod tests {
     use super::*;
     use crate::rules::regex::PatternCache;
 
+    fn step(run: bool, text: &str) -> Step<'_> {
+        let name = text.split(' ').next().and_then(|program| program.rfind('/')).map_or(0, |slash| slash + 1);
+        Step { run, text: Cow::Borrowed(text), name, line: 1, job: 0, into: None }
+    }
+
     fn found(commands: &Commands, run: bool, text: &str) -> Vec<u32> {
         let mut found = Vec::new();
-        commands
-            .matchers(&Step { run, text: Cow::Borrowed(text), line: 1, job: 0 }, &mut |matcher| found.push(matcher));
+        commands.matchers(&step(run, text), &mut |matcher| found.push(matcher));
         found
     }
 
@@ -120,10 +196,24 @@ mod tests {
     fn commands_are_found_by_expression_and_actions_by_name() {
         let mut patterns = PatternCache::default();
         let mut commands = Commands::default();
-        commands.add(3, vec![patterns.get("kubectl +apply").unwrap(), patterns.get("helm +upgrade").unwrap()], &[]);
-        commands.add(5, vec![patterns.get("^a.c$").unwrap()], &["azure/k8s-deploy".into(), "acme/".into()]);
+        let own = |texts: &[&str]| -> Vec<String> { texts.iter().map(|text| (*text).to_owned()).collect() };
+        let mut add = |matcher, run: &[&str], anywhere: &[&str], uses: &[&str]| {
+            let (run, anywhere, uses) = (own(run), own(anywhere), own(uses));
+            let wanted = Wanted { run: &run, anywhere: &anywhere, uses: &uses };
+            commands.add(matcher, &wanted, &mut patterns).unwrap();
+        };
+        add(3, &["kubectl +apply", r"\bhelm +upgrade", "/x/run"], &[], &[]);
+        add(5, &["^a.c$"], &[], &["azure/k8s-deploy", "docker://acme/"]);
+        add(7, &[], &["--arm"], &[]);
+        commands.set_idle(&own(&["echo", r".*\s--help$"]), &[], &mut patterns).unwrap();
         commands.finish();
-        assert_eq!(found(&commands, true, "kubectl   apply -f x && helm upgrade y"), [3], "once a step");
+        assert_eq!(found(&commands, true, "kubectl   apply -f x --arm"), [3, 7]);
+        assert_eq!(found(&commands, true, "/usr/bin/helm upgrade y"), [3]);
+        assert_eq!(found(&commands, true, "/x/run y"), [3]);
+        assert!(found(&commands, true, "sudoku kubectl apply").is_empty(), "a program that is named is not called");
+        assert!(
+            found(&commands, true, "echo --arm").is_empty() && found(&commands, true, "helm upgrade --help").is_empty()
+        );
         assert_eq!(found(&commands, true, "abc"), [5], "an expression without a literal is tried everywhere");
         assert_eq!(found(&commands, false, "azure/k8s-deploy@v4"), [5]);
         assert_eq!(found(&commands, false, "acme/x/y:1"), [5]);

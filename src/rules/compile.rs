@@ -1,11 +1,12 @@
 //! Reading and compiling rules.
 
+use std::rc::Rc;
+
 use super::{
     classify::Classifier,
-    commands::Commands,
-    conditions::Check,
-    credentials::Credentials,
-    format::{self, CiFile, PathFile, RoleRule, Rule, RuleFile, SourceFile},
+    commands::{self, Commands},
+    credentials::{CredentialLists, Credentials, Place},
+    format::{self, CiFile, CredentialFile, PathFile, RoleRule, Rule, RuleFile, SourceFile},
     glob_index::GlobIndex,
     hcl_index::HclIndex,
     literal::Literal,
@@ -15,13 +16,13 @@ use super::{
     refine::{Definition, Refiner, Spelling},
     regex::PatternCache,
     selectors::{
-        CiSelector, FileSelector, HclSelector, LineSelector, Literals, Matcher, PathSelector, RequiredKeys, Selector,
-        SubjectSelector,
+        CiSelector, FileSelector, HclSelector, LineSelector, Literals, Matcher, PathSelector, Reader, RequiredKeys,
+        Selector, SubjectSelector,
     },
     sources::PointingObjects,
 };
 use crate::{
-    formats::ci_steps::CiSystem,
+    formats::{ci_steps::CiSystem, code::Prose, shell::Wrapper},
     model::digest,
     util::{hash::Set, sort::sort, sorted::SortedMap},
     yaml::{self, NodeRef, Problem, Problems},
@@ -48,11 +49,21 @@ pub struct RuleSet {
     pub(crate) hcl: HclIndex,
     /// Matchers of credentials.
     pub(crate) credentials: Vec<u32>,
+    /// Literals of tokens: most files have none.
+    pub(crate) token_literals: Literals,
+    /// What tells credentials from what only looks like one.
+    pub(crate) credential_lists: CredentialLists,
     /// Objects that point at repositories, files and owners.
     pub(crate) pointing: PointingObjects,
     /// Kinds of objects that hold containers.
     workloads: Vec<String>,
     pub(crate) ci_systems: Vec<CiSystem>,
+    /// Texts that speak of things and are no evidence of them.
+    pub(crate) texts: Prose,
+    /// Programs that run the command in their arguments.
+    pub(crate) wrappers: Vec<Wrapper>,
+    /// Functions of other languages that run the text they are given.
+    pub(crate) calls: Vec<String>,
     /// Programs that run a script, by the name of its file: `make` for a Makefile.
     pub(crate) runners: SortedMap<String, String>,
     pub(crate) classifier: Classifier,
@@ -99,7 +110,7 @@ impl RuleSet {
 }
 
 /// Reads rule files given as `(name, text)`; one must be `paths.yaml` and one `ci-systems.yaml`. Without `sources.yaml` no
-/// object is known to point at anything.
+/// object is known to point at anything, and without `credentials.yaml` every literal under a credential's key is one.
 ///
 /// # Errors
 /// Every problem with file, line, field and cure.
@@ -109,6 +120,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     let mut paths: Option<PathFile> = None;
     let mut ci_file: Option<CiFile> = None;
     let mut source_file = SourceFile::default();
+    let mut credential_file = CredentialFile::default();
     let mut sorted: Vec<&(String, String)> = files.iter().collect();
     sort(&mut sorted);
     let digest = digest(&sorted.iter().map(|(n, t)| format!("{n}\n{t}\n")).collect::<String>());
@@ -118,6 +130,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             "paths.yaml" => yaml::read(text, name).map(|(file, _)| paths = Some(file)),
             "ci-systems.yaml" => yaml::read(text, name).map(|(file, _)| ci_file = Some(file)),
             "sources.yaml" => yaml::read(text, name).map(|(file, _)| source_file = file),
+            "credentials.yaml" => yaml::read(text, name).map(|(file, _)| credential_file = file),
             "index.yaml" => Ok(()),
             _ => yaml::read(text, name).map(|(file, tree)| {
                 let lines = |list| {
@@ -163,10 +176,15 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         objects: ObjectIndex::default(),
         hcl: HclIndex::default(),
         credentials: Vec::new(),
+        token_literals: Literals::default(),
+        credential_lists: CredentialLists::default(),
         pointing: PointingObjects::compile(&source_file, &mut patterns, &mut problems),
         workloads: paths.workloads,
         config: paths.config.into_iter().collect(),
         ci_systems: ci_file.systems,
+        texts: paths.texts,
+        wrappers: ci_file.shell.wrappers,
+        calls: ci_file.shell.calls,
         runners: ci_file.runners,
         classifier: Classifier::new(paths.classes),
         roles: paths.roles,
@@ -178,10 +196,15 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             problems.push(whole(file, &message));
         }
     }
+    if let Err(message) = set.commands.set_idle(&ci_file.shell.idle, &ci_file.shell.inspect, &mut patterns) {
+        problems.push(whole("ci-systems.yaml", &message));
+    }
+    if let Err(message) = set.add_credential_lists(&credential_file, &mut patterns) {
+        problems.push(whole("credentials.yaml", &message));
+    }
     let mut definitions = Vec::new();
-    let mut rules = Vec::new();
     for file in parsed {
-        file.define(&mut definitions, &mut rules);
+        file.define(&mut definitions, &mut set.rules);
     }
     let mut seen = Set::default();
     for definition in &definitions {
@@ -192,18 +215,18 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             problems.push(definition.problem(".any", "expected at least one matcher".into()));
         }
     }
-    let (spellings, more) = Refiner::new(&definitions).resolve_all(&mut patterns);
-    problems.extend(more);
-    for (rule, definition) in rules {
-        let index = set.rules.len();
-        for spelling in spellings[definition].iter() {
-            if let Err(message) = set.add(index as u32, spelling, &mut patterns) {
-                problems.push(definitions[definition].problem(&format!(".any[{}]", spelling.place), message));
+    let mut wrong = Vec::new();
+    let more = Refiner::new(&definitions).resolve_all(&mut patterns, |definition, spellings, patterns| {
+        let Some(rule) = definition.rule else { return };
+        for spelling in spellings {
+            if let Err(message) = set.add(rule, spelling, patterns) {
+                wrong.push(definition.problem(&format!(".any[{}]", spelling.place), message));
             }
         }
-        set.by_id.insert(rule.id.clone(), index);
-        set.rules.push(rule);
-    }
+    });
+    problems.extend(more);
+    problems.extend(wrong);
+    set.by_id = set.rules.iter().enumerate().map(|(index, rule)| (rule.id.clone(), index)).collect();
     let named = set.roles.iter().flat_map(|role| &role.when).flat_map(|condition| &condition.rules);
     let mut unknown: Vec<&String> = named.filter(|id| !set.by_id.contains_key(*id)).collect();
     sort(&mut unknown);
@@ -226,22 +249,24 @@ struct ParsedFile<'n> {
 }
 
 impl ParsedFile<'_> {
-    /// Adds what the file defines, and its rules with the place of the definition of each.
-    fn define(self, definitions: &mut Vec<Definition>, rules: &mut Vec<(Rule, usize)>) {
+    /// Adds what the file defines, and its rules without their matchers.
+    fn define(self, definitions: &mut Vec<Definition>, rules: &mut Vec<Rule>) {
         let name = self.name;
-        let mut define = |list: &str, i: usize, lines: &[u32], id: &str, any| {
+        let mut define = |list: &str, i: usize, lines: &[u32], id: &str, rule, any: Vec<format::Matcher>| {
             let line = lines.get(i).copied().unwrap_or(0);
             let field = format!("{list}[{i}]");
-            definitions.push(Definition { id: id.to_owned(), file: name.to_owned(), line, field, any });
-            definitions.len() - 1
+            let mut any: Vec<Rc<format::Matcher>> = any.into_iter().map(Rc::new).collect();
+            // What is collected stands where the much larger matchers stood.
+            any.shrink_to_fit();
+            definitions.push(Definition { id: id.to_owned(), rule, file: name.to_owned(), line, field, any });
         };
         for (i, subject) in self.file.subjects.into_iter().enumerate() {
-            define("subjects", i, &self.subject_lines, &subject.id, subject.any);
+            define("subjects", i, &self.subject_lines, &subject.id, None, subject.any);
         }
         for (i, mut rule) in self.file.rules.into_iter().enumerate() {
             let any = std::mem::take(&mut rule.any);
-            let definition = define("rules", i, &self.rule_lines, &rule.id, any);
-            rules.push((rule, definition));
+            define("rules", i, &self.rule_lines, &rule.id, Some(rules.len() as u32), any);
+            rules.push(rule);
         }
     }
 }
@@ -299,9 +324,21 @@ impl RuleSet {
             return self.line(index, line, patterns);
         }
         if let Some(ci) = ci {
-            self.commands.add(index, patterns.get_all(ci.run.iter())?, &ci.uses);
-            let (unless_job, systems) = (ci.unless_job.clone(), ci.systems.clone());
-            return Ok(Selector::Ci(Box::new(CiSelector { unless_job, systems })));
+            let wanted = commands::Wanted { run: &ci.run, anywhere: &ci.anywhere, uses: &ci.uses };
+            self.commands.add(index, &wanted, patterns)?;
+            let unless_into = match &ci.unless_into {
+                None => None,
+                Some(reader) => Some(Reader {
+                    run: reader.run.iter().map(|run| commands::anchored(run, patterns)).collect::<Result<_, _>>()?,
+                    unless: patterns.get_all(reader.unless.iter())?,
+                }),
+            };
+            return Ok(Selector::Ci(Box::new(CiSelector {
+                unless_job: ci.unless_job.clone(),
+                systems: ci.systems.clone(),
+                unless: patterns.get_all(ci.unless.iter())?,
+                unless_into,
+            })));
         }
         if let Some(hcl) = hcl {
             let in_other_files = !hcl.files.is_empty();
@@ -347,20 +384,32 @@ impl RuleSet {
 
     fn credential(&mut self, index: u32, credentials: Credentials) -> Result<Selector, String> {
         self.credentials.push(index);
-        for (place, kind) in [
-            ("secret-object", "Secret"),
-            ("config-map", "ConfigMap"),
-            ("values", "HelmRelease"),
-            ("values", "Application"),
-        ] {
+        for (place, kind) in [(Place::SecretObject, "Secret"), (Place::ConfigMap, "ConfigMap")] {
             if credentials.looks_at(place) {
                 self.objects.add_kind(kind);
             }
         }
-        if credentials.looks_at("env") {
+        if credentials.looks_at(Place::Env) {
             self.workloads.iter().for_each(|kind| self.objects.add_kind(kind));
         }
         Ok(Selector::Credential(Box::new(credentials)))
+    }
+
+    /// Compiles what tells credentials from what only looks like one, and has the objects parsed that carry values.
+    fn add_credential_lists(&mut self, file: &CredentialFile, patterns: &mut PatternCache) -> Result<(), String> {
+        let mut lists = CredentialLists::compile(file, patterns)?;
+        let contains: Vec<String> = file.tokens.iter().flat_map(|form| form.contains.iter().cloned()).collect();
+        self.token_literals = self.add_literals(&contains);
+        let mut globs = |list: &[String]| -> Result<Vec<u32>, String> {
+            list.iter().map(|glob| self.globs.add(glob, GlobPurpose::Condition, 0)).collect()
+        };
+        lists.developers = globs(&file.developers)?;
+        lists.not_developers = globs(&file.not_developers)?;
+        for kind in file.values.iter().flat_map(|values| &values.objects).flat_map(|objects| &objects.kinds) {
+            self.objects.add_kind(kind);
+        }
+        self.credential_lists = lists;
+        Ok(())
     }
 
     fn add_globs(&mut self, globs: &[String], purpose: GlobPurpose, matcher: u32) -> Result<(), String> {
@@ -385,7 +434,7 @@ fn subject(spelling: &Spelling) -> SubjectSelector {
     let mut keys = RequiredKeys::default();
     for scope in &spelling.scopes {
         keys.add(&scope.each.iter().collect::<Vec<_>>());
-        for fields in scope.checks.iter().filter_map(Check::needed_fields) {
+        for fields in scope.checks.iter().filter_map(|check| check.needed_fields()) {
             keys.add(&fields);
         }
     }

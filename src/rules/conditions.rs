@@ -56,17 +56,19 @@ impl Subject for NodeRef<'_> {
         };
         outside.each(*self, &mut |node, line| {
             if let Some(text) = node.text() {
-                values_in_text(text, &inside, line.saturating_sub(1), visit);
+                let rows: Vec<u32> = node.rows().map(|(line, _)| line).collect();
+                let line_of = |row: u32| rows.get(row.saturating_sub(1) as usize).copied().unwrap_or(line);
+                values_in_text(text, &inside, &line_of, visit);
             }
         });
     }
 }
 
-/// Calls `visit` for each value at a field of the documents that a text holds; `above` is the line before its first.
-fn values_in_text(text: &str, field: &FieldPath, above: u32, visit: &mut dyn FnMut(Value<'_>)) {
+/// Calls `visit` for each value at a field of the documents that a text holds; `line_of` gives the line of a row, from 1.
+fn values_in_text(text: &str, field: &FieldPath, line_of: &dyn Fn(u32) -> u32, visit: &mut dyn FnMut(Value<'_>)) {
     if field.may_stand_in_text(text) {
         for document in documents::read(text, TreeBuffers::default()).tree.documents() {
-            document.values(field, &mut |value| visit(Value { line: value.line.saturating_add(above), ..value }));
+            document.values(field, &mut |value| visit(Value { line: line_of(value.line.max(1)), ..value }));
         }
     }
 }
@@ -79,12 +81,8 @@ impl Subject for Block<'_> {
             if let Some(inside) = &inside {
                 if let hcl::Value::Text(text) = value {
                     // The text of a heredoc begins on the line below.
-                    values_in_text(
-                        text,
-                        inside,
-                        if text.contains('\n') { line } else { line.saturating_sub(1) },
-                        visit,
-                    );
+                    let above = if text.contains('\n') { line } else { line.saturating_sub(1) };
+                    values_in_text(text, inside, &|row| row.saturating_add(above), visit);
                 }
                 return;
             }

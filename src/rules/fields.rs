@@ -1,5 +1,7 @@
 //! Paths to fields of a document, and where the fields of a subject stand in its spellings.
 
+use std::{rc::Rc, sync::Arc};
+
 use crate::{
     util::{sort::sort_by, sorted::SortedMap},
     yaml::{KeyFilter, NodeRef},
@@ -18,7 +20,7 @@ enum Step {
 
 /// A compiled field path: `spec.containers[].image`, `metadata.labels["a/b"]`, `spec.*`, `patches[].patch.yaml().spec`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct FieldPath(Vec<Step>);
+pub(crate) struct FieldPath(Arc<[Step]>);
 
 impl FieldPath {
     /// Compiles a path; `Err` says what is wrong with it.
@@ -52,7 +54,7 @@ impl FieldPath {
                 rest = &rest[end..];
             }
         }
-        Ok(Self(steps))
+        Ok(Self(steps.into()))
     }
 
     /// The keys of which the path consists, where it has nothing else.
@@ -68,13 +70,13 @@ impl FieldPath {
 
     /// Whether the path is this key alone.
     pub(crate) fn is_key(&self, key: &str) -> bool {
-        matches!(self.0.as_slice(), [Step::Key(only)] if only == key)
+        matches!(&*self.0, [Step::Key(only)] if only == key)
     }
 
     /// The path to a text and the one inside it, where the path goes through a text.
     pub(crate) fn split_at_text(&self) -> Option<(Self, Self)> {
         let at = self.0.iter().position(|step| *step == Step::Yaml)?;
-        Some((Self(self.0[..at].to_vec()), Self(self.0[at + 1..].to_vec())))
+        Some((Self(self.0[..at].into()), Self(self.0[at + 1..].into())))
     }
 
     /// Whether a text has the keys of the path; false only where it cannot have them.
@@ -131,7 +133,7 @@ fn visit_from<'a>(steps: &[Step], node: NodeRef<'a>, line: u32, visit: &mut dyn 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FieldMap {
     /// From the spelling outwards: the fields that a refinement names stand in those of what it refines.
-    layers: Vec<Layer>,
+    layers: Vec<Rc<Layer>>,
     /// In a block of Terraform fields are names of attributes, and what is no such path is absent.
     is_block: bool,
 }
@@ -160,7 +162,7 @@ impl FieldMap {
         }
         sort_by(&mut layer, |a, b| b.0.0.len().cmp(&a.0.0.len()));
         let mut map = self.clone();
-        map.layers.push(layer);
+        map.layers.push(Rc::new(layer));
         Ok(map)
     }
 
@@ -182,7 +184,7 @@ fn resolve_in(layer: &Layer, field: FieldPath) -> Vec<FieldPath> {
         return vec![field];
     };
     let rest = &field.0[prefix.0.len()..];
-    places.iter().map(|place| FieldPath([&place.0, rest].concat())).collect()
+    places.iter().map(|place| FieldPath(place.0.iter().chain(rest).cloned().collect())).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,12 @@
 
 use serde::Deserialize;
 
-use crate::{facts::PathClass, formats::ci_steps::CiSystem, model::Role, util::sorted::SortedMap};
+use crate::{
+    facts::PathClass,
+    formats::{ci_steps::CiSystem, code::Prose, shell::Wrapper},
+    model::Role,
+    util::sorted::SortedMap,
+};
 
 /// One file of rules.
 #[derive(Debug, Clone, Deserialize)]
@@ -165,15 +170,36 @@ pub struct CiMatch {
     /// Actions, images, templates or includes, as a prefix before `@` or `:` ("azure/k8s-deploy").
     #[serde(default)]
     pub uses: Vec<String>,
-    /// Regular expressions on a command line of a step.
+    /// Regular expressions on a command: each must match from the name of the program on.
     #[serde(default)]
     pub run: Vec<String>,
+    /// Regular expressions on a command that may match anywhere in it.
+    #[serde(default)]
+    pub anywhere: Vec<String>,
+    /// Not a command that one of these regular expressions matches anywhere (a dry run).
+    #[serde(default)]
+    pub unless: Vec<String>,
+    /// Not a command whose output goes into one that this fits.
+    #[serde(default)]
+    pub unless_into: Option<Reader>,
     /// Not where the same job uses or runs one of these (a throw-away cluster).
     #[serde(default)]
     pub unless_job: Vec<String>,
     /// Only jobs of these systems; empty: all.
     #[serde(default)]
     pub systems: Vec<String>,
+}
+
+/// A command that reads what another prints.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Reader {
+    /// Regular expressions, one of which must match from the name of the program on.
+    pub run: Vec<String>,
+    /// Regular expressions, none of which may match anywhere.
+    #[serde(default)]
+    pub unless: Vec<String>,
 }
 
 /// A block of Terraform or OpenTofu, or of another tool's configuration in HCL.
@@ -199,18 +225,111 @@ pub struct HclMatch {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CredentialMatch {
-    /// Where to look: `secret-object`, `env`, `config-map`, `values`, `private-key`.
+    /// Where to look: `secret-object`, `env`, `config-map`, `values`, `assignments`, `private-key`, `token`.
     pub places: Vec<String>,
     /// Regular expression on a key's name (case is ignored).
     pub keys: String,
+    /// What a value under such a key must be.
+    #[serde(default)]
+    pub value: CredentialValue,
     /// Regular expression on names of members below which there are references only (`existingSecretMappings`).
     #[serde(default)]
     pub not_under: String,
-    /// Regular expressions on a value that make it a placeholder or a reference.
+    /// Regular expressions on a value that make it a placeholder or a reference, beside those of `credentials.yaml`.
+    #[serde(default)]
     pub placeholders: Vec<String>,
     /// More of them, beside a list that several matchers share.
     #[serde(default)]
     pub also: Vec<String>,
+    /// Regular expressions on a value that names something, beside those of `credentials.yaml`: where names may stand.
+    #[serde(default)]
+    pub names: Vec<String>,
+}
+
+/// What a value must be to count as a credential.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum CredentialValue {
+    /// Any literal, as people choose passwords.
+    #[default]
+    Any,
+    /// What a machine may have made: four letters or more, and no number.
+    Made,
+    /// What a machine surely made: sixteen letters and digits or more that make no words. For keys such as `secret`, which
+    /// mostly name something.
+    Random,
+    /// A connection string with a password in it, `scheme://user:password@host` or `Password=…;`. The password is judged.
+    Connection,
+}
+
+/// `public/rules/credentials.yaml`: what tells a credential from what looks like one. All expressions ignore case.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct CredentialFile {
+    /// Format of the file, `cairn-credentials/1`.
+    pub schema: String,
+    /// Expressions on values that say where a credential is, compute it, or hold it encrypted.
+    #[serde(default)]
+    pub references: Vec<String>,
+    /// Expressions on values that stand where a credential is to come.
+    #[serde(default)]
+    pub stand_ins: Vec<String>,
+    /// Expressions on values of another kind: a switch, a time, a path, a public key.
+    #[serde(default)]
+    pub others: Vec<String>,
+    /// Expressions on names of objects and keys, which may stand in values, ConfigMaps and Terraform.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// Expressions on literals that nobody keeps secret: they count and say so.
+    #[serde(default)]
+    pub demo: Vec<String>,
+    /// Forms by which issuers mark what they issue: they count under any key.
+    #[serde(default)]
+    pub tokens: Vec<TokenForm>,
+    /// Forms that say why a value under the key of a credential counts.
+    #[serde(default)]
+    pub forms: Vec<TokenForm>,
+    /// Texts by which a line tells scanners that it holds no credential.
+    #[serde(default)]
+    pub marks: Vec<String>,
+    /// Texts that tell it of the next line.
+    #[serde(default)]
+    pub marks_before: Vec<String>,
+    /// Globs of files in a developer's own set-up.
+    #[serde(default)]
+    pub developers: Vec<String>,
+    /// Globs of files that are none though `developers` has them.
+    #[serde(default)]
+    pub not_developers: Vec<String>,
+    /// Objects that carry the values of a chart, for credentials under `values`.
+    #[serde(default)]
+    pub values: Vec<ValueFields>,
+}
+
+/// The form of a token.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct TokenForm {
+    /// What it is, for people: "GitHub token".
+    pub title: String,
+    /// Literals, one of which it contains (speed; case counts).
+    pub contains: Vec<String>,
+    /// Regular expression on the text.
+    pub pattern: String,
+}
+
+/// Objects that carry the values of a chart.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ValueFields {
+    /// API group and kinds.
+    pub objects: Vec<ObjectKind>,
+    /// Fields with values: members, a text of YAML, or a list of names and values.
+    pub fields: Vec<String>,
 }
 
 /// A condition on a field of the subject.
@@ -300,6 +419,9 @@ pub struct PathFile {
     pub workloads: Vec<String>,
     /// Globs of code owners files.
     pub code_owners: Vec<String>,
+    /// Texts that speak of things and are no evidence of them.
+    #[serde(default)]
+    pub texts: Prose,
 }
 
 /// How paths get a class.
@@ -367,6 +489,29 @@ pub struct CiFile {
     pub scripts: Vec<String>,
     /// Script file name to the command that runs it.
     pub runners: SortedMap<String, String>,
+    /// How commands are told from texts.
+    #[serde(default)]
+    pub shell: ShellRules,
+}
+
+/// How commands are told from texts.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ShellRules {
+    /// Programs that run the command in their arguments.
+    #[serde(default)]
+    pub wrappers: Vec<Wrapper>,
+    /// Regular expressions on commands, from the name of the program on, that do nothing of what their words say: they print,
+    /// install, look up, ask for help or a version.
+    #[serde(default)]
+    pub idle: Vec<String>,
+    /// Regular expressions on commands, from the name of the program on, that read the scripts they name and do not run them.
+    #[serde(default)]
+    pub inspect: Vec<String>,
+    /// Functions of other languages that run the text they are given.
+    #[serde(default)]
+    pub calls: Vec<String>,
 }
 
 /// `public/rules/sources.yaml`: objects that point at something, and the fields in which they say at what.

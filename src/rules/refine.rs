@@ -1,8 +1,9 @@
 //! Refinements: matchers that take over what another rule or a subject matches, in all its spellings, and add conditions.
 //!
-//! They are resolved when rules are loaded. What is scanned with is a plain list of spellings.
+//! They are resolved when rules are loaded. What is scanned with is a plain list of spellings. A worker compiles rules once
+//! and its memory never shrinks, so spellings share what they have in common, and only those that are refined are kept.
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use super::{
     captures::Capture,
@@ -12,7 +13,10 @@ use super::{
     regex::PatternCache,
     selectors::Scope,
 };
-use crate::{util::hash::Map, yaml::Problem};
+use crate::{
+    util::hash::{Map, Set},
+    yaml::Problem,
+};
 
 /// Longest chain of rules that refine one another.
 const MAX_CHAIN: usize = 16;
@@ -24,12 +28,14 @@ const MAX_REFINED: usize = 20_000;
 pub(crate) struct Definition {
     /// The id by which others refine it.
     pub(crate) id: String,
+    /// The rule that it defines, by its place among all; none for a subject.
+    pub(crate) rule: Option<u32>,
     /// Where it stands: file, line and field.
     pub(crate) file: String,
     pub(crate) line: u32,
     pub(crate) field: String,
     /// Its matchers as they are written.
-    pub(crate) any: Vec<Matcher>,
+    pub(crate) any: Vec<Rc<Matcher>>,
 }
 
 impl Definition {
@@ -49,7 +55,7 @@ pub(crate) struct Spelling {
     pub(crate) place: usize,
     /// What the subject is, from the document inwards.
     pub(crate) scopes: Vec<Scope>,
-    pub(crate) capture: Option<Capture>,
+    pub(crate) capture: Option<Arc<Capture>>,
     /// Globs: the path must match one of each list.
     pub(crate) only: Vec<Vec<String>>,
     /// Globs of which the path must match none.
@@ -82,6 +88,7 @@ fn wrong(member: &'static str, message: String) -> Failure {
 enum State {
     Waiting,
     Active,
+    /// With its spellings, where others refine it and it has no problem.
     Done(Option<Rc<[Spelling]>>),
 }
 
@@ -89,6 +96,8 @@ enum State {
 pub(crate) struct Refiner<'d> {
     definitions: &'d [Definition],
     by_id: Map<&'d str, usize>,
+    /// Ids that something refines.
+    refined_ids: Set<&'d str>,
     states: Vec<State>,
     /// Definitions that are being resolved, each refined by the one before.
     chain: Vec<usize>,
@@ -104,14 +113,24 @@ impl<'d> Refiner<'d> {
         for (index, definition) in definitions.iter().enumerate() {
             by_id.entry(definition.id.as_str()).or_insert(index);
         }
+        let refined_ids = definitions.iter().flat_map(|definition| &definition.any).map(|matcher| matcher.of.as_str());
         let states = vec![State::Waiting; definitions.len()];
-        Self { definitions, by_id, states, chain: Vec::new(), refined: 0, problems: Vec::new() }
+        let refined_ids = refined_ids.collect();
+        Self { definitions, by_id, refined_ids, states, chain: Vec::new(), refined: 0, problems: Vec::new() }
     }
 
-    /// The spellings of each definition, and what is wrong with them. A definition with a problem has none.
-    pub(crate) fn resolve_all(mut self, patterns: &mut PatternCache) -> (Vec<Rc<[Spelling]>>, Vec<Problem>) {
-        let all = (0..self.definitions.len()).map(|index| self.resolve(index, patterns).unwrap_or_default()).collect();
-        (all, self.problems)
+    /// Calls `visit` with each definition and its spellings, in the order of the definitions; gives what is wrong with them. A definition with a problem has no spellings.
+    pub(crate) fn resolve_all(
+        mut self,
+        patterns: &mut PatternCache,
+        mut visit: impl FnMut(&Definition, &[Spelling], &mut PatternCache),
+    ) -> Vec<Problem> {
+        for index in 0..self.definitions.len() {
+            if let Some(spellings) = self.resolve(index, patterns) {
+                visit(&self.definitions[index], &spellings, patterns);
+            }
+        }
+        self.problems
     }
 
     /// The spellings of a definition; none where it is wrong.
@@ -136,14 +155,15 @@ impl<'d> Refiner<'d> {
         }
         self.chain.pop();
         let spellings = is_right.then(|| Rc::from(spellings));
-        self.states[index] = State::Done(spellings.clone());
+        let is_refined = self.refined_ids.contains(definition.id.as_str());
+        self.states[index] = State::Done(spellings.clone().filter(|_| is_refined));
         spellings
     }
 
     /// The spellings of one matcher.
     fn spellings(
         &mut self,
-        matcher: &Matcher,
+        matcher: &Rc<Matcher>,
         place: usize,
         patterns: &mut PatternCache,
     ) -> Result<Vec<Spelling>, Failure> {
@@ -204,7 +224,7 @@ impl<'d> Refiner<'d> {
 
 impl Spelling {
     /// A matcher that says itself what it looks for.
-    fn compile(matcher: &Matcher, place: usize, patterns: &mut PatternCache) -> Result<Self, String> {
+    fn compile(matcher: &Rc<Matcher>, place: usize, patterns: &mut PatternCache) -> Result<Self, String> {
         let is_document = !matcher.object.is_empty() || !matcher.file.is_empty();
         if !is_document && !matcher.each.is_empty() {
             return Err("each goes with object, file or of".into());
@@ -217,12 +237,16 @@ impl Spelling {
         let each = matcher.each.iter().map(|path| FieldPath::parse(path)).collect::<Result<_, _>>()?;
         Ok(Self {
             scopes: vec![Scope { each, checks: checks(&matcher.conditions, &literal, patterns)? }],
-            capture: matcher.capture.as_ref().map(|capture| Capture::compile(capture, &literal)).transpose()?,
+            capture: matcher
+                .capture
+                .as_ref()
+                .map(|capture| Capture::compile(capture, &literal).map(Arc::new))
+                .transpose()?,
             only: if matcher.only.is_empty() { Vec::new() } else { vec![matcher.only.clone()] },
             except: matcher.except.clone(),
             fields: literal.with(&matcher.fields)?,
             place,
-            matcher: Rc::new(matcher.clone()),
+            matcher: Rc::clone(matcher),
         })
     }
 
@@ -253,14 +277,14 @@ impl Spelling {
             refined.fields = FieldMap::default();
         }
         let more = checks(&matcher.conditions, &refined.fields, patterns)?;
-        if !more.iter().all(Check::is_satisfiable) {
+        if !more.iter().all(|check| check.is_satisfiable()) {
             return Ok(None);
         }
         if let Some(scope) = refined.scopes.last_mut() {
             scope.checks.extend(more);
         }
         if let Some(capture) = &matcher.capture {
-            refined.capture = Some(Capture::compile(capture, &refined.fields)?);
+            refined.capture = Some(Arc::new(Capture::compile(capture, &refined.fields)?));
         }
         if !matcher.fields.is_empty() {
             refined.fields = refined.fields.with(&matcher.fields)?;
@@ -305,8 +329,8 @@ fn inside_a_line(expression: &str) -> Result<String, String> {
     Ok(format!("{begin}{expression}{end}"))
 }
 
-fn checks(conditions: &[Condition], fields: &FieldMap, patterns: &mut PatternCache) -> Result<Vec<Check>, String> {
-    conditions.iter().map(|condition| Check::compile(condition, fields, patterns)).collect()
+fn checks(conditions: &[Condition], fields: &FieldMap, patterns: &mut PatternCache) -> Result<Vec<Arc<Check>>, String> {
+    conditions.iter().map(|condition| Check::compile(condition, fields, patterns).map(Arc::new)).collect()
 }
 
 #[cfg(test)]
@@ -314,19 +338,24 @@ mod tests {
     use super::*;
 
     /// Definitions from ids and lists of matchers.
-    fn resolve(texts: &[(&str, &str)]) -> (Vec<Rc<[Spelling]>>, Vec<String>) {
+    fn resolve(texts: &[(&str, &str)]) -> (Vec<Vec<Spelling>>, Vec<String>) {
         let definitions: Vec<_> = texts
             .iter()
             .enumerate()
             .map(|(i, (id, any))| Definition {
                 id: (*id).to_owned(),
+                rule: Some(i as u32),
                 file: "mine.yaml".into(),
                 line: 7,
                 field: format!("rules[{i}]"),
-                any: crate::yaml::read::<Vec<Matcher>>(any, "any").unwrap().0,
+                any: crate::yaml::read::<Vec<Matcher>>(any, "any").unwrap().0.into_iter().map(Rc::new).collect(),
             })
             .collect();
-        let (all, problems) = Refiner::new(&definitions).resolve_all(&mut PatternCache::default());
+        let mut all = vec![Vec::new(); definitions.len()];
+        let problems = Refiner::new(&definitions)
+            .resolve_all(&mut PatternCache::default(), |definition, spellings, _| {
+                all[definition.rule.unwrap() as usize] = spellings.to_vec()
+            });
         (all, problems.iter().map(ToString::to_string).collect())
     }
 

@@ -42,7 +42,7 @@ pub(crate) enum Selector {
 #[derive(Debug)]
 pub(crate) struct PathSelector {
     /// Names to take from it.
-    pub(crate) capture: Option<Capture>,
+    pub(crate) capture: Option<Arc<Capture>>,
 }
 
 /// Parts of a document, with conditions on each.
@@ -53,7 +53,7 @@ pub(crate) struct SubjectSelector {
     /// Keys without which a document has no match.
     pub(crate) keys: RequiredKeys,
     /// Names to take from a subject.
-    pub(crate) capture: Option<Capture>,
+    pub(crate) capture: Option<Arc<Capture>>,
 }
 
 /// Keys that a document must have for something to match.
@@ -92,7 +92,7 @@ pub(crate) struct Scope {
     /// Paths of the lists whose elements are the parts; empty: the whole is.
     pub(crate) each: Vec<FieldPath>,
     /// Conditions on a part, all of which must hold.
-    pub(crate) checks: Vec<Check>,
+    pub(crate) checks: Vec<Arc<Check>>,
 }
 
 /// Documents of files.
@@ -126,6 +126,19 @@ pub(crate) struct CiSelector {
     pub(crate) unless_job: Vec<String>,
     /// Only in these systems; empty: in all.
     pub(crate) systems: Vec<String>,
+    /// Not a command that one of these matches.
+    pub(crate) unless: Vec<Arc<Pattern>>,
+    /// Not a command whose output goes into one of these.
+    pub(crate) unless_into: Option<Reader>,
+}
+
+/// A command that reads what another prints.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    /// One of these must match from the name of the program on.
+    pub(crate) run: Vec<Arc<Pattern>>,
+    /// None of these may match.
+    pub(crate) unless: Vec<Arc<Pattern>>,
 }
 
 /// Blocks of Terraform.
@@ -136,7 +149,7 @@ pub(crate) struct HclSelector {
     /// Expression on a line of the body.
     pub(crate) body: Option<Arc<Pattern>>,
     /// Conditions on attributes, all of which must hold.
-    pub(crate) checks: Vec<Check>,
+    pub(crate) checks: Vec<Arc<Check>>,
     /// It looks into other files than those of Terraform and OpenTofu.
     pub(crate) in_other_files: bool,
 }

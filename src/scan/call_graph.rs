@@ -26,7 +26,7 @@ pub(crate) struct Script {
 }
 
 /// The commands of a pipeline, job by job.
-pub(crate) fn commands_by_job(steps: &[Step<'_>]) -> Vec<Vec<String>> {
+pub(crate) fn commands_by_job<'s>(steps: impl Iterator<Item = &'s Step<'s>>) -> Vec<Vec<String>> {
     let mut by_job: Vec<(u32, Vec<String>)> = Vec::new();
     for step in steps {
         let command = step.text.to_string();
@@ -64,7 +64,12 @@ impl CallGraph {
             if job.iter().any(|text| unless.iter().any(|u| text.contains(u.as_str()))) {
                 return false;
             }
-            job.iter().flat_map(|text| targets_asked(text, word)).any(|targets| match (runner, own) {
+            // A runner must be the program: what installs it names it too.
+            let may_call = |text: &&String| {
+                let program = text.split(' ').next().unwrap_or("");
+                runner.is_none_or(|runner| program.rsplit('/').next() == Some(runner))
+            };
+            job.iter().filter(may_call).flat_map(|text| targets_asked(text, word)).any(|targets| match (runner, own) {
                 (Some(_), Some(own)) => script.needs(&targets).contains(own),
                 _ => true,
             })
@@ -180,9 +185,9 @@ mod tests {
         let make = "VERSION := 1\nall: lint\n\nlint: tools ## checks\n\thelm lint x\n\ntools:\n\techo\n\ndeploy:\n\tkubectl apply -f x\n\nrelease:\n\t$(MAKE) deploy\n";
         let script = Script::read("Makefile", make);
         let reach = |text: &str, line| job(text).reaches(&script, Some("make"), line, &[]);
-        assert!(reach("make", 5) && reach("make -j 4 lint", 5) && reach("cd a && make tools", 8));
+        assert!(reach("make", 5) && reach("make -j 4 lint", 5) && reach("cd a\n/usr/bin/make tools", 8));
         assert!(!reach("make lint", 11) && reach("make release VERSION=2", 11));
-        assert!(!reach("cmake deploy", 11));
+        assert!(!reach("cmake deploy", 11) && !reach("brew install make deploy", 11));
         let task = Script::read(
             "Taskfile.yml",
             "version: 3\ntasks:\n  test:\n    deps: [lint]\n  lint:\n    cmds:\n      - kubeconform x\n  up:\n    cmds:\n      - kubectl apply -f x\n",

@@ -5,7 +5,10 @@ use std::cell::OnceCell;
 use memchr::memmem;
 
 use crate::{
-    formats::documents::{self, Object},
+    formats::{
+        code::{self, Code},
+        documents::{self, Object},
+    },
     rules::{
         RuleSet,
         literal_index::LiteralHit,
@@ -59,6 +62,8 @@ pub(super) struct Content<'a> {
     pub(super) literals: Option<&'a LiteralHits>,
     /// Where lines start, found when the first is asked for.
     line_starts: OnceCell<Vec<usize>>,
+    /// What of the text is code, found when the first is asked for.
+    code: OnceCell<Code>,
     documents: Vec<Document<'a>>,
     /// Objects, each with the place of its document.
     objects: Vec<(usize, Object<'a>)>,
@@ -79,6 +84,7 @@ impl<'a> Content<'a> {
             text,
             literals: None,
             line_starts: OnceCell::new(),
+            code: OnceCell::new(),
             documents: Vec::new(),
             objects: Vec::new(),
             helm_tests: 0,
@@ -155,6 +161,13 @@ impl<'a> Content<'a> {
         offsets
     }
 
+    /// What of its text is code.
+    pub(super) fn code(&self) -> &Code {
+        self.code.get_or_init(|| {
+            code::read(self.path, self.text, self.path_match.is(FileKind::CodeOwners), &self.rules.texts)
+        })
+    }
+
     fn line_starts(&self) -> &[usize] {
         self.line_starts.get_or_init(|| {
             std::iter::once(0).chain(memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|at| at + 1)).collect()
@@ -163,8 +176,13 @@ impl<'a> Content<'a> {
 
     /// The text of a line, from 1; empty where there is none.
     pub(super) fn line(&self, line: u32) -> &'a str {
+        self.line_of(self.text, line)
+    }
+
+    /// The same line of a text whose lines begin where those of this content do.
+    pub(super) fn line_of<'t>(&self, text: &'t str, line: u32) -> &'t str {
         let start = line.checked_sub(1).and_then(|index| self.line_starts().get(index as usize));
-        start.and_then(|start| self.text[*start..].lines().next()).unwrap_or("")
+        start.and_then(|start| text.get(*start..)).and_then(|rest| rest.lines().next()).unwrap_or("")
     }
 
     /// The line, from 1, in which an offset lies.

@@ -25,11 +25,6 @@ impl<'s, 'r, 'p> Feed<'s, 'r, 'p> {
     pub fn new(scanner: &'s mut Scanner<'r>, total: u64, on_progress: &'p mut dyn FnMut(&Progress) -> bool) -> Self {
         Self { scanner, progress: Progress { total, ..Progress::default() }, before: 0, on_progress }
     }
-
-    /// The next input begins: bytes count on from the ones before.
-    pub fn next_input(&mut self) {
-        self.before = self.progress.bytes;
-    }
 }
 
 /// A scanner takes an export as it comes and never stops it.
@@ -48,6 +43,14 @@ impl Sink for Scanner<'_> {
 
     fn packed(&mut self, repository: &str, path: &str, packed: &Packed<'_>) -> bool {
         self.submit_packed(repository, path, packed)
+    }
+
+    fn link(&mut self, repository: &str, path: &str, target: &str) {
+        self.add_link(repository, path, target);
+    }
+
+    fn failed_export(&mut self, path: &str, why: &str) {
+        self.add_failed_export(path, why);
     }
 
     fn skipped(&mut self, repository: &str, path: &str, why: &str) {
@@ -82,6 +85,10 @@ impl<'r> SinkAdapter for Feed<'_, 'r, '_> {
         let taken = self.scanner.submit_packed(repository, path, packed);
         self.progress.files += u64::from(taken);
         taken
+    }
+
+    fn next_input(&mut self) {
+        self.before = self.progress.bytes;
     }
 
     fn progress(&mut self, bytes_read: u64) -> bool {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{call_graph::Script, references::ContentReferences};
 use crate::{
+    archive::Damaged,
     facts::Settings,
     formats::lines::mask,
     util::hash::{Map, Set, content_hash},
@@ -29,6 +30,23 @@ pub(crate) struct Hit {
     pub(crate) name: Option<String>,
     /// The file could not be parsed and was read line by line.
     pub(crate) templated: bool,
+    /// What is known of a credential.
+    pub(crate) credential: Option<Box<CredentialHit>>,
+}
+
+/// What is known of a credential beside the line shown; its value is not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct CredentialHit {
+    /// Why it counts, for people.
+    pub(crate) why: String,
+    /// It looks like a value that nobody keeps secret.
+    pub(crate) demo: bool,
+    /// The file is a developer's own set-up.
+    pub(crate) developers: bool,
+    /// Other lines of the file with credentials.
+    pub(crate) lines: Vec<u32>,
+    /// Its line tells scanners that it is none: it is seen, and does not count.
+    pub(crate) is_excepted: bool,
 }
 
 /// A part of [`ContentMatches::excerpts`]. Most lines are never shown, so they are masked when one is.
@@ -60,6 +78,32 @@ pub(crate) struct ScriptMatches {
     pub(crate) hits: Vec<(u32, u32, Excerpt)>,
 }
 
+/// What a person should know of how a content was read, or why it was not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) enum Reservation {
+    /// It could not be unpacked.
+    Damaged,
+    /// The file only says where its content is.
+    LfsPointer,
+    /// It was read, but most tools for Git take such a file for binary.
+    Utf16,
+}
+
+impl Reservation {
+    /// For people.
+    pub(crate) fn why(self) -> &'static str {
+        match self {
+            Self::Damaged => Damaged::WHY,
+            Self::LfsPointer => {
+                "its content is in Git LFS and not in the export; run `git lfs pull` in a clone and open that folder"
+            }
+            Self::Utf16 => {
+                "the file is UTF-16 and was read as such; most tools for Git take it for binary, so save it as UTF-8"
+            }
+        }
+    }
+}
+
 /// What is found in one content. It depends on the content, on the globs that match its path and on the name of the file,
 /// and where [`PathMatch`](crate::rules::path_match::PathMatch) says so on the path.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
@@ -82,8 +126,8 @@ pub(crate) struct ContentMatches {
     pub(crate) was_read: bool,
     /// It could not be parsed and was read line by line.
     pub(crate) is_fallback: bool,
-    /// It could not be unpacked.
-    pub(crate) is_damaged: bool,
+    /// What a person should know of how it was read.
+    pub(crate) reservation: Option<Reservation>,
     /// Subjects that have a match: rule, anchor, hash of the name.
     #[serde(skip)]
     seen: Set<(u32, u32, u64)>,
@@ -100,7 +144,7 @@ pub(crate) fn name_hash(name: Option<&str>) -> u64 {
 impl ContentMatches {
     /// What is known of a content that could not be unpacked.
     pub(crate) fn damaged() -> Self {
-        Self { is_damaged: true, ..Self::default() }
+        Self { reservation: Some(Reservation::Damaged), ..Self::default() }
     }
 
     /// Adds a match unless the rule has one for this subject already. `(anchor, line)` are the line of the subject and the
@@ -123,7 +167,25 @@ impl ContentMatches {
             Shown::Line(text) => self.excerpt(text),
             Shown::Words(text) => self.push_excerpt(text, true),
         };
-        self.hits.push(Hit { rule, anchor, line, excerpt, name, templated });
+        self.hits.push(Hit { rule, anchor, line, excerpt, name, templated, credential: None });
+    }
+
+    /// Adds the credentials of the file as one match of the rule, and those that are excepted as another. `text` are words of
+    /// ours.
+    pub(crate) fn add_credential(
+        &mut self,
+        rule: u32,
+        line: u32,
+        text: &str,
+        templated: bool,
+        credential: CredentialHit,
+    ) {
+        let before = self.hits.len();
+        let anchor = if credential.is_excepted { u32::MAX } else { 0 };
+        self.add(rule, (anchor, line), Shown::Words(text), None, templated);
+        if let Some(hit) = self.hits.get_mut(before) {
+            hit.credential = Some(Box::new(credential));
+        }
     }
 
     /// Leaves out a match of a rule that is the file as a whole where a part of the file is one too: what counts then is the

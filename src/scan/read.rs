@@ -12,7 +12,7 @@ use crate::{
     formats::{documents, hcl::Syntax, templates},
     rules::{
         RuleSet,
-        path_match::{GlobHit, PathMatch},
+        path_match::{FileKind, GlobHit, PathMatch},
     },
     util::path::{extension, template_target},
     yaml::TreeBuffers,
@@ -43,11 +43,14 @@ pub(super) fn read(
         references::read_template(text, &mut matches.references);
     }
     references::read_text(path_match, path, text, &mut matches.references);
-    if !(path_match.lines.is_empty() && path_match.documents.is_empty()) {
+    let is_searched = !(path_match.lines.is_empty() && path_match.documents.is_empty())
+        || path_match.is(FileKind::Assignments)
+        || path_match.is(FileKind::Values);
+    if is_searched {
         buffers.literals.search(rules, text);
     }
     let mut content = Content::new(rules, path_match, path, text);
-    content.literals = Some(&buffers.literals);
+    content.literals = is_searched.then_some(&buffers.literals);
     let has_objects = may_hold_objects(&content);
     let parsed =
         (has_objects || wants_documents(&content)).then(|| documents::read(text, std::mem::take(&mut buffers.tree)));
@@ -102,7 +105,7 @@ fn may_hold_objects(content: &Content<'_>) -> bool {
 fn wants_documents(content: &Content<'_>) -> bool {
     let is_document = |hit: &GlobHit| !content.rules.ci_systems[hit.value as usize].text;
     content.path_match.pipelines.iter().any(is_document)
-        || content.is_values() && !content.rules.credentials.is_empty()
+        || matchers::wants_credentials_in_documents(content)
         || matchers::wanted_files(content).next().is_some()
         || matches!(matchers::wanted_blocks(content), Some((Syntax::Json, _)))
 }

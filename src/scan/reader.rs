@@ -1,21 +1,20 @@
 //! Reads contents by themselves, and remembers those that come again.
 
-use std::borrow::Cow;
-
 use super::{
     cache::{self, ContentCache},
-    matches::ContentMatches,
+    matches::{ContentMatches, Reservation},
     read::{self, Buffers},
     settings::is_settings,
 };
 use crate::{
-    formats::{hcl, kustomize::is_kustomization, owners::is_owners_file},
+    formats::{hcl, kustomize::is_kustomization, lfs, owners::is_owners_file},
     rules::{
         RuleSet,
         path_match::{FileKind, GlobHit, PathMatch},
         selectors::Selector,
     },
     util::{
+        encoding::{Encoding, decode},
         hash::content_hash,
         path::{extension, file_name, template_target},
     },
@@ -31,7 +30,7 @@ pub(super) struct ContentReader {
 }
 
 /// What of a file's name decides how it is read: the name itself where it is one that formats know, else its extension.
-fn kind_of_name(path: &str) -> &str {
+pub(super) fn kind_of_name(path: &str) -> &str {
     let path = template_target(path).unwrap_or(path);
     match extension(path) {
         _ if is_kustomization(path) || is_owners_file(path) => file_name(path),
@@ -89,34 +88,20 @@ impl ContentReader {
 
     /// Reads a content where it is text; gives its hash, or 0 where it is not.
     fn read_text(&mut self, rules: &RuleSet, path_match: &PathMatch, path: &str, content: &[u8], hash: u64) -> u64 {
-        let text = text_of(content);
-        if text.is_empty() {
+        if lfs::is_pointer(content) {
+            self.matches.reservation = Some(Reservation::LfsPointer);
             return 0;
         }
+        let Some((text, encoding)) = decode(content).filter(|(text, _)| !text.is_empty()) else { return 0 };
+        self.matches.reservation = (encoding == Encoding::Utf16).then_some(Reservation::Utf16);
         read::read(rules, path_match, path, &text, &mut self.buffers, &mut self.matches);
         hash
-    }
-}
-
-/// A content as text; empty where it is binary.
-fn text_of(content: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(content) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) if !content[..content.len().min(8_000)].contains(&0) => String::from_utf8_lossy(content),
-        Err(_) => Cow::Borrowed(""),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn binary_contents_are_no_text() {
-        assert_eq!(text_of(b"a: \xff"), "a: \u{fffd}");
-        assert_eq!(text_of(b"\x00\xff"), "");
-        assert_eq!(text_of("ä".as_bytes()), "ä");
-    }
 
     #[test]
     fn names_that_formats_know_are_kinds_of_their_own() {

@@ -7,14 +7,14 @@ use super::{
     copies::Contents,
     jobs::FileId,
     library_templates::LibraryTemplates,
-    matches::{ContentMatches, Excerpt, Hit, name_hash},
-    references::{ManifestOwnership, ReferenceCollector},
+    links::Links,
+    matches::{ContentMatches, Excerpt, Hit, Reservation, name_hash},
+    references::{ContentReferences, ManifestOwnership, ReferenceCollector},
     roles,
 };
 use crate::{
-    archive::Damaged,
-    facts::{FolderClass, Match, PathClass, Place, RepositoryFacts, Settings, Skipped},
-    formats::lines::mask,
+    facts::{CredentialPlace, FolderClass, Match, PathClass, Place, RepositoryFacts, Settings, Skipped},
+    formats::{lines::mask, owners, placeholders::Placeholders},
     rules::{RuleSet, classify, selectors::Selector},
     util::{
         hash::{Map, Set},
@@ -68,6 +68,11 @@ pub(super) struct RepositoryScan {
     references: ReferenceCollector,
     library: LibraryTemplates,
     contents: Contents,
+    links: Links,
+    /// Files that are seen through a link, with the file that they stand for.
+    linked: BTreeMap<u32, u32>,
+    /// Folders of submodules.
+    submodules: Vec<String>,
 }
 
 impl RepositoryScan {
@@ -87,6 +92,68 @@ impl RepositoryScan {
     /// The file that comes next.
     pub(super) fn next_file(&self) -> FileId {
         FileId { repository: self.number, file: u32::try_from(self.paths.len()).unwrap_or(u32::MAX) }
+    }
+
+    /// The path of a file.
+    pub(super) fn path(&self, file: u32) -> Option<&str> {
+        self.paths.get(file as usize).map(String::as_str)
+    }
+
+    /// Notes a link.
+    pub(super) fn add_link(&mut self, path: &str, target: &str) {
+        self.links.add(path, target);
+    }
+
+    /// Notes which folders are submodules.
+    pub(super) fn set_submodules(&mut self, folders: Vec<String>) {
+        self.submodules = folders;
+    }
+
+    /// Follows the links that came so far: gives paths through links, each with the file that it stands for. Those that
+    /// cannot be followed are noted.
+    pub(super) fn follow_links(&mut self) -> Vec<(String, u32)> {
+        let links = std::mem::take(&mut self.links);
+        if links.is_empty() {
+            return Vec::new();
+        }
+        let followed = links.follow(&self.paths);
+        followed.told.into_iter().for_each(|told| self.add_skipped(told));
+        followed.files
+    }
+
+    /// Adds a path that is seen through a link and stands for the file `target`.
+    pub(super) fn add_linked_path(
+        &mut self,
+        rules: &RuleSet,
+        path: &str,
+        class_by_glob: Option<u32>,
+        target: u32,
+    ) -> FileId {
+        let id = self.add_path(rules, path, class_by_glob, 0);
+        self.linked.insert(id.file, target);
+        id
+    }
+
+    /// Whether a file is in use at the place of a link and not where it lies.
+    pub(super) fn is_used_only_through(&self, link: u32, target: u32) -> bool {
+        let is_in_use = |file: u32| self.classes.get(file as usize) == Some(&PathClass::InUse);
+        is_in_use(link) && !is_in_use(target)
+    }
+
+    /// Adds what was found at the place of a link. What a file points at and how it is written, it says where it lies.
+    pub(super) fn merge_linked(&mut self, file: u32, matches: &ContentMatches) {
+        let Some(path) = self.paths.get(file as usize) else { return };
+        let references = ContentReferences {
+            sources: Vec::new(),
+            placeholders: Placeholders::NotApplicable,
+            ..matches.references.clone()
+        };
+        self.references.add(file, path, &references);
+        self.call_graph.add(&matches.jobs);
+        if let Some(Ok(settings)) = &matches.settings {
+            self.settings = Settings::clone(settings);
+        }
+        self.merge_hits(file, matches);
     }
 
     /// Whether the file that came last is in use.
@@ -120,10 +187,14 @@ impl RepositoryScan {
     /// Adds what was found in a file.
     pub(super) fn merge(&mut self, file: u32, matches: &ContentMatches) {
         let Some(path) = self.paths.get(file as usize) else { return };
-        if matches.is_damaged {
-            let skipped = Skipped { path: path.clone(), why: Damaged::WHY.to_owned() };
-            return self.add_skipped(skipped);
+        if let Some(reservation) = matches.reservation {
+            let skipped = Skipped { path: path.clone(), why: reservation.why().to_owned() };
+            self.add_skipped(skipped);
+            if reservation != Reservation::Utf16 {
+                return;
+            }
         }
+        let Some(path) = self.paths.get(file as usize) else { return };
         self.references.add(file, path, &matches.references);
         self.library.add(file, path, &matches.references.heads, &matches.references.headless);
         if matches.hash != 0 {
@@ -181,14 +252,34 @@ impl RepositoryScan {
         for (file, matches) in std::mem::take(&mut self.library).find(rules, &self.paths) {
             self.merge_hits(file, &matches);
         }
-        let ownership = self.references.ownership(&self.paths);
+        let passed_over = owners::passed_over(&self.paths);
+        if !passed_over.is_empty() {
+            // The file is there; its lines have no effect.
+            self.hits.retain(|(file, hit)| hit.line == 0 || !passed_over.contains(file));
+        }
+        self.tell_submodules();
+        let ranks = self.path_ranks();
+        let superseded = self.superseded(&ranks);
+        let mut ownership = self.references.ownership(&self.paths);
+        for (link, target) in &self.linked {
+            if ownership.owns(&self.paths[*link as usize]) {
+                ownership.add(&self.paths[*target as usize]);
+            }
+        }
         let classes = self.final_classes(&folders, &ownership);
-        let (paths, matches) = self.grouped(rules, &classes, &ownership);
+        let (paths, matches) = self.grouped(rules, &classes, &ownership, &ranks, &superseded);
+        // What is seen through a link, or was replaced by a later file of the same path, is no file more.
+        let is_file = |file: u32| !self.linked.contains_key(&file) && !superseded.contains(&file);
+        let (own_paths, own_classes): (Vec<&str>, Vec<PathClass>) = (0u32..)
+            .zip(self.paths.iter().zip(&classes))
+            .filter(|(file, _)| is_file(*file))
+            .map(|(_, (path, class))| (path.as_str(), *class))
+            .unzip();
         let (role, role_why) = match settings.role {
             Some(role) => (role, "said by a person".to_owned()),
-            None => roles::find(rules, &self.paths, &classes, &matches),
+            None => roles::find(rules, &own_paths, &own_classes, &matches),
         };
-        let (by_class, left_out) = self.class_summary(&classes);
+        let (by_class, left_out) = Self::class_summary(&own_paths, &own_classes);
         let template = self.references.is_template();
         let (source_refs, kustomize_refs, owners) = std::mem::take(&mut self.references).finish();
         RepositoryFacts {
@@ -197,7 +288,7 @@ impl RepositoryScan {
             date: self.date,
             role,
             role_why,
-            files: u32::try_from(self.paths.len()).unwrap_or(u32::MAX),
+            files: u32::try_from(own_paths.len()).unwrap_or(u32::MAX),
             bytes: self.bytes,
             read: self.read,
             fallbacks: self.fallbacks,
@@ -247,10 +338,13 @@ impl RepositoryScan {
     }
 
     /// How many files have each class, and the first folders of those that do not count.
-    fn class_summary(&self, classes: &[PathClass]) -> (SortedMap<PathClass, u32>, SortedMap<PathClass, Vec<String>>) {
+    fn class_summary(
+        paths: &[&str],
+        classes: &[PathClass],
+    ) -> (SortedMap<PathClass, u32>, SortedMap<PathClass, Vec<String>>) {
         let mut by_class: SortedMap<PathClass, u32> = SortedMap::new();
         let mut excluded: Vec<(&str, PathClass)> = Vec::new();
-        for (path, class) in self.paths.iter().zip(classes) {
+        for (path, class) in paths.iter().zip(classes) {
             *by_class.entry(*class).or_default() += 1;
             if *class != PathClass::InUse {
                 excluded.push((path, *class));
@@ -289,8 +383,7 @@ impl RepositoryScan {
 
     /// Matches by rule, and within a rule by file, as they mostly come: which of two files with one path is read first must
     /// not show.
-    fn hits_by_rule(&self, rules: &RuleSet, hits: &[(u32, Hit)]) -> Vec<Vec<u32>> {
-        let ranks = self.path_ranks();
+    fn hits_by_rule(&self, rules: &RuleSet, hits: &[(u32, Hit)], ranks: &[u32]) -> Vec<Vec<u32>> {
         let mut by_rule: Vec<Vec<u32>> = vec![Vec::new(); rules.rules.len()];
         for (index, (file, hit)) in hits.iter().enumerate() {
             let is_path = hit.anchor == 0 && hit.line == 0 && hit.name.is_none();
@@ -315,21 +408,31 @@ impl RepositoryScan {
         rules: &RuleSet,
         classes: &[PathClass],
         ownership: &ManifestOwnership,
+        ranks: &[u32],
+        superseded: &Set<u32>,
     ) -> (Vec<String>, SortedMap<String, Match>) {
         let hits = std::mem::take(&mut self.hits);
         let mut matches: SortedMap<String, Match> = SortedMap::new();
         let mut copies = self.contents.detector();
-        for (rule, indexes) in rules.rules.iter().zip(self.hits_by_rule(rules, &hits)) {
+        let mut seen_through_links: Set<(u32, u32, u32, u64)> = Set::default();
+        for (rule, indexes) in rules.rules.iter().zip(self.hits_by_rule(rules, &hits, ranks)) {
             let mut found: Option<Match> = None;
             // Names come in any order, so they are put into the match at the end.
             let mut names: BTreeMap<&str, u32> = BTreeMap::new();
             for (file, hit) in indexes.into_iter().map(|index| &hits[index as usize]) {
                 let path = self.paths[*file as usize].as_str();
+                if superseded.contains(file) || self.is_said_elsewhere(*file, hit, classes, &mut seen_through_links) {
+                    continue;
+                }
                 if rule.loose && ownership.owns(path) || rule.fits_path && hit.line > 0 && !self.fits(hit.excerpt) {
                     continue;
                 }
                 let entry = found.get_or_insert_default();
-                let class = classes[*file as usize];
+                let mut class = classes[*file as usize];
+                if class == PathClass::InUse && hit.credential.as_ref().is_some_and(|credential| credential.is_excepted)
+                {
+                    class = PathClass::Excepted;
+                }
                 if class != PathClass::InUse {
                     *entry.left_out.entry(class).or_default() += 1;
                     if entry.left_out_paths.len() < MAX_EXCLUDED_PATHS {
@@ -347,7 +450,11 @@ impl RepositoryScan {
                 }
                 if entry.places.len() < MAX_PLACES || rule.mend {
                     let (line, excerpt, templated) = (hit.line, self.excerpt(hit.excerpt), hit.templated);
-                    entry.places.push(Place { path: *file, line, excerpt, templated });
+                    let credential = hit.credential.as_ref().map(|known| {
+                        let (why, lines) = (known.why.clone(), known.lines.clone());
+                        Box::new(CredentialPlace { why, demo: known.demo, developers: known.developers, lines })
+                    });
+                    entry.places.push(Place { path: *file, line, excerpt, templated, credential });
                 }
             }
             if let Some(mut found) = found {
@@ -356,6 +463,53 @@ impl RepositoryScan {
             }
         }
         (self.intern_paths(&mut matches), matches)
+    }
+
+    /// Whether a match at the place of a link counts elsewhere: where the target lies, if it is found and in use there too,
+    /// else at the first link to it. What is not found at the target is found for the place of the link, and counts there.
+    fn is_said_elsewhere(
+        &self,
+        file: u32,
+        hit: &Hit,
+        classes: &[PathClass],
+        seen: &mut Set<(u32, u32, u32, u64)>,
+    ) -> bool {
+        let Some(target) = self.linked.get(&file) else { return false };
+        let at_target = (hit.rule, *target, hit.anchor, name_hash(hit.name.as_deref()));
+        if !self.seen.contains(&at_target) {
+            return false;
+        }
+        let is_in_use = |file: u32| classes.get(file as usize) == Some(&PathClass::InUse);
+        is_in_use(*target) || !is_in_use(file) || !seen.insert(at_target)
+    }
+
+    /// Notes submodules whose files are not there.
+    fn tell_submodules(&mut self) {
+        for folder in std::mem::take(&mut self.submodules) {
+            let is_in = |path: &String| path.strip_prefix(&folder).is_some_and(|rest| rest.starts_with('/'));
+            if !self.paths.iter().any(is_in) && !self.skipped.iter().any(|skipped| skipped.path == folder) {
+                let why = "a submodule: its content is not in the export; export that repository too".to_owned();
+                self.add_skipped(Skipped { path: folder, why });
+            }
+        }
+    }
+
+    /// Files whose path a later file has: who unpacks the archive finds that one.
+    fn superseded(&self, ranks: &[u32]) -> Set<u32> {
+        let mut last: Vec<u32> = vec![u32::MAX; ranks.len()];
+        let mut superseded = Set::default();
+        for (file, rank) in (0u32..).zip(ranks) {
+            let last = &mut last[*rank as usize];
+            if *last != u32::MAX {
+                // A path through a link gives way to a file that is there.
+                let (earlier, later) = if self.linked.contains_key(&file) { (file, *last) } else { (*last, file) };
+                superseded.insert(earlier);
+                *last = later;
+            } else {
+                *last = file;
+            }
+        }
+        superseded
     }
 
     /// Has places name paths of a list of those that are named at all, in path order; gives that list.

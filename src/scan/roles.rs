@@ -18,7 +18,7 @@ struct Measures {
 
 impl Measures {
     #[allow(clippy::cast_precision_loss)]
-    fn of(rules: &RuleSet, paths: &[String], classes: &[PathClass]) -> Self {
+    fn of(rules: &RuleSet, paths: &[&str], classes: &[PathClass]) -> Self {
         let mut measures = Self { files: paths.len().max(1) as f64, ..Self::default() };
         for (path, class) in paths.iter().zip(classes) {
             let extension = extension(path);
@@ -51,7 +51,7 @@ impl Measures {
 /// The first role whose description fits, and why.
 pub(super) fn find(
     rules: &RuleSet,
-    paths: &[String],
+    paths: &[&str],
     classes: &[PathClass],
     matches: &SortedMap<String, Match>,
 ) -> (Role, String) {
@@ -79,7 +79,13 @@ mod tests {
         let role = |paths: &[&str], count: u32| {
             let paths: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
             let matches = SortedMap::from([("test.rule".to_owned(), Match { count, ..Match::default() })]);
-            find(&rules, &paths, &vec![PathClass::InUse; paths.len()], &matches).0
+            find(
+                &rules,
+                &paths.iter().map(String::as_str).collect::<Vec<_>>(),
+                &vec![PathClass::InUse; paths.len()],
+                &matches,
+            )
+            .0
         };
         assert_eq!(role(&["a.md", "b.md", "c.rs"], 0), Role::Docs, "more than half is prose");
         assert_eq!(role(&["a.rs", "b.md"], 0), Role::Mixed, "nothing else fits");

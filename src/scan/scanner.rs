@@ -5,8 +5,9 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use super::{
     jobs::{self, ContentPool, DamagedBatch, FileId, JobContent, JobReader, JobResult, ReadJob, ScanContext},
+    links::WantedTargets,
     read,
-    reader::is_path_independent,
+    reader::{is_path_independent, kind_of_name},
     reports::{self, Report},
     repository::RepositoryScan,
     settings::is_settings,
@@ -14,12 +15,18 @@ use super::{
 use crate::{
     archive::Packed,
     facts::{Facts, HOST_FILE, Imported, Settings, Skipped, names::is_same},
+    formats::{git_modules, kustomize::is_kustomization},
     rules::{RuleSet, path_match::FileKind},
-    util::path::{extension, template_target},
+    util::{
+        encoding::decode_text,
+        path::{extension, template_target},
+    },
 };
 
 /// Name of the repository in which small forms of reports are matched; no archive gives a repository this name.
 const REPORT_REPOSITORY: &str = "\u{0}";
+/// The file that names the submodules of a repository.
+const SUBMODULES: &str = ".gitmodules";
 
 /// Scans one or many repositories with one set of rules.
 #[derive(Debug)]
@@ -31,6 +38,8 @@ pub struct Scanner<'r> {
     /// Their names, in the order in which they came.
     names: Vec<String>,
     problems: Vec<Skipped>,
+    /// Archives and folders among the problems: exports of which nothing was read.
+    failed_exports: usize,
     external_reports: Vec<Imported>,
     context: RefCell<ScanContext>,
     /// Reads contents for this scanner.
@@ -53,6 +62,7 @@ impl<'r> Scanner<'r> {
             repositories: BTreeMap::new(),
             names: Vec::new(),
             problems: Vec::new(),
+            failed_exports: 0,
             external_reports: Vec::new(),
             context: RefCell::new(context),
             pool: None,
@@ -113,7 +123,10 @@ impl<'r> Scanner<'r> {
     #[must_use]
     pub fn wants(&self, path: &str) -> bool {
         let target = template_target(path).unwrap_or(path);
-        if is_settings(path) || matches!(extension(target), "yaml" | "yml" | "json" | "sarif" | "tf" | "tofu" | "hcl") {
+        if is_settings(path)
+            || path == SUBMODULES
+            || matches!(extension(target), "yaml" | "yml" | "json" | "sarif" | "tf" | "tofu" | "hcl")
+        {
             return true;
         }
         let context = &mut *self.context.borrow_mut();
@@ -131,6 +144,76 @@ impl<'r> Scanner<'r> {
             self.problems.push(skipped);
         } else {
             self.scan_of(repository).add_skipped(skipped);
+        }
+    }
+
+    /// Notes an archive inside an archive, or a folder, of which nothing could be read.
+    pub fn add_failed_export(&mut self, path: &str, why: &str) {
+        self.failed_exports += 1;
+        self.add_skipped("", path, why);
+    }
+
+    /// How many exports inside what was scanned could not be read.
+    #[must_use]
+    pub fn failed_exports(&self) -> usize {
+        self.failed_exports
+    }
+
+    /// Notes a link; `target` is where it points from the folder in which it lies. It is followed once all files are known.
+    pub fn add_link(&mut self, repository: &str, path: &str, target: &str) {
+        if !repository.is_empty() {
+            self.scan_of(repository).add_link(path, target);
+        }
+    }
+
+    /// Follows the links that came so far: their paths count from now on. Gives which contents are wanted at their places.
+    pub(super) fn follow_links(&mut self) -> WantedTargets {
+        let mut wanted = WantedTargets::default();
+        for name in self.names.clone() {
+            let Some(followed) = self.repositories.get_mut(&name).map(RepositoryScan::follow_links) else { continue };
+            for (link, target) in followed {
+                let Some((id, target, matters)) = self.add_linked(&name, &link, target) else { continue };
+                if matters && self.wants(&link) {
+                    wanted.0.entry(name.clone()).or_default().entry(target).or_default().push((id, link));
+                }
+            }
+        }
+        wanted
+    }
+
+    /// Adds the path of a link to a file; gives the path of that file, and whether its content may say something at the place
+    /// of the link that it does not say at its own.
+    fn add_linked(&mut self, repository: &str, link: &str, target: u32) -> Option<(FileId, String, bool)> {
+        let rules = self.rules;
+        let scan = self.repositories.get_mut(repository)?;
+        let target_path = scan.path(target)?.to_owned();
+        let context = self.context.get_mut();
+        rules.globs.match_path(&target_path, &mut context.globs, &mut context.path_match);
+        let at_target = context.path_match.matched().to_vec();
+        rules.globs.match_path(link, &mut context.globs, &mut context.path_match);
+        let path_match = &context.path_match;
+        let matters = !is_path_independent(rules, path_match, link)
+            || kind_of_name(link) != kind_of_name(&target_path)
+            || is_kustomization(link)
+            || path_match.matched().iter().any(|glob| !at_target.contains(glob));
+        let class_by_glob = path_match.class;
+        let matches = context.reader.read_path(rules, path_match, link);
+        let id = scan.add_linked_path(rules, link, class_by_glob, target);
+        scan.merge_linked(id.file, matches);
+        let matters = matters || scan.is_used_only_through(id.file, target);
+        Some((id, target_path, matters))
+    }
+
+    /// Scans the content that a link stands for at the place of the link.
+    pub(super) fn scan_linked(&mut self, id: FileId, link: &str, bytes: &[u8]) {
+        let rules = self.rules;
+        let context = self.context.get_mut();
+        rules.globs.match_path(link, &mut context.globs, &mut context.path_match);
+        let path_independent = is_path_independent(rules, &context.path_match, link);
+        let matches = context.reader.read(rules, &context.path_match, link, bytes, path_independent);
+        let name = self.names.get(id.repository as usize);
+        if let Some(scan) = name.and_then(|name| self.repositories.get_mut(name)) {
+            scan.merge_linked(id.file, matches);
         }
     }
 
@@ -157,6 +240,11 @@ impl<'r> Scanner<'r> {
             let matches = context.reader.read(rules, &context.path_match, path, bytes, path_independent);
             scan.merge(id.file, matches);
         }
+        if path == SUBMODULES
+            && let Some(scan) = self.repositories.get_mut(repository)
+        {
+            scan.set_submodules(git_modules::paths(&decode_text(bytes)));
+        }
         if reports::is_named_like_a_report(path) {
             self.scan_committed_report(repository, path, bytes);
         }
@@ -165,7 +253,7 @@ impl<'r> Scanner<'r> {
     /// Submits a file that is still packed to the pool: true where the pool unpacks and reads it, false where it is to come
     /// [unpacked](Self::scan_file).
     pub fn submit_packed(&mut self, repository: &str, path: &str, packed: &Packed<'_>) -> bool {
-        let special = repository.is_empty() || path == HOST_FILE || path.starts_with(".cairn/");
+        let special = repository.is_empty() || matches!(path, HOST_FILE | SUBMODULES) || path.starts_with(".cairn/");
         if special || reports::is_named_like_a_report(path) || packed.size == 0 || self.pool.is_none() {
             return false;
         }
@@ -189,7 +277,7 @@ impl<'r> Scanner<'r> {
     /// Takes a file that lies beside the repositories: host metadata or findings of another tool. What it is, its content
     /// says; what cannot be used is told among the problems.
     pub fn import(&mut self, name: &str, bytes: &[u8]) {
-        match reports::read(name, &String::from_utf8_lossy(bytes)) {
+        match reports::read(name, &decode_text(bytes)) {
             Ok(reports) => self.external_reports.extend(reports.into_iter().map(|report| imported(self.rules, report))),
             Err(why) => self.add_skipped("", name, &why),
         }
@@ -206,7 +294,9 @@ impl<'r> Scanner<'r> {
     /// The same before reports that lay beside the repositories are given to them: merging does that, and whoever merges
     /// needs it only there.
     #[must_use]
-    pub fn finish_unattached(self) -> Facts {
+    pub fn finish_unattached(mut self) -> Facts {
+        // Where no second pass was made, links are followed by their paths.
+        self.follow_links();
         let mut facts = Facts::new(&self.rules.digest);
         for (name, scan) in self.repositories {
             let settings = self.settings.get(&name);
@@ -264,7 +354,7 @@ impl<'r> Scanner<'r> {
 
     /// Takes a report that lies in a repository. It counts for the repository it names, else for the one it lies in.
     fn scan_committed_report(&mut self, repository: &str, path: &str, bytes: &[u8]) {
-        let Ok(reports) = reports::read(path, &String::from_utf8_lossy(bytes)) else { return };
+        let Ok(reports) = reports::read(path, &decode_text(bytes)) else { return };
         let rules = self.rules;
         let Some(scan) = self.repositories.get_mut(repository) else { return };
         for report in reports {

@@ -188,7 +188,13 @@ mod tests {
         let mut facts = Facts::new("abc");
         let found = Match {
             count: 3,
-            places: vec![Place { path: 0, line: 7, excerpt: "kind: Application".into(), templated: false }],
+            places: vec![Place {
+                path: 0,
+                line: 7,
+                excerpt: "kind: Application".into(),
+                templated: false,
+                credential: None,
+            }],
             ..Match::default()
         };
         let repository: RepositoryFacts = serde_json::from_value(serde_json::json!({

@@ -3,18 +3,13 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    actions::{keyboard, links, session, startup},
+    actions::{keyboard, links, own_models, session, startup, tabs},
     bindings::frame,
-    browser::{dom, keys},
+    browser::{dom, keys, storage, typing},
     components::frame::SkipLink,
     pages,
-    state::{AppState, StoredAssessment},
-    view::{
-        ids,
-        keys::KeyReader,
-        route::{Request, Route},
-        scan::state_word,
-    },
+    state::AppState,
+    view::{ids, keys::KeyReader, route::Route, scan::state_word},
 };
 use crate::assess::History;
 
@@ -31,17 +26,18 @@ pub fn start() {
 pub fn App() -> impl IntoView {
     let state = AppState::new();
     let is_presenting =
-        Memo::new(move |_| state.navigation.route.get() == Route::Present && state.session.has_scores.get());
+        Memo::new(move |_| matches!(state.navigation.route.get(), Route::Present(_)) && state.session.has_scores.get());
     reflect_in_document(state, is_presenting);
     store_changes(state);
     reset_for_another_assessment(state);
     follow_route(state);
     listen_to_keys(state);
     dom::prevent_file_drops();
-    dom::on_fragment_change(move |fragment| match Route::parse(&fragment) {
-        Request::Route(route) => state.navigation.route.set(route),
-        Request::Link(text) => spawn_local(links::open(state, text)),
-        Request::Nothing => {}
+    tabs::follow(state);
+    own_models::follow_draft(state);
+    dom::on_fragment_change(move |fragment| {
+        typing::commit();
+        links::follow_address(state, &fragment);
     });
     spawn_local(startup::begin(state));
 
@@ -49,12 +45,12 @@ pub fn App() -> impl IntoView {
         <SkipLink />
         {move || (!is_presenting.get()).then(|| frame::top(state))}
         <main id=ids::MAIN tabindex="-1">
-            {frame::scan_status(state)}
-            {frame::notice(state)}
+            // Nothing but the slide is projected; what there is to say waits.
+            {move || (!is_presenting.get()).then(|| frame::messages(state))}
             {page(state)}
         </main>
         {move || (!is_presenting.get()).then(|| frame::foot(state))}
-        {frame::toasts(state)}
+        {move || (!is_presenting.get()).then(|| frame::toasts(state))}
     }
 }
 
@@ -64,6 +60,9 @@ fn page(state: AppState) -> AnyView {
     let route = Memo::new(move |_| state.navigation.route.with(Route::page));
     let open = Memo::new(move |_| session.has_scores.get().then(|| (session.id.get(), session.viewing.get())));
     let draw = move || {
+        if !state.navigation.has_started.get() && state.stored.is_blocked.get() {
+            return view! { <p class="notice" role="status">{storage::BLOCKED}</p> }.into_any();
+        }
         if !state.navigation.has_started.get() {
             return view! { <p class="muted" role="status">"One moment …"</p> }.into_any();
         }
@@ -77,7 +76,7 @@ fn page(state: AppState) -> AnyView {
             (Route::Practices(_), _) => pages::practices::page(state),
             (Route::Evidence, _) => pages::evidence::page(state),
             (Route::Roadmap, _) => pages::roadmap::page(state),
-            (Route::Present, _) => pages::present::page(state),
+            (Route::Present(_), _) => pages::present::page(state),
             (Route::Share, _) => pages::share::page(state),
         }
     };
@@ -90,28 +89,31 @@ fn reflect_in_document(state: AppState, is_presenting: Memo<bool>) {
     Effect::new(move |_| {
         let (started, trouble) = (state.navigation.has_started.get(), state.notices.trouble.with(Option::is_some));
         let has_scores = state.session.has_scores.get();
+        dom::set_stored(state.stored.is_available.get());
         dom::set_state(state.scan.status.with(|s| state_word(s, started, trouble, has_scores)));
     });
     Effect::new(move |_| {
         let theme = if is_presenting.get() { "projected".to_owned() } else { state.settings.theme.get() };
         dom::set_theme(&theme);
     });
-    Effect::new(move |_| {
+    // The history and bookmarks are lists of titles.
+    let title = Memo::new(move |_| {
         let name = state.session.assessment.with(|a| a.as_ref().map(|a| a.name.clone()));
-        dom::set_title(&name.map_or_else(|| "Cairn".to_owned(), |n| format!("{n} · Cairn")));
+        let place = state.navigation.route.with(Route::name);
+        place.into_iter().map(str::to_owned).chain(name).chain(["Cairn".to_owned()]).collect::<Vec<_>>().join(" · ")
     });
+    Effect::new(move |_| dom::set_title(&title.get()));
 }
 
 /// Every answer is stored as it is given.
 fn store_changes(state: AppState) {
+    let session = state.session;
     Effect::new(move |_| {
-        let link = state.session.origin.with(|o| o.as_ref().map(|o| o.text.clone()));
-        let viewing = state.session.viewing.get();
-        if let Some(assessment) = state.session.assessment.get()
-            && !viewing
-            && !assessment.id.is_empty()
-        {
-            session::store(state, StoredAssessment { assessment, link });
+        session.assessment.track();
+        session.origin.track();
+        session.evidence.track();
+        if !session.viewing.get() && session.assessment.with_untracked(Option::is_some) {
+            session::keep(state);
         }
     });
 }
@@ -125,15 +127,16 @@ fn reset_for_another_assessment(state: AppState) {
     });
 }
 
-/// A page that a person opens gets the focus; the first screen lists what is stored by then.
+/// A page that a person opens, or another assessment on it, is shown from its top and gets the focus; the first screen lists
+/// what is stored by then.
 fn follow_route(state: AppState) {
     let route = state.navigation.route;
-    let page = Memo::new(move |_| std::mem::discriminant(&route.get()));
+    let page = Memo::new(move |_| (std::mem::discriminant(&route.get()), state.session.viewing.get()));
     Effect::new(move |before: Option<_>| {
         let now = page.get();
         // A question takes the focus itself.
         if before.is_some_and(|b| b != now) && state.navigation.question().is_none() {
-            dom::focus_soon(ids::MAIN);
+            dom::focus_from_top_soon(ids::MAIN);
         }
         if route.get_untracked() == Route::Start {
             spawn_local(session::refresh_stored(state));
@@ -147,7 +150,7 @@ fn listen_to_keys(state: AppState) {
     keys::on_key(move |key| {
         let route = state.navigation.route.get_untracked();
         let (shortcuts, as_list) = (state.settings.shortcuts.get_untracked(), state.answering.as_list.get_untracked());
-        let command = reader.try_update_value(|r| r.press(&key.name, &route, shortcuts, as_list)).flatten();
+        let command = reader.try_update_value(|r| r.press(&key.name, key.time(), &route, shortcuts, as_list)).flatten();
         if let Some((command, prevents_default)) = command {
             if prevents_default {
                 key.prevent_default();

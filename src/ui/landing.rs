@@ -10,7 +10,8 @@ use super::{
     browser::{
         dom,
         handoff::{self, OpenRequest},
-        loader, storage,
+        loader,
+        storage::{self, Unavailable},
     },
     catalog,
     components::frame::{SkipLink, ThemeSelect},
@@ -23,8 +24,12 @@ pub fn start() {
     console_error_panic_hook::set_once();
     // The executor of Leptos begins with the mount only.
     dom::spawn(async {
-        let stored = storage::open().await.is_ok();
+        let opened = storage::open(|| dom::set_waiting(storage::BLOCKED)).await;
+        let stored = opened.is_ok();
         let mut has_work = false;
+        // Only the application tells what became of the work there.
+        has_work |=
+            opened == Err(Unavailable::Newer) || !storage::unsaved().is_empty() || storage::kept_draft().is_some();
         for table in ["assessments", catalog::OWN] {
             has_work |= storage::all(table).await.is_ok_and(|list| !list.is_empty());
         }
@@ -68,6 +73,8 @@ fn Landing(stored: bool, theme: String) -> impl IntoView {
     };
     Effect::new(move |_| dom::set_theme(&theme.get()));
     dom::prevent_file_drops();
+    // Whoever asks again, or for something else, is to be heard.
+    handoff::on_opening(move |is_opening| leaving.set(is_opening));
     dom::on_fragment_change(move |fragment| {
         if !matches!(fragment.as_str(), "" | "start" | "main") {
             leave(OpenRequest::Address);
@@ -94,6 +101,7 @@ fn Landing(stored: bool, theme: String) -> impl IntoView {
         on_error: Callback::new(move |text: &'static str| message.set(text.to_owned())),
         open_sample: Callback::new(move |()| leave(OpenRequest::Sample)),
         begin_empty: Callback::new(move |()| leave(OpenRequest::Empty)),
+        is_busy: leaving.into(),
     };
     let on_theme = Callback::new(move |chosen| settings::set_theme(theme, chosen));
     view! {
@@ -106,7 +114,6 @@ fn Landing(stored: bool, theme: String) -> impl IntoView {
             </div>
         </header>
         <main id="main" tabindex="-1">
-            <p role="status">{move || leaving.get().then_some("One moment …")}</p>
             {move || (!message.with(String::is_empty)).then(|| view! { <p class="trouble" role="alert">{message.get()}</p> })}
             {draw(screen, nothing_stored(stored), ().into_any())}
         </main>

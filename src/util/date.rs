@@ -39,6 +39,35 @@ pub fn iso_date(seconds: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
+/// Milliseconds since 1970 of an ISO 8601 date, or date and time, with or without a zone; where none is said, it is UTC.
+/// None for anything else.
+#[must_use]
+pub fn milliseconds(text: &str) -> Option<i64> {
+    let number = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<i64>().ok()).flatten();
+    let field = |at: std::ops::Range<usize>| text.get(at).and_then(number);
+    let (year, month, day) = (field(0..4)?, field(5..7)?, field(8..10)?);
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || text.get(4..5) != Some("-") {
+        return None;
+    }
+    let midnight = days_from_civil(year, month, day) * SECONDS_PER_DAY * 1_000;
+    if text.len() == 10 {
+        return Some(midnight);
+    }
+    let (hours, minutes, seconds) = (field(11..13)?, field(14..16)?, field(17..19).unwrap_or(0));
+    let rest = text.get(19..).unwrap_or_default();
+    let zone_at = rest.find(['Z', '+', '-']).unwrap_or(rest.len());
+    let (fraction, zone) = rest.split_at(zone_at);
+    let thousandths = format!("{:0<3}", fraction.trim_start_matches('.')).get(..3).and_then(number)?;
+    let offset = match zone.get(..1) {
+        Some(sign @ ("+" | "-")) => {
+            let minutes = zone.get(1..3).and_then(number)? * 60 + zone.get(4..6).and_then(number).unwrap_or(0);
+            if sign == "-" { -minutes } else { minutes }
+        }
+        _ => 0,
+    };
+    Some(midnight + ((hours * 60 + minutes - offset) * 60 + seconds) * 1_000 + thousandths)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,6 +78,26 @@ mod tests {
         assert_eq!(iso_date(951_782_400), "2000-02-29");
         assert_eq!(iso_date(1_795_392_000), "2026-11-23");
         assert_eq!(iso_date(-1), "1969-12-31");
+    }
+
+    #[test]
+    fn dates_and_times_become_milliseconds() {
+        for (text, milliseconds) in [
+            ("1970-01-02", Some(86_400_000)),
+            ("1970-01-01T00:00:01.250Z", Some(1_250)),
+            ("1970-01-01T01:00:01.2+01:00", Some(1_200)),
+            ("1969-12-31T22:30:00-01:30", Some(0)),
+            ("1970-01-01T00:01", Some(60_000)),
+            ("", None),
+            ("1970", None),
+            ("1970-13-01", None),
+            ("1970-01-01T", None),
+            ("19700-1-01", None),
+            ("yesterday!", None),
+            ("1970-01-0\u{e9}", None),
+        ] {
+            assert_eq!(super::milliseconds(text), milliseconds, "{text}");
+        }
     }
 
     #[test]

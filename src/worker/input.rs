@@ -5,28 +5,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::blob;
 use crate::{
     archive::{
-        self, ExportError, LayoutDetector, Limits, ReaderAt, RepositoryMeta, Sink,
+        self, ExportError, HostExportDetector, LayoutDetector, Limits, ReaderAt, RepositoryMeta, Sink,
         format::{self, Decoder, Support},
     },
     protocol::is_loose,
 };
 
-/// Reads archives and folders into a sink; `on_input_end` hears that an input ends.
-pub(super) fn read<S: Sink>(
-    sink: &mut S,
-    names: &[String],
-    files: &[web_sys::File],
-    on_input_end: &mut dyn FnMut(&mut S),
-) -> Result<(), String> {
+/// Reads archives and folders into a sink.
+pub(super) fn read(sink: &mut dyn Sink, names: &[String], files: &[web_sys::File]) -> Result<(), String> {
     let limits = Limits::default();
     let inputs: Vec<(&str, &web_sys::File)> = names.iter().map(String::as_str).zip(files).collect();
     let (loose, archives): (Vec<_>, Vec<_>) = inputs.into_iter().partition(|(name, _)| is_loose(name));
     for (name, file) in archives {
         let plain = name.rsplit('/').next().unwrap_or(name);
         archive(plain, file, &limits, sink).map_err(|e| e.to_string())?;
-        on_input_end(sink);
+        sink.next_input();
     }
-    folders(&loose, &limits, sink, on_input_end).map_err(|e| e.to_string())
+    folders(&loose, &limits, sink).map_err(|e| e.to_string())
 }
 
 fn archive(name: &str, file: &web_sys::File, limits: &Limits, sink: &mut dyn Sink) -> Result<(), ExportError> {
@@ -41,12 +36,7 @@ fn archive(name: &str, file: &web_sys::File, limits: &Limits, sink: &mut dyn Sin
     }
 }
 
-fn folders<S: Sink>(
-    loose: &[(&str, &web_sys::File)],
-    limits: &Limits,
-    sink: &mut S,
-    on_input_end: &mut dyn FnMut(&mut S),
-) -> Result<(), ExportError> {
+fn folders(loose: &[(&str, &web_sys::File)], limits: &Limits, sink: &mut dyn Sink) -> Result<(), ExportError> {
     let top = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
     let mut tops = BTreeSet::new();
     tops.extend(loose.iter().map(|(path, _)| top(path)));
@@ -54,8 +44,13 @@ fn folders<S: Sink>(
         let files: Vec<_> =
             loose.iter().filter(|(path, _)| top(path) == folder && archive::folder_entry(path).is_some()).collect();
         let mut detector = LayoutDetector::new(&folder);
+        let mut host_exports = HostExportDetector::default();
         for (path, _) in &files {
             detector.observe(path);
+            host_exports.observe(path);
+        }
+        if let Some(kind) = host_exports.kind_of(&folder) {
+            return Err(ExportError::HostExport { name: folder, kind });
         }
         let layout = detector.decide();
         let mut dates = BTreeMap::<String, i64>::new();
@@ -71,11 +66,11 @@ fn folders<S: Sink>(
                 *date = modified;
                 sink.repository(&repository, &RepositoryMeta { commit: None, date: Some(modified) });
             }
-            on_input_end(sink);
+            sink.next_input();
             let mut whole = || blob::slice(file, 0, file.size() as u64);
             archive::read_file(&repository, inner, file.size() as u64, &mut whole, limits, sink)?;
         }
     }
-    on_input_end(sink);
+    sink.next_input();
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::{
     facts::{Facts, Settings},
     protocol::{FromWorker, PROTOCOL_VERSION, Times, ToWorker},
     rules::{RuleSet, load_rules},
-    scan::{ScanContext, Scanner, jobs::JobReader},
+    scan::{LinkTargets, ScanContext, Scanner, jobs::JobReader},
     yaml,
 };
 
@@ -91,7 +91,10 @@ fn scan(
     }
     let mut timed = TimedScanner::new(scanner, files.iter().map(|file| file.size() as u64).sum());
     let start = now();
-    let result = input::read(&mut timed, names, files, &mut TimedScanner::next_input);
+    let result = input::read(&mut timed, names, files).and_then(|()| match LinkTargets::new(&mut timed.scanner) {
+        Some(mut targets) => input::read(&mut targets, names, files),
+        None => Ok(()),
+    });
     let TimedScanner { mut scanner, scan, .. } = timed;
     let read = now() - start - scan;
     let start = now();

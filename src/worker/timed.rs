@@ -30,11 +30,6 @@ impl TimedScanner {
         let progress = Progress { total, ..Progress::default() };
         Self { scanner, files: 0, scan: 0.0, before: 0, progress, last: 0.0 }
     }
-
-    /// The next input begins: bytes count on from the ones before.
-    pub(super) fn next_input(&mut self) {
-        self.before = self.progress.bytes;
-    }
 }
 
 impl SinkAdapter for TimedScanner {
@@ -66,6 +61,10 @@ impl SinkAdapter for TimedScanner {
         let taken = self.scanner.submit_packed(repository, path, packed);
         self.files += u64::from(taken);
         taken
+    }
+
+    fn next_input(&mut self) {
+        self.before = self.progress.bytes;
     }
 
     fn progress(&mut self, bytes_read: u64) -> bool {

@@ -11,6 +11,7 @@ pub struct TreeBuffers {
     entries: Vec<Entry>,
     documents: Vec<u32>,
     owned_text: String,
+    text_lines: Vec<TextLine>,
 }
 
 /// What an entry is.
@@ -33,6 +34,13 @@ pub(super) struct Entry {
     pub(super) b: u32,
 }
 
+/// From where on a text that the tree owns stands on a line of the file; `at` counts as [`Entry::a`] does.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TextLine {
+    pub(super) at: u32,
+    pub(super) line: u32,
+}
+
 /// The documents of one file.
 #[derive(Debug)]
 pub struct Tree<'a> {
@@ -43,17 +51,20 @@ pub struct Tree<'a> {
     pub(super) documents: Vec<u32>,
     /// Of members with one key all count: they stand in branches of a template.
     has_branches: bool,
+    /// Lines of owned texts, from front to back.
+    pub(super) text_lines: Vec<TextLine>,
 }
 
 impl<'a> Tree<'a> {
     /// A tree without documents on buffers used before.
     #[must_use]
     pub fn new(text: &'a str, buffers: TreeBuffers) -> Self {
-        let TreeBuffers { mut entries, mut documents, mut owned_text } = buffers;
+        let TreeBuffers { mut entries, mut documents, mut owned_text, mut text_lines } = buffers;
         entries.clear();
         documents.clear();
         owned_text.clear();
-        Self { text, owned_text, entries, documents, has_branches: false }
+        text_lines.clear();
+        Self { text, owned_text, entries, documents, text_lines, has_branches: false }
     }
 
     /// Says that the text was a template, so that of members with one key each may be the one that counts.
@@ -61,10 +72,40 @@ impl<'a> Tree<'a> {
         self.has_branches = true;
     }
 
+    /// Takes a mapping out of a list of the single document, by its path: keys, and `[number]` in a list; `any` takes out
+    /// whatever stands there. False where there is none.
+    pub(super) fn remove(&mut self, path: &[String], any: bool) -> bool {
+        let Some(mut node) = self.root() else { return false };
+        for part in path {
+            let number = part.strip_prefix('[').and_then(|p| p.strip_suffix(']')).and_then(|n| n.parse().ok());
+            let next = match number {
+                Some(number) if node.is_seq() => node.items().nth(number),
+                _ => node.get(part),
+            };
+            match next {
+                Some(next) => node = next,
+                None => return false,
+            }
+        }
+        // A list of which a number is missing is no better: it may be a pair.
+        if !any && !node.is_map() {
+            return false;
+        }
+        let (start, end) = (node.at, node.end());
+        self.entries.drain(start as usize..end as usize);
+        for entry in &mut self.entries {
+            if matches!(entry.kind, NodeKind::Seq | NodeKind::Map) && entry.a >= end {
+                entry.a -= end - start;
+            }
+        }
+        true
+    }
+
     /// Gives the buffers back.
     #[must_use]
     pub fn into_buffers(self) -> TreeBuffers {
-        TreeBuffers { entries: self.entries, documents: self.documents, owned_text: self.owned_text }
+        let Self { owned_text, entries, documents, text_lines, .. } = self;
+        TreeBuffers { entries, documents, owned_text, text_lines }
     }
 
     /// The documents.
@@ -123,6 +164,12 @@ impl<'a> Tree<'a> {
         }
         self.owned_text.push_str(other.text);
         self.owned_text.push_str(&other.owned_text);
+        self.text_lines.extend(
+            other
+                .text_lines
+                .iter()
+                .map(|known| TextLine { at: text + known.at, line: known.line.saturating_add(above) }),
+        );
         let first = to_u32(self.entries.len());
         self.documents.extend(other.documents.iter().map(|at| first + at));
         self.entries.extend(other.entries.iter().map(|entry| {
@@ -148,6 +195,7 @@ impl<'a> Tree<'a> {
         self.entries.clear();
         self.documents.clear();
         self.owned_text.clear();
+        self.text_lines.clear();
     }
 
     /// The bytes from the start of a scalar on.
@@ -213,20 +261,46 @@ impl<'t> NodeRef<'t> {
         self.tree.entries[self.at as usize]
     }
 
+    /// Index behind its last entry.
+    fn end(self) -> u32 {
+        let entry = self.entry();
+        if matches!(entry.kind, NodeKind::Map | NodeKind::Seq) { entry.a } else { self.at + 1 }
+    }
+
     /// Line, from 1.
     #[must_use]
     pub fn line(self) -> u32 {
         self.entry().line
     }
 
+    /// The line, from 1, on which a byte of its text stands in the file, whichever way the text is written: as a block,
+    /// folded, in quotes over several lines. Without a text it is the line of the value.
+    #[must_use]
+    pub fn line_at(self, offset: usize) -> u32 {
+        let entry = self.entry();
+        if !matches!(entry.kind, NodeKind::Plain | NodeKind::Quoted) {
+            return entry.line;
+        }
+        let at = entry.a.saturating_add(to_u32(offset));
+        let known = &self.tree.text_lines[..self.tree.text_lines.partition_point(|known| known.at <= at)];
+        known.last().filter(|known| known.at >= entry.a).map_or(entry.line, |known| known.line)
+    }
+
+    /// The rows of its text, each with the line on which it begins in the file. A blank row may have the line above it.
+    pub fn rows(self) -> impl Iterator<Item = (u32, &'t str)> {
+        let mut start = 0;
+        self.text().unwrap_or_default().split_inclusive('\n').map(move |row| {
+            let line = self.line_at(start);
+            start += row.len();
+            (line, row.strip_suffix('\n').unwrap_or(row))
+        })
+    }
+
     /// Which texts stand in it, at any depth.
     #[must_use]
     pub fn texts(self) -> KeyFilter {
-        let entry = self.entry();
-        let end =
-            if matches!(entry.kind, NodeKind::Map | NodeKind::Seq) { entry.a as usize } else { self.at as usize + 1 };
         let mut texts = KeyFilter::default();
-        for entry in self.tree.entries.get(self.at as usize..end).unwrap_or_default() {
+        for entry in self.tree.entries.get(self.at as usize..self.end() as usize).unwrap_or_default() {
             if matches!(entry.kind, NodeKind::Plain | NodeKind::Quoted) {
                 texts.add(self.tree.bytes_from(*entry).get(..entry.b as usize).unwrap_or_default());
             }

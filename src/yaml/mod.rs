@@ -19,12 +19,16 @@ use serde::de::DeserializeOwned;
 
 pub use document::{Items, KeyFilter, Members, NodeRef, Tree, TreeBuffers};
 pub use error::{JsonError, JsonErrorKind, Problem, Problems, SyntaxError};
+use read_error::Removed;
 pub use value::{Kind, Node};
 
 /// Deepest nesting that is read.
 pub const MAX_DEPTH: usize = 128;
 /// Most nodes of one file, aliases expanded.
 pub const MAX_NODES: usize = 2_000_000;
+
+/// Most problems that are told of one file.
+pub const MAX_PROBLEMS: usize = 50;
 
 /// Parses all documents of a text on buffers used before. No documents are kept beside an error.
 #[must_use]
@@ -78,13 +82,25 @@ pub fn single<'t>(text: &'t str, file: &str) -> Result<Tree<'t>, Problems> {
 /// Reads the single document of a text as a type; the tree comes along for messages with lines.
 ///
 /// # Errors
-/// Where the text is not YAML, has no or several documents, or a field is missing, unknown or of the wrong kind.
+/// Where the text is not YAML, has no or several documents, or fields are missing, unknown or of the wrong kind: of each
+/// mapping in a list the first such problem, up to [`MAX_PROBLEMS`].
 pub fn read<'t, T: DeserializeOwned>(text: &'t str, file: &str) -> Result<(T, Tree<'t>), Problems> {
-    let tree = single(text, file)?;
-    match tree.root().map(de::from_node) {
-        Some(Ok(value)) => Ok((value, tree)),
-        Some(Err(error)) => Err(Problems(vec![error.into_problem(file)])),
-        None => Err(Problems::default()),
+    let mut tree = single(text, file)?;
+    let mut problems = Vec::new();
+    let mut removed = Removed::default();
+    loop {
+        let error = match tree.root().map(de::from_node) {
+            Some(Ok(value)) if problems.is_empty() => return Ok((value, tree)),
+            None | Some(Ok(_)) => return Err(Problems(problems)),
+            Some(Err(error)) => error,
+        };
+        // The rest of the text is read without the element, to see what else is wrong.
+        let element = error.elements().into_iter().find(|path| tree.remove(path, error.wants_mapping()));
+        let depth = element.map_or(0, |path| path.len());
+        problems.push(removed.restore(error, depth).into_problem(file));
+        if depth == 0 || problems.len() >= MAX_PROBLEMS {
+            return Err(Problems(problems));
+        }
     }
 }
 
@@ -110,6 +126,49 @@ mod tests {
         assert_eq!(documents[0].at(&["c", "b"]).and_then(NodeRef::text), Some("1"));
         assert_eq!(documents[0].at(&["c", "d"]).unwrap().line(), 5);
         assert_eq!(documents[1].get("second").unwrap().bool(), None, "a quoted true is text");
+    }
+
+    #[test]
+    fn each_row_of_a_text_knows_its_line() {
+        let lines = |text: &str| -> Vec<u32> {
+            let tree = parse(text).unwrap();
+            let node = tree.root().unwrap().get("k").unwrap();
+            let rows: Vec<u32> = node.rows().filter(|(_, row)| !row.trim().is_empty()).map(|(line, _)| line).collect();
+            // Two trees in one, as where a file is read document by document.
+            let mut outer = Tree::new(text, TreeBuffers::default());
+            outer.append(&tree, 10);
+            outer.append(&tree, 20);
+            let last = outer.documents().last().unwrap().get("k").unwrap();
+            assert!(last.rows().filter(|(_, row)| !row.trim().is_empty()).map(|(line, _)| line - 20).eq(rows.clone()));
+            rows
+        };
+        for (text, rows) in [
+            ("k: one\n", vec![1]),
+            ("k: |\n  one\n  two\n", vec![2, 3]),
+            ("a: 1\nk: &x |\n  one\n\n  two\n", vec![3, 5]),
+            ("k: !!str |-  # note\n\n\n  one\n  two", vec![4, 5]),
+            ("k: &x !!str\n  |+\n  one\n\n", vec![3]),
+            ("k: |2\n    one\n   two\n", vec![2, 3]),
+            ("k: >\n  one\n  more\n\n  two\n\n    three\n  four\n", vec![2, 5, 7, 8]),
+            ("k:\n  one\n", vec![2]),
+            ("k:\n  &x\n  one\n  more\n", vec![3]),
+            ("k: &x\n  one\n", vec![2]),
+            ("k: &x\n  'one'\n", vec![2]),
+            ("k: one\n  more\n\n  two\n", vec![1, 4]),
+            ("k: 'one\n\n  two'\n", vec![1, 3]),
+            ("k: \"one\\ntwo\\\n  three\n\n  four\"\n", vec![1, 1, 4]),
+            ("k:\n- x\n", vec![]),
+            ("k: {a: 1}\n", vec![]),
+            ("y: {z: [one\n two]}\nk: three\n", vec![3]),
+            ("a: &x |\n  one\n  two\nk: *x\n", vec![2, 3]),
+            ("a: 1\r\nk: |\r\n  one\r\n  two\r\n", vec![3, 4]),
+        ] {
+            assert_eq!(lines(text), rows, "{text:?}");
+        }
+        let tree = parse("k: [\"one\n  two\n three\", a\n b\n c]\n").unwrap();
+        let items: Vec<NodeRef<'_>> = tree.root().unwrap().get("k").unwrap().items().collect();
+        assert_eq!([0, 4, 8].map(|offset| items[0].line_at(offset)), [1, 2, 3]);
+        assert_eq!([0, 2, 4].map(|offset| items[1].line_at(offset)), [3, 4, 5]);
     }
 
     #[test]
@@ -246,6 +305,21 @@ mod tests {
             let error = read::<Thing>(text, "t.yaml").unwrap_err().to_string();
             assert!(error.starts_with(begin), "{error}");
         }
+    }
+
+    #[test]
+    fn each_element_of_a_list_tells_its_problem() {
+        let text = "name: x\nparts:\n  - size: big\n  - size: 3\n  - {}\n  - size: 3\n    \
+                    colour: 1\n  - [size, 1]\nnamed:\n  in-use: 1\n";
+        let Problems(problems) = read::<Thing>(text, "t").unwrap_err();
+        let told: Vec<(u32, &str)> = problems.iter().map(|p| (p.line, p.field.as_str())).collect();
+        assert_eq!(told, [(3, "parts[0].size"), (5, "parts[2]"), (7, "parts[3]"), (8, "parts[4]")]);
+        // What is wrong outside of lists is told with what was found before it.
+        let Problems(problems) = read::<Thing>("parts: [1, {size: 2}, 3]\n", "t").unwrap_err();
+        let told: Vec<&str> = problems.iter().map(|p| p.field.as_str()).collect();
+        assert_eq!(told, ["parts[0]", "parts[2]", ""]);
+        let many = format!("name: x\nparts: [{}]\n", "1, ".repeat(200));
+        assert_eq!(read::<Thing>(&many, "t").unwrap_err().0.len(), MAX_PROBLEMS);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use memchr::memchr;
 
 use super::{
     MAX_DEPTH, MAX_NODES,
-    document::{Entry, NodeKind, Tree, to_u32},
+    document::{Entry, NodeKind, TextLine, Tree, to_u32},
     error::{SyntaxError, TOO_DEEP},
 };
 
@@ -767,6 +767,14 @@ impl Parser<'_, '_> {
 
     /// Applies properties to the value whose entries begin at `first`: it starts on their line.
     fn apply_properties(&mut self, first: usize, line: u32, properties: Properties) -> Parsed {
+        let entry = self.tree.entries[first];
+        let (start, end) = (entry.a as usize, (entry.a + entry.b) as usize);
+        let borrowed = matches!(entry.kind, NodeKind::Plain | NodeKind::Quoted) && end <= self.text.len();
+        if borrowed && entry.line != line {
+            // Its text lies below its properties: only an owned text says on which line it stands.
+            self.tree.entries[first].a = to_u32(self.begin_owned(entry.line));
+            self.tree.owned_text.push_str(&self.text[start..end]);
+        }
         self.tree.entries[first].line = line;
         self.store_anchor(first, properties)
     }
@@ -931,13 +939,14 @@ impl Parser<'_, '_> {
             self.plain_scalar(line, start, end);
             return Ok(());
         }
-        let text_start = self.text.len() + self.tree.owned_text.len();
+        let text_start = self.begin_owned(line);
         self.tree.owned_text.push_str(&self.text[start..end]);
         while self.column > parent {
             if self.after_comment || self.at_indicator(b':') {
                 return Err(if self.after_comment { Cause::AfterComment } else { Cause::Indicator(b':') });
             }
             self.fold_breaks(self.line - above);
+            self.begin_owned(self.line);
             let from = self.pos;
             let (end, stop) = self.plain_scalar_line(BLOCK);
             self.tree.owned_text.push_str(&self.text[from..end]);
@@ -955,6 +964,13 @@ impl Parser<'_, '_> {
         }
         self.owned_scalar(line, NodeKind::Plain, text_start);
         Ok(())
+    }
+
+    /// Notes that what is written next stands on a line of the file; gives where it starts.
+    fn begin_owned(&mut self, line: u32) -> usize {
+        let start = self.text.len() + self.tree.owned_text.len();
+        self.tree.text_lines.push(TextLine { at: to_u32(start), line });
+        start
     }
 
     /// Adds a scalar whose text is what was written since `text_start`.
@@ -1001,7 +1017,7 @@ impl Parser<'_, '_> {
                 Some(_) => at += 1,
             }
         }
-        let text_start = self.text.len() + self.tree.owned_text.len();
+        let text_start = self.begin_owned(line);
         let mut from = start;
         loop {
             match self.bytes.get(at) {
@@ -1028,6 +1044,7 @@ impl Parser<'_, '_> {
                         let above = self.line;
                         self.continue_quoted(parent, line)?;
                         self.push_breaks(self.line - above - 1);
+                        self.begin_owned(self.line);
                     } else {
                         self.escape()?;
                     }
@@ -1044,6 +1061,7 @@ impl Parser<'_, '_> {
                     self.pos = at;
                     self.continue_quoted(parent, line)?;
                     self.fold_breaks(self.line - above);
+                    self.begin_owned(self.line);
                     at = self.pos;
                     from = at;
                 }
@@ -1179,6 +1197,8 @@ impl Parser<'_, '_> {
             } else {
                 self.push_breaks(breaks);
             }
+            // Blank lines above are skipped already, so this is the line of the text.
+            self.begin_owned(self.line);
             let end = self.end_of_line();
             self.tree.owned_text.push_str(&self.text[self.pos..end]);
             self.pos = end;
@@ -1391,10 +1411,11 @@ impl Parser<'_, '_> {
                 break;
             }
             if text_start.is_none() {
-                text_start = Some(self.text.len() + self.tree.owned_text.len());
+                text_start = Some(self.begin_owned(here.1));
                 self.tree.owned_text.push_str(&self.text[start..end]);
             }
             self.fold_breaks(self.line - here.1);
+            self.begin_owned(self.line);
             from = self.pos;
             (end, stop) = self.plain_scalar_line(FLOW);
             self.tree.owned_text.push_str(&self.text[from..end]);

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de;
 
 use super::error::{JsonError, JsonErrorKind, Problem};
+use crate::util::sort::sort;
 
 /// What went wrong; line and path are filled in on the way out. Boxed, for it is a part of every result.
 #[derive(Debug)]
@@ -59,12 +60,59 @@ impl Error {
         })
     }
 
+    /// The paths of the elements of lists in which it is, the innermost element first, each with its outermost part first.
+    pub(super) fn elements(&self) -> Vec<Vec<String>> {
+        let path = &self.0.path;
+        let of_lists = (0..path.len()).filter(|at| path[*at].starts_with('['));
+        of_lists.map(|at| path[at..].iter().rev().cloned().collect()).collect()
+    }
+
+    /// Whether it stands where a mapping is wanted.
+    pub(super) fn wants_mapping(&self) -> bool {
+        self.0.message.starts_with("expected a mapping")
+    }
+
     pub(super) fn into_problem(self, file: &str) -> Problem {
         Problem { file: file.into(), line: self.0.line, field: self.field(), message: self.0.message }
     }
 
     pub(super) fn into_json_error(self) -> JsonError {
         JsonError { kind: self.0.kind, line: self.0.line, field: self.field(), message: self.0.message }
+    }
+}
+
+/// Elements that were taken out of lists, so that what follows them has the number that it has in the file.
+#[derive(Default)]
+pub(super) struct Removed {
+    /// Path of the list, and the number of the element in the file.
+    elements: Vec<(String, usize)>,
+}
+
+impl Removed {
+    /// The error with the numbers of the file. The element that the first `depth` parts of its path lead to counts as
+    /// removed from now on; 0 for none.
+    pub(super) fn restore(&mut self, mut error: Error, depth: usize) -> Error {
+        let mut list = String::new();
+        let mut removed_now = None;
+        for (at, part) in error.0.path.iter_mut().rev().enumerate() {
+            let number = part.strip_prefix('[').and_then(|p| p.strip_suffix(']')).and_then(|n| n.parse::<usize>().ok());
+            if let Some(mut number) = number {
+                let mut before: Vec<usize> =
+                    self.elements.iter().filter(|(of, _)| *of == list).map(|(_, number)| *number).collect();
+                sort(&mut before);
+                for removed in before {
+                    number += usize::from(removed <= number);
+                }
+                *part = format!("[{number}]");
+                if at + 1 == depth {
+                    removed_now = Some((list.clone(), number));
+                }
+            }
+            list.push('/');
+            list.push_str(part);
+        }
+        self.elements.extend(removed_now);
+        error
     }
 }
 

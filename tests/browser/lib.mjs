@@ -11,7 +11,8 @@ import { chromium } from 'playwright-core';
 
 export const here = dirname(fileURLToPath(import.meta.url));
 export const root = join(here, '..', '..');
-export const dist = join(root, 'dist');
+/** The build that is tested. */
+export const dist = process.env.CAIRN_DIST ? resolve(process.env.CAIRN_DIST) : join(root, 'dist');
 export const fixtures = join(here, 'fixtures');
 export const exportsFolder = process.env.CAIRN_EXPORTS || join(root, '..', 'shared', 'exports');
 
@@ -29,6 +30,8 @@ export const find = {
   region: (page, name) => page.getByRole('region', { name, exact: true }),
   trouble: (page) => page.locator('[role="alert"], [role="alertdialog"]').filter({ hasText: /\S/, visible: true }),
   practice: (page) => page.locator('a[href^="#practices/"]'),
+  /** A row of a list of practices or questions. */
+  row: (page) => page.locator('.practice-row'),
   answer: (page, word) => page.getByRole('button', { name: new RegExp(`^[\\W\\d]*${word}[\\W\\d]*$`, 'i') })
     .or(page.getByRole('radio', { name: new RegExp(`^[\\W\\d]*${word}[\\W\\d]*$`, 'i') })).first(),
   pressed: '[aria-pressed="true"], [aria-checked="true"], input:checked',
@@ -36,6 +39,7 @@ export const find = {
   asTable: (page) => find.region(page, 'Radar').getByRole('button', { name: 'Show as a table' }),
   asChart: (page) => find.region(page, 'Radar').getByRole('button', { name: 'Show the chart' }),
   theme: (page) => page.getByLabel('Theme'),
+  navigation: (page) => page.getByRole('navigation', { name: 'Places' }),
   /** A repository of the sample, listed once it is scored. */
   ofSample: (page) => page.getByText('fleet-config').first(),
   stage: (page) => find.region(page, 'Stage').locator('.stage-now'),

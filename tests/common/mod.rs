@@ -1,6 +1,9 @@
 //! What several integration tests need.
 #![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, clippy::print_stdout)]
 
+pub mod files;
+pub mod fixtures;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -23,11 +26,9 @@ pub fn public() -> PathBuf {
 }
 
 pub fn rules() -> RuleSet {
-    let files: Vec<(String, String)> = fs::read_dir(public().join("rules"))
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .filter(|p| p.extension().is_some_and(|e| e == "yaml"))
-        .map(|p| (p.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&p).unwrap()))
+    let files: Vec<(String, String)> = files::yaml_files(&public().join("rules"))
+        .into_iter()
+        .map(|(name, path)| (format!("{name}.yaml"), fs::read_to_string(path).unwrap()))
         .collect();
     load_rules(&files).unwrap_or_else(|e| panic!("{e}"))
 }

@@ -164,8 +164,8 @@ fn test_files() -> Vec<String> {
     names.filter(|name| name.ends_with(".test.mjs")).collect()
 }
 
-/// Native benchmarks, then those in a browser: the worker beside JavaScript, and how long loading takes. `arguments` go to
-/// the latter: `--dist FOLDER` once for each build to compare, and `--runs N`.
+/// Native benchmarks, then those in a browser: the worker beside JavaScript, and how long loading and answering take.
+/// `arguments` go to the latter: `--dist FOLDER` once for each build to compare, and `--runs N`.
 pub fn bench(arguments: &[String]) -> Result {
     // Builds that lie elsewhere are compared with each other; the native ones are those of this tree.
     if arguments.is_empty() && root().join("benches").is_dir() {
@@ -177,7 +177,8 @@ pub fn bench(arguments: &[String]) -> Result {
     }
     let arguments = absolute_folders(arguments)?;
     node_script("bench.mjs", &arguments)?;
-    node_script("load-bench.mjs", &arguments)
+    node_script("load-bench.mjs", &arguments)?;
+    node_script("answer-bench.mjs", &arguments)
 }
 
 /// The same arguments with whole paths after `--dist`: the scripts run in another folder.

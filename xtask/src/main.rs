@@ -21,10 +21,11 @@ cargo xtask <command>
   test [WORD]    format, lints, native tests, fuzzing, build, budgets, browser tests; WORD: only steps whose name has it
   fuzz [SECONDS] each fuzz target in fuzz/ for so long (60)
   bench [--dist FOLDER]... [--runs N]
-                 native benchmarks, then in a browser the worker against a JavaScript baseline, and loading;
-                 with --dist only the latter two, for each of these builds in turn
+                 native benchmarks, then in a browser the worker against a JavaScript baseline, loading, and answering;
+                 with --dist only the latter three, for each of these builds in turn
   shots          pictures of every screen into tests/browser/shots/
   assets         join the styles, pack the sample and bundle the rules into target/, as a build does
+  sizes          say in the index.html of a build how large its programs are, as a build does
   help           this text
 
 Options: --port N (run, serve), --no-open (run)
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         "bench" => check::bench(rest),
         "shots" => check::node_script("shots.mjs", &[]),
         "assets" => assets::make(),
+        "sizes" => build::say_sizes(),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

@@ -1,8 +1,13 @@
 //! Matchers of steps: in pipelines, and in scripts that count once a pipeline calls them.
 
 use crate::{
-    formats::ci_steps::{self, Step},
+    formats::{
+        ci_steps::{self, Step},
+        lines::head,
+        scripts,
+    },
     rules::{
+        commands::calls,
         path_match::FileKind,
         selectors::{CiSelector, Selector},
     },
@@ -26,9 +31,10 @@ pub(super) fn find(content: &Content<'_>, matches: &mut ContentMatches) {
     for hit in &content.path_match.pipelines {
         let system = &content.rules.ci_systems[hit.value as usize];
         let steps = if system.text {
-            ci_steps::text_steps(content.text)
+            scripts::steps(content.path, content.text, &content.rules.wrappers, &content.rules.calls)
         } else {
-            ci_steps::steps(system, content.documents().iter().map(|document| document.root))
+            let documents = content.documents().iter().map(|document| document.root);
+            ci_steps::steps(system, documents, &content.rules.wrappers)
         };
         matches.was_read = true;
         find_in_pipeline(&system.id, &steps, content, matches);
@@ -47,13 +53,14 @@ fn matched(content: &Content<'_>, steps: &[Step<'_>]) -> Vec<(u32, u32)> {
 }
 
 fn find_in_pipeline(system: &str, steps: &[Step<'_>], content: &Content<'_>, matches: &mut ContentMatches) {
-    matches.jobs.extend(call_graph::commands_by_job(steps));
+    let called = steps.iter().filter(|step| content.rules.commands.may_run_scripts(step));
+    matches.jobs.extend(call_graph::commands_by_job(called));
     for (matcher, place) in matched(content, steps) {
         let (matcher, step) = (&content.rules.matchers[matcher as usize], &steps[place as usize]);
         let Selector::Ci(selector) = &matcher.selector else { continue };
         let in_system = selector.systems.is_empty() || selector.systems.iter().any(|wanted| wanted == system);
         let is_excused = |other: &Step<'_>| other.job == step.job && excuses(selector, other);
-        if in_system && content.allows(matcher) && !steps.iter().any(is_excused) {
+        if in_system && content.allows(matcher) && counts(selector, step, steps) && !steps.iter().any(is_excused) {
             matches.add(matcher.rule, (step.line, step.line), Shown::Line(&step.text), None, false);
         }
     }
@@ -64,8 +71,28 @@ fn excuses(selector: &CiSelector, step: &Step<'_>) -> bool {
     selector.unless_job.iter().any(|word| step.text.contains(word.as_str()))
 }
 
+/// Whether a step does what its matcher looks for, and nothing that takes it back.
+fn counts(selector: &CiSelector, step: &Step<'_>, steps: &[Step<'_>]) -> bool {
+    if selector.unless.iter().any(|pattern| pattern.is_match(head(&step.text))) {
+        return false;
+    }
+    let Some(reader) = &selector.unless_into else { return true };
+    let mut next = step.into;
+    // A pipeline has no circle; the bound is for the sake of certainty.
+    for _ in 0..steps.len() {
+        let Some(into) = next.and_then(|place| steps.get(place)) else { break };
+        let is_reader = reader.run.iter().any(|pattern| calls(pattern, into))
+            && !reader.unless.iter().any(|pattern| pattern.is_match(head(&into.text)));
+        if is_reader {
+            return false;
+        }
+        next = into.into;
+    }
+    true
+}
+
 fn find_in_script(content: &Content<'_>, matches: &mut ContentMatches) {
-    let steps = ci_steps::text_steps(content.text);
+    let steps = scripts::steps(content.path, content.text, &content.rules.wrappers, &content.rules.calls);
     let mut hits = Vec::new();
     for same in matched(content, &steps).chunk_by(|a, b| a.0 == b.0) {
         let index = same[0].0;
@@ -74,8 +101,8 @@ fn find_in_script(content: &Content<'_>, matches: &mut ContentMatches) {
         if !content.allows(matcher) || steps.iter().any(|step| excuses(selector, step)) {
             continue;
         }
-        for (_, place) in same.iter().take(MAX_IN_SCRIPT) {
-            let step = &steps[*place as usize];
+        let found = same.iter().map(|(_, place)| &steps[*place as usize]);
+        for step in found.filter(|step| counts(selector, step, &steps)).take(MAX_IN_SCRIPT) {
             hits.push((index, step.line, matches.excerpt(&step.text)));
         }
     }

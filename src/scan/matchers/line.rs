@@ -1,7 +1,7 @@
 //! Matchers of text lines.
 
 use crate::{
-    formats::lines::without_comment,
+    formats::{code::Code, lines::without_comment},
     rules::selectors::{LineSelector, Matcher, Selector},
     scan::{
         content::Content,
@@ -25,6 +25,21 @@ pub(super) fn find(content: &Content<'_>, matches: &mut ContentMatches) {
 }
 
 fn find_lines(matcher: &Matcher, selector: &LineSelector, content: &Content<'_>, matches: &mut ContentMatches) {
+    let blanked = match content.code() {
+        Code::Lines(lines) => {
+            for (line, row) in lines {
+                if fits(row, selector) {
+                    matches.add(matcher.rule, (*line, *line), Shown::Line(content.line(*line)), None, false);
+                    if selector.once {
+                        return;
+                    }
+                }
+            }
+            return;
+        }
+        Code::Text(text) => Some(text),
+        Code::All => None,
+    };
     let mut last = 0;
     for offset in content.offsets_of(&selector.literals) {
         let line = content.line_at(offset);
@@ -33,14 +48,8 @@ fn find_lines(matcher: &Matcher, selector: &LineSelector, content: &Content<'_>,
         }
         last = line;
         let row = content.line(line);
-        if row.len() > MAX_LINE {
-            continue;
-        }
-        let code = without_comment(row, &selector.comments);
-        if !selector.contains.iter().any(|literal| code.contains(literal.as_str())) {
-            continue;
-        }
-        if selector.pattern.as_ref().is_none_or(|pattern| pattern.is_match(code)) {
+        let code = blanked.map_or(row, |text| content.line_of(text, line));
+        if fits(code, selector) {
             // Of a file that is counted once the subject is the file.
             let anchor = if selector.once { 0 } else { line };
             matches.add(matcher.rule, (anchor, line), Shown::Line(row), None, false);
@@ -49,6 +58,16 @@ fn find_lines(matcher: &Matcher, selector: &LineSelector, content: &Content<'_>,
             }
         }
     }
+}
+
+/// Whether a line has what a matcher looks for outside of its comment.
+fn fits(row: &str, selector: &LineSelector) -> bool {
+    if row.len() > MAX_LINE {
+        return false;
+    }
+    let code = without_comment(row, &selector.comments);
+    selector.contains.iter().any(|literal| code.contains(literal.as_str()))
+        && selector.pattern.as_ref().is_none_or(|pattern| pattern.is_match(code))
 }
 
 #[cfg(test)]

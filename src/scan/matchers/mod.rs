@@ -31,6 +31,7 @@ pub(super) const ON_PATH: Find = path::find;
 /// The kind of matcher that looks at objects.
 pub(super) const ON_OBJECTS: Find = object::find;
 
+pub(super) use credential::wants_documents as wants_credentials_in_documents;
 pub(super) use file::wanted as wanted_files;
 pub(super) use hcl::wanted as wanted_blocks;
 pub(super) use subject::find as find_subjects;

@@ -16,7 +16,7 @@ roles:
 code: [rs]
 prose: [md]
 values: ['**/values*.yaml']
-assignments: ['**/*.env']
+assignments: ['**/*.env', '**/settings.json', '**/compose.yaml']
 config: [yaml]
 workloads: [Deployment]
 code-owners: [CODEOWNERS]
@@ -43,6 +43,17 @@ pub(in crate::scan) fn refined(subjects: &str, any: &str) -> RuleSet {
         "schema: cairn-rules/1\ntitle: t\nsubjects: {subjects}\nrules:\n  - {{id: test.rule, title: t, proves: p, not: n, any: {any}}}\n"
     );
     let files = [RULE_FILES[0], RULE_FILES[1], ("test.yaml", rule.as_str())];
+    let files: Vec<_> = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    load_rules(&files).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// A set of one rule with these matchers, and with the lists that tell credentials.
+pub(in crate::scan) fn credential_rules(any: &str) -> RuleSet {
+    let rule = format!(
+        "schema: cairn-rules/1\ntitle: t\nrules:\n  - {{id: test.rule, title: t, proves: p, not: n, any: {any}}}\n"
+    );
+    let lists = include_str!("../../../public/rules/credentials.yaml");
+    let files = [RULE_FILES[0], RULE_FILES[1], ("credentials.yaml", lists), ("test.yaml", rule.as_str())];
     let files: Vec<_> = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
     load_rules(&files).unwrap_or_else(|problems| panic!("{problems}"))
 }

@@ -154,6 +154,11 @@ pub(in crate::scan) struct ManifestOwnership {
 }
 
 impl ManifestOwnership {
+    /// Notes that something holds the file.
+    pub(in crate::scan) fn add(&mut self, path: &str) {
+        self.listed.insert(path.to_owned());
+    }
+
     /// Whether a chart or a kustomization holds a file.
     pub(in crate::scan) fn owns(&self, path: &str) -> bool {
         let mut at = path;

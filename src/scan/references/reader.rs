@@ -18,7 +18,10 @@ const MAX_OWNER: usize = 300;
 /// Reads what a text says without being parsed.
 pub(in crate::scan) fn read_text(path_match: &PathMatch, path: &str, text: &str, into: &mut ContentReferences) {
     if path_match.is(FileKind::CodeOwners) {
-        into.code_owners = owners::by_pattern(text);
+        into.code_owners = owners::entries(text, path.starts_with(".github/"))
+            .into_iter()
+            .map(|entry| (entry.pattern, entry.owners))
+            .collect();
     }
     if matches!(extension(path), "yaml" | "yml" | "json" | "tf" | "tofu") {
         into.placeholders = placeholders::find(text);

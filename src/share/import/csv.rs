@@ -97,6 +97,14 @@ pub fn answers_from_csv(
     Ok((changed, left_out))
 }
 
+/// How many rows of a table of answers speak of practices that a model has.
+#[must_use]
+pub fn known_practices(text: &str, model: &Model) -> usize {
+    let table = Table::parse(text);
+    let rows = table.rows.iter().map(|(_, cells)| Row { columns: &table.columns, cells });
+    rows.filter(|row| model.practice(&row.cell("practice")).is_some()).count()
+}
+
 /// A table as it was read.
 struct Table {
     /// Names of the columns, in lower case.

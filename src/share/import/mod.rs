@@ -2,10 +2,12 @@
 
 mod csv;
 mod dsomm;
+mod encoding;
 mod pemm;
 
-pub use csv::{answers_from_csv, answers_to_csv};
+pub use csv::{answers_from_csv, answers_to_csv, known_practices};
 pub use dsomm::{dsomm_model, dsomm_progress};
+pub use encoding::{Encoding, decode};
 pub use pemm::pemm_model;
 
 use crate::yaml::{self, Tree};

@@ -7,6 +7,7 @@ use miniz_oxide::{
 };
 
 use super::{
+    address::{self, CHECKSUM_DIGITS},
     error::LinkError,
     limits::{MAX_JSON, MAX_TEXT, VERSION},
 };
@@ -14,8 +15,6 @@ use crate::model::digest;
 
 /// Hardest setting of deflate: links are short, so time does not matter.
 const COMPRESSION: u8 = 10;
-/// Hexadecimal digits of the checksum.
-const CHECKSUM_DIGITS: usize = 8;
 
 /// Packs the JSON of a version.
 pub(super) fn seal(version: u32, json: &str) -> String {
@@ -29,25 +28,19 @@ fn checksum(json: &str) -> String {
     digest.get(digest.len().saturating_sub(CHECKSUM_DIGITS)..).unwrap_or_default().to_owned()
 }
 
-/// Version and JSON of a link: the fragment, with or without `#`, or the whole address.
+/// Version and JSON of a link: the fragment, with or without `#`, or the whole address, as it arrived ([`address`]).
 pub(super) fn open(text: &str) -> Result<(u32, String), LinkError> {
     if text.len() > MAX_TEXT {
         return Err(LinkError::TooLong);
     }
-    let text = text.trim();
-    let text = text.rsplit_once('#').map_or(text, |(_, fragment)| fragment);
-    let (version, rest) = text.strip_prefix('v').and_then(|rest| rest.split_once('.')).ok_or(LinkError::NotALink)?;
-    let version = parse_version(version)?;
-    let (data, sum) = match rest.split_once('.') {
-        Some((data, sum)) => (data, Some(sum)),
-        None => (rest, None),
-    };
-    let is_base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-    if !data.bytes().all(is_base64url) || !sum.unwrap_or_default().bytes().all(|b| b.is_ascii_hexdigit()) {
+    let parts = address::parts(text).ok_or(LinkError::NotALink)?;
+    let version = parse_version(&parts.version)?;
+    if parts.has_other_letters {
         return Err(LinkError::Letters);
     }
-    let sum = sum.filter(|sum| sum.len() >= CHECKSUM_DIGITS && !data.is_empty()).ok_or(LinkError::CutShort)?;
-    let packed = URL_SAFE_NO_PAD.decode(data).map_err(|_| LinkError::Damaged)?;
+    let is_whole = |sum: &String| sum.len() >= CHECKSUM_DIGITS && !parts.data.is_empty();
+    let sum = parts.sum.filter(is_whole).ok_or(LinkError::CutShort)?;
+    let packed = URL_SAFE_NO_PAD.decode(&parts.data).map_err(|_| LinkError::Damaged)?;
     let bytes = decompress_to_vec_with_limit(&packed, MAX_JSON).map_err(|error| match error.status {
         TINFLStatus::HasMoreOutput => LinkError::TooLarge,
         _ => LinkError::Damaged,

@@ -4,6 +4,7 @@
 //! It carries no place, no note and no name of a repository. Versions are frozen: what changes becomes a new version, a
 //! file beside `v1.rs` and `v2.rs`, and every older link still opens.
 
+mod address;
 mod decode;
 mod encode;
 mod envelope;
@@ -16,6 +17,7 @@ mod tests;
 mod v1;
 mod v2;
 
+pub use address::{LinkAddress, locate};
 pub use decode::{decode, decode_for};
 pub use encode::encode;
 pub use error::LinkError;

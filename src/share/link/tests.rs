@@ -346,6 +346,45 @@ proptest! {
     }
 
     #[test]
+    fn a_link_survives_what_programs_put_around_and_into_it(
+        seed in 0_u64..50,
+        before in proptest::sample::select(vec!["", "#", "<", "https://example.org/a/#", "Look: https://x.example/?a=1#", "%23", " "]),
+        behind in proptest::sample::select(vec![
+            "", ")", ".", ">", ",", ";", "!", "?", "'", "\"", "]", "*", ").", ">.", "&utm_source=mail&utm_medium=x", "?fbclid=1",
+            "&amp;x=y", "\n", "\r\n--\r\nsent by mail", " and more", "#:~:text=x", "/roadmap", "/roadmap).", "/practices/a&utm_source=b",
+            "%20", "%29", "\u{200b}", "…", "”",
+        ]),
+        inside in proptest::collection::vec(
+            (any::<proptest::sample::Index>(), proptest::sample::select(vec![" ", "\n", "\r\n", "\n> ", "=\r\n", "%20", "%0A", "\u{200b}", "\u{ad}"])),
+            0..4,
+        ),
+        encoded: bool,
+        capital: bool,
+    ) {
+        let written = full(&model(&ids(20)), seed);
+        let mut link = write_v1(&written);
+        let mut inside: Vec<_> = inside.iter().map(|(at, put)| (1 + at.index(link.len() - 1), *put)).collect();
+        inside.sort_unstable();
+        inside.dedup_by_key(|(at, _)| *at);
+        for (at, put) in inside.into_iter().rev() {
+            link.insert_str(at, put);
+        }
+        if encoded {
+            link = link.replace('.', "%2E").replace('-', "%2d").replace('_', "%255F");
+        }
+        if capital {
+            link.replace_range(..1, "V");
+        }
+        let text = format!("{before}{link}{behind}");
+        prop_assert_eq!(decode(&text), Ok(written.clone()), "{}", text);
+        let found = locate(&text).unwrap();
+        prop_assert_eq!(found.text, write_v1(&written));
+        // What is passed over makes no damage good.
+        let damaged = text.replacen(&link, &link.replace(['a', 'e', 'g'], "b"), 1);
+        prop_assert!(damaged == text || decode(&damaged).is_err());
+    }
+
+    #[test]
     fn any_bytes_are_read_without_harm(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         let _ = decode(&format!("v1.{}.00000000", URL_SAFE_NO_PAD.encode(bytes)));
     }

@@ -49,6 +49,7 @@ fn findings() -> Findings {
             line: 7,
             excerpt: "kind: Application".into(),
             templated: false,
+            credential: None,
         }],
     };
     let prune = Finding {

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 
 use crate::{
-    assess::{Answer, AnswerScope, Assessment, State},
+    assess::{Answer, AnswerScope, Assessment, State, Step},
     facts::Dismissal,
     ui::{
         browser::dom,
         state::AppState,
-        view::{answer, ids, route::Route},
+        view::{answer, ids, route::Route, text::count},
     },
     util::sorted::SortedSet,
 };
@@ -82,54 +82,60 @@ pub fn judge(state: AppState, practice: &str, accept: bool) {
 
 /// Undoes the last change of an answer, or redoes it, and shows which it was.
 pub fn step_history(state: AppState, redo: bool) {
-    let Some(practice) = undo_or_redo(state, redo) else { return };
+    let Some(step) = undo_or_redo(state, redo) else { return };
     let Some(model) = state.session.model.get_untracked() else { return };
+    let verb = if redo { "Made again" } else { "Taken back" };
+    let Some(practice) = step.only().map(|change| change.practice.clone()) else {
+        return state.notices.toast(format!("{verb}: {}", count(step.len(), "answer", "answers")));
+    };
     let title = model.model.practice(&practice).map_or(practice.as_str(), |p| p.title.as_str());
-    state.notices.toast(format!("{}: {title}", if redo { "Made again" } else { "Taken back" }));
+    state.notices.toast(format!("{verb}: {title}"));
     match state.navigation.route.get_untracked() {
-        Route::Answer(_) => state.navigation.go(&Route::question(&practice)),
-        Route::Practices(Some(_)) => state.navigation.go(&Route::practice(&practice)),
+        Route::Answer(None) => state.navigation.go(&Route::question(&practice)),
+        Route::Answer(_) => state.navigation.replace(&Route::question(&practice)),
+        Route::Practices(Some(_)) => state.navigation.replace(&Route::practice(&practice)),
         _ => {}
     }
 }
 
-fn undo_or_redo(state: AppState, redo: bool) -> Option<String> {
+fn undo_or_redo(state: AppState, redo: bool) -> Option<Step> {
     let session = state.session;
     let can = session.history.with_untracked(|h| if redo { h.can_redo() } else { h.can_undo() });
     if !can || session.viewing.get_untracked() {
         return None;
     }
     let (by, at) = (state.settings.author.get_untracked(), dom::now_iso());
-    let mut practice = None;
-    let mut scope = String::new();
+    let mut step = None;
     session.history.update(|h| {
         session.assessment.update(|a| {
             if let Some(a) = a {
-                practice = if redo { h.redo(a, &by, &at) } else { h.undo(a, &by, &at) };
-                scope = a.log.last().map(|l| l.scope.clone()).unwrap_or_default();
+                step = if redo { h.redo(a, &by, &at) } else { h.undo(a, &by, &at) }.cloned();
             }
         });
     });
-    // The change must be seen, so its scope becomes the one at hand.
+    // The change must be seen, so its scope becomes the one at hand. That of a team which went with it is none any more.
+    let is_there = |id: &str| {
+        session.assessment.with_untracked(|a| a.as_ref().is_some_and(|a| a.scopes.iter().any(|s| s.id == id)))
+    };
+    let scope = step.as_ref().and_then(Step::only).map(|change| change.scope.clone());
+    let scope = scope.unwrap_or_else(|| state.answering.scope.get_untracked());
+    let scope = if is_there(&scope) { scope } else { String::new() };
     if state.answering.scope.with_untracked(|s| *s != scope) {
         state.answering.scope.set(scope);
     }
-    practice
+    step
 }
 
-/// Excludes a place from the evidence, for a reason.
+/// Excludes a place, a folder or a kind of credentials from the evidence.
 pub fn dismiss(state: AppState, repository: String, dismissal: Dismissal) {
-    if dismissal.reason.is_empty() {
-        return state.notices.error("Give a reason first.");
-    }
     change(state, |a| a.dismissed.entry(repository).or_default().push(dismissal));
 }
 
-/// Counts places again that were dismissed.
-pub fn restore_dismissed(state: AppState, repository: &str, rule: &str, paths: &[String]) {
+/// Counts again what was dismissed.
+pub fn restore_dismissed(state: AppState, repository: &str, rule: &str, path: &str, kind: &str) {
     change(state, |a| {
         if let Some(list) = a.dismissed.get_mut(repository) {
-            list.retain(|d| d.rule != rule || !paths.contains(&d.path));
+            list.retain(|d| d.rule != rule || d.path != path || d.kind != kind);
         }
     });
 }

@@ -26,7 +26,9 @@ pub fn go_to_question(state: AppState, by: isize) {
     let rows = answering.rows.get_untracked();
     let queue = practices::queue(&rows, filter, audience, now.as_deref());
     if let Some(next) = practices::question_after(&queue, now.as_deref(), by) {
-        state.navigation.go(&Route::question(next));
+        let next = Route::question(next);
+        // The way back leads out of the questions, not through all of them.
+        if now.is_some() { state.navigation.replace(&next) } else { state.navigation.go(&next) }
     }
 }
 
@@ -74,12 +76,24 @@ pub fn go_to_practice(state: AppState, by: isize) {
     let open = state.navigation.route.with_untracked(|r| r.open_practice().map(str::to_owned));
     let (Some(id), Some(model)) = (open, state.session.model.get_untracked()) else { return };
     if let Some(practice) = practices::neighbour(&model.model, &id, by) {
-        state.navigation.go(&Route::practice(&practice.id));
+        state.navigation.replace(&Route::practice(&practice.id));
     }
 }
 
 /// Goes so many slides on.
 pub fn go_to_slide(state: AppState, by: isize) {
-    let count = state.session.card.with_untracked(|c| c.as_deref().map_or(0, presentation::slides));
-    state.navigation.slide.update(|s| *s = s.saturating_add_signed(by).min(count.saturating_sub(1)));
+    let Route::Present(now) = state.navigation.route.get_untracked() else { return };
+    let last = untrack(|| last_slide(state));
+    show_slide(state, now.min(last).saturating_add_signed(by));
+}
+
+/// Goes to the slide with an index, or to the last one where there are fewer.
+pub fn show_slide(state: AppState, index: usize) {
+    let last = untrack(|| last_slide(state));
+    state.navigation.replace(&Route::Present(index.min(last)));
+}
+
+/// Index of the last slide.
+pub fn last_slide(state: AppState) -> usize {
+    state.session.card.with(|c| c.as_deref().map_or(0, presentation::slides)).saturating_sub(1)
 }

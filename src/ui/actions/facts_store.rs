@@ -13,7 +13,8 @@ const TABLE: &str = "facts";
 /// Bytes after which a part is full.
 const PART_SIZE: usize = 1 << 19;
 
-/// What stands under the id of an assessment; its parts stand under `<id>/<number>`.
+/// What stands under the id of an assessment; its parts stand under `<id>/<scan>/<number>`, or under `<id>/<number>`
+/// where an earlier version stored them.
 #[derive(Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case", default)]
 struct Head {
@@ -21,17 +22,49 @@ struct Head {
     rules: String,
     problems: Vec<Skipped>,
     parts: usize,
+    /// Id of the scan.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    scan: String,
+}
+
+fn part_key(id: &str, scan: &str, part: usize) -> String {
+    if scan.is_empty() { format!("{id}/{part}") } else { format!("{id}/{scan}/{part}") }
+}
+
+async fn remove_parts(id: &str, scan: &str, parts: usize) -> Result<(), String> {
+    for part in 0..parts {
+        storage::delete(TABLE, &part_key(id, scan, part)).await?;
+    }
+    Ok(())
 }
 
 /// Stores the facts of an assessment. `on_progress` hears how many repositories are stored.
 ///
-/// The head is written last, so that all the parts it counts are there.
+/// The head is written last, so that all the parts it counts are there. Where they cannot all be stored, what the scan
+/// before found stays.
 ///
 /// # Errors
 /// Why the browser did not store them.
-pub async fn save(id: &str, facts: &Facts, on_progress: impl Fn(usize)) -> Result<(), String> {
-    let parts_before = head(id).await.map_or(0, |h| h.parts);
+pub async fn save(id: &str, scan: &str, facts: &Facts, on_progress: impl Fn(usize)) -> Result<(), String> {
+    let before = head(id).await;
     let mut parts = 0;
+    let saved = save_all(id, scan, facts, &mut parts, on_progress).await;
+    if saved.is_err() {
+        // They take up space that is short.
+        let _ = remove_parts(id, scan, parts).await;
+    } else if let Some(before) = before {
+        remove_parts(id, &before.scan, before.parts).await?;
+    }
+    saved
+}
+
+async fn save_all(
+    id: &str,
+    scan: &str,
+    facts: &Facts,
+    parts: &mut usize,
+    on_progress: impl Fn(usize),
+) -> Result<(), String> {
     let mut text = Vec::new();
     let mut repositories = facts.repositories.iter().enumerate().peekable();
     while let Some((number, repository)) = repositories.next() {
@@ -39,20 +72,21 @@ pub async fn save(id: &str, facts: &Facts, on_progress: impl Fn(usize)) -> Resul
         serde_json::to_writer(&mut text, repository).map_err(|e| e.to_string())?;
         if text.len() >= PART_SIZE || repositories.peek().is_none() {
             text.push(b']');
-            storage::put_bytes(TABLE, &format!("{id}/{parts}"), &text).await?;
+            storage::put_bytes(TABLE, &part_key(id, scan, *parts), &text).await?;
             text.clear();
-            parts += 1;
+            *parts += 1;
             on_progress(number + 1);
         }
     }
-    let head =
-        Head { schema: FACTS_SCHEMA.into(), rules: facts.rules.clone(), problems: facts.problems.clone(), parts };
+    let head = Head {
+        schema: FACTS_SCHEMA.into(),
+        rules: facts.rules.clone(),
+        problems: facts.problems.clone(),
+        parts: *parts,
+        scan: scan.to_owned(),
+    };
     let head = serde_json::to_string(&head).map_err(|e| e.to_string())?;
-    storage::put(TABLE, id, &head).await?;
-    for gone in parts..parts_before {
-        storage::delete(TABLE, &format!("{id}/{gone}")).await?;
-    }
-    Ok(())
+    storage::put(TABLE, id, &head).await
 }
 
 async fn head(id: &str) -> Option<Head> {
@@ -60,23 +94,24 @@ async fn head(id: &str) -> Option<Head> {
     yaml::from_json(text.as_bytes()).ok()
 }
 
-/// Loads the facts of an assessment; none where there are none or a part is missing.
-pub async fn load(id: &str) -> Option<Facts> {
+/// Loads the facts of an assessment, with the id of the scan they come from; none where there are none or a part is
+/// missing.
+pub async fn load(id: &str) -> Option<(Facts, String)> {
     let text = storage::get(TABLE, id).await.ok()??;
     // Earlier versions stored facts whole.
     if let Ok(facts) = yaml::from_json::<Facts>(text.as_bytes()) {
-        return Some(facts);
+        return Some((facts, String::new()));
     }
     let head: Head = crate::yaml::from_json(text.as_bytes()).ok()?;
     let mut facts = Facts::new(&head.rules);
     facts.problems = head.problems;
     for part in 0..head.parts {
-        let bytes = storage::get_bytes(TABLE, &format!("{id}/{part}")).await.ok()??;
+        let bytes = storage::get_bytes(TABLE, &part_key(id, &head.scan, part)).await.ok()??;
         let mut more: Vec<RepositoryFacts> = yaml::from_json(&bytes).ok()?;
         facts.repositories.append(&mut more);
     }
     facts.trim();
-    Some(facts)
+    Some((facts, head.scan))
 }
 
 /// Removes the facts of an assessment.
@@ -84,10 +119,7 @@ pub async fn load(id: &str) -> Option<Facts> {
 /// # Errors
 /// Why the browser did not remove them.
 pub async fn remove(id: &str) -> Result<(), String> {
-    let parts = head(id).await.map_or(0, |h| h.parts);
+    let head = head(id).await.unwrap_or_default();
     storage::delete(TABLE, id).await?;
-    for part in 0..parts {
-        storage::delete(TABLE, &format!("{id}/{part}")).await?;
-    }
-    Ok(())
+    remove_parts(id, &head.scan, head.parts).await
 }

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{own_models, pending};
+use super::{own_models, pending, session};
 use crate::{
-    assess::Assessment,
-    share::import::{answers_from_csv, dsomm_progress},
+    assess::{Assessment, Step},
+    share::import::{Encoding, answers_from_csv, dsomm_progress, known_practices},
     ui::{
         browser::{dom, storage},
         catalog::{self, LoadedModel, OWN},
         state::{AppState, Draft},
         view::{
             imports::{Content, detect, merge_teams},
-            model_files::{FileKind, OwnFile},
+            model_files::{FileKind, ModelEntry, OwnFile},
             models::title,
             route::Route,
             text::count,
@@ -27,13 +27,13 @@ use crate::{
 const MAX_SIZE: usize = 4 * 1024 * 1024;
 
 /// Imports a text; false where it is of no known kind.
-pub(super) async fn import(state: AppState, name: &str, text: &str) -> bool {
+pub(super) async fn import(state: AppState, name: &str, text: &str, encoding: Encoding) -> bool {
     if text.len() > MAX_SIZE {
         return false;
     }
     match detect(text) {
         None => return false,
-        Some(Content::Answers) => import_answers(state, name, text),
+        Some(Content::Answers) => import_answers(state, name, text, encoding).await,
         Some(Content::Progress) => import_progress(state, name, text),
         Some(Content::Model(FileKind::Rules)) => import_rules(state, name, text).await,
         Some(Content::Model(kind)) => import_model(state, kind, name, text).await,
@@ -143,19 +143,68 @@ fn assessment_for_answers(state: AppState, name: &str) -> Option<(Arc<LoadedMode
     open
 }
 
-fn import_answers(state: AppState, name: &str, text: &str) {
+/// Begins an assessment for answers where none is open: with the model that has most of the practices.
+async fn begin_for_answers(state: AppState, name: &str, text: &str) -> bool {
+    let entries = state.library.catalog.get_untracked();
+    let chosen = state.library.chosen.get_untracked();
+    let mut best: Option<(usize, Arc<LoadedModel>)> = None;
+    // The chosen one first: of models that have as many it is the one that is meant.
+    for key in std::iter::once(chosen.clone()).chain(entries.iter().map(ModelEntry::key).filter(|k| *k != chosen)) {
+        let Some(entry) = state.library.entry(&key) else { continue };
+        let Ok(model) = catalog::load_model(&entry).await else { continue };
+        let known = known_practices(text, &model.model);
+        if known > best.as_ref().map_or(0, |(most, _)| *most) {
+            best = Some((known, model));
+        }
+    }
+    let Some((_, model)) = best else {
+        state.notices.notify(
+            format!(
+                "`{name}` holds answers, no assessment is open to take them, and no model here has their practices."
+            ),
+            vec!["Bring the file of their model first, then this one again.".to_owned()],
+        );
+        return false;
+    };
+    session::begin_with(state, model).await;
+    state.navigation.go(&Route::Overview);
+    // What was done in the assessment before is forgotten first.
+    dom::sleep(0).await;
+    true
+}
+
+/// Takes what a file brought into the open assessment, as one step that can be undone.
+fn take(state: AppState, assessment: Assessment) {
+    let session = state.session;
+    let step = session.assessment.with_untracked(|before| before.as_ref().map(|b| Step::between(b, &assessment)));
+    session.assessment.set(Some(assessment));
+    if let Some(step) = step {
+        session.history.update(|h| h.push_step(step));
+    }
+}
+
+async fn import_answers(state: AppState, name: &str, text: &str, encoding: Encoding) {
+    let is_open = state.session.assessment.with_untracked(Option::is_some);
+    if !is_open && !begin_for_answers(state, name, text).await {
+        return;
+    }
     let Some((model, mut assessment)) = assessment_for_answers(state, name) else { return };
     let author = state.settings.author.get_untracked();
     match answers_from_csv(text, &model.model, &mut assessment, &author, &dom::now_iso()) {
-        Ok((changed, left_out)) => {
-            state.session.assessment.set(Some(assessment));
+        Ok((changed, mut left_out)) => {
+            take(state, assessment);
             let left = if left_out.is_empty() {
                 String::new()
             } else {
                 format!(" {} left out:", count(left_out.len(), "line was", "lines were"))
             };
+            let undo = if changed > 0 { " Undo takes them back at once." } else { "" };
             let changed = count(changed, "answer was", "answers were");
-            state.notices.notify(format!("`{name}`: {changed} changed.{left}"), left_out);
+            if encoding == Encoding::Windows1252 {
+                let is_read = "Its letters are not UTF-8; they were read as Windows-1252, as Excel writes them. Look whether notes read well; else save it as “CSV UTF-8” and bring it again.";
+                left_out.insert(0, is_read.to_owned());
+            }
+            state.notices.notify(format!("`{name}`: {changed} changed.{undo}{left}"), left_out);
         }
         Err(why) => state.notices.notify(format!("`{name}`: {why}."), Vec::new()),
     }
@@ -178,7 +227,7 @@ fn import_progress(state: AppState, name: &str, text: &str) {
     let number = teams.len();
     let (taken, dropped) = merge_teams(&mut assessment, teams, &model.model);
     assessment.modified = dom::today();
-    state.session.assessment.set(Some(assessment));
+    take(state, assessment);
     let mut lines = Vec::new();
     if dropped > 0 {
         let dropped = count(dropped, "answer was", "answers were");

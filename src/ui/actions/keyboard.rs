@@ -27,6 +27,7 @@ pub fn run(state: AppState, command: Command) {
             dom::focus_soon(ids::SEARCH);
         }
         Command::Slide(by) => browse::go_to_slide(state, by),
+        Command::SlideAt(index) => browse::show_slide(state, index),
         Command::Question(by) => browse::go_to_question(state, by),
         Command::Practice(by) => browse::go_to_practice(state, by),
         Command::Answer(practice, key) => {

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{models, session};
+use super::{
+    models,
+    session::{self, Opening},
+};
 use crate::{
     assess::{ASSESSMENT_SCHEMA, ModelRef},
     share::link::{self, LinkError},
@@ -12,16 +15,43 @@ use crate::{
         browser::dom,
         catalog::LoadedModel,
         state::{AppState, Origin, Pending},
-        view::route::Route,
+        view::{
+            route::{Place, Request, Route},
+            stored::unused_name,
+        },
     },
+    util::sorted::SortedMap,
 };
 
 fn fail(state: AppState, why: &LinkError) {
     state.notices.trouble(format!("This link could not be opened: {why}"));
 }
 
-/// Opens a link to look at; the person's own work stays as it is.
-pub async fn open(state: AppState, text: String) {
+/// Follows the address that a click, the browser's history or a person has changed.
+///
+/// While a shared assessment is looked at, a place without its link is another place of it where a click led there, and the
+/// person's own work where it was in the history before.
+pub fn follow_address(state: AppState, fragment: &str) {
+    let (navigation, is_known) = (state.navigation, dom::is_known_entry());
+    let open_link = navigation.link();
+    match Request::parse(fragment) {
+        Request::Link(text, place) if open_link.as_ref() == Some(&text) => navigation.show(place),
+        Request::Link(text, place) => return spawn_local(open(state, text, place)),
+        Request::Place(place) if open_link.is_some() && is_known => return leave_to(state, place),
+        // A link of the page says nothing of what the page is restricted to.
+        Request::Place(place) if !is_known && place.query.is_empty() => {
+            navigation.show(navigation.place_on(&place.route));
+        }
+        Request::Place(place) => navigation.show(place),
+        Request::Nothing => return,
+    }
+    navigation.write_address();
+}
+
+/// Opens a link to look at, at a place; the person's own work stays as it is.
+pub async fn open(state: AppState, text: String, place: Place) {
+    // Whether there is work of one's own to go back to.
+    session::refresh_stored(state).await;
     let shared = match link::decode(&text) {
         Ok(shared) => shared,
         Err(why) => {
@@ -30,17 +60,19 @@ pub async fn open(state: AppState, text: String) {
             return state.navigation.route.set(if restored { Route::Overview } else { Route::Start });
         }
     };
+    let text = place.fragment(Some(&text));
     match models::find(state, &shared.model, Pending::Link(text.clone())).await {
-        Some(model) => open_with(state, text, model),
+        Some(model) => open_with(state, &text, model),
         None => state.navigation.route.set(Route::Start),
     }
 }
 
-/// Opens a link with this text of its model.
-pub(super) fn open_with(state: AppState, text: String, model: Arc<LoadedModel>) {
+/// Opens a link, with the place behind it, with this text of its model.
+pub(super) fn open_with(state: AppState, address: &str, model: Arc<LoadedModel>) {
+    let Request::Link(text, place) = Request::parse(address) else { return };
     let Ok(mut shared) = link::decode(&text) else { return };
     let title = format!("{} {}", model.model.name, model.model.version);
-    let pending = Pending::Link(text.clone());
+    let pending = Pending::Link(address.to_owned());
     match shared.bind(&model.model) {
         Ok(()) => {}
         Err(LinkError::OtherModel(_)) => {
@@ -64,9 +96,10 @@ pub(super) fn open_with(state: AppState, text: String, model: Arc<LoadedModel>) 
         models::ask_for_file(state, title, lines, shared.model.clone(), pending);
     }
     state.scan.last_selection.set_value(None);
-    state.session.viewing.set(true);
-    session::replace(state, model, assessment, None, Some(Arc::new(Origin { text, shared })));
-    state.navigation.route.set(Route::Overview);
+    let origin = Some(Arc::new(Origin { text, shared }));
+    session::replace(state, Opening { model, assessment, facts: None, evidence: None, origin, viewing: true });
+    state.navigation.show(place);
+    state.navigation.write_address();
 }
 
 /// Keeps the shared assessment as a copy of one's own.
@@ -76,9 +109,12 @@ pub fn keep_copy(state: AppState) {
     else {
         return;
     };
+    let listed = state.stored.assessments.get_untracked();
+    assessment.name = unused_name(&assessment.name, listed.iter().map(|s| s.assessment.name.as_str()));
     assessment.schema = ASSESSMENT_SCHEMA.to_owned();
     assessment.id = dom::new_id();
     assessment.modified = dom::today();
+    assessment.times = SortedMap::new();
     assessment.model =
         ModelRef { id: model.model.id.clone(), version: model.model.version.clone(), digest: model.digest.clone() };
     session.viewing.set(false);
@@ -93,5 +129,15 @@ pub fn leave(state: AppState) {
         session::close(state);
         let restored = session::restore_last(state).await;
         state.navigation.go(&if restored { Route::Overview } else { Route::Start });
+    });
+}
+
+/// Leaves the shared assessment for a place of one's own that the address names.
+fn leave_to(state: AppState, place: Place) {
+    spawn_local(async move {
+        session::close(state);
+        let restored = session::restore_last(state).await;
+        state.navigation.show(if restored || place.route.stands_alone() { place } else { Route::Start.into() });
+        state.navigation.write_address();
     });
 }

@@ -13,6 +13,7 @@
 //! | [`links`] | opens links, and keeps copies of what they share |
 //! | [`saved_files`] | opens saved files |
 //! | [`scan`] | scans exports |
+//! | [`tabs`] | follows what other tabs do, and the page being left |
 //! | [`own_models`] | uses another model; edits, keeps and removes one's own |
 //! | [`pending`] | opens what waited for the file of its model |
 //! | [`imports`] | takes models, rules and answers |
@@ -37,3 +38,4 @@ pub mod scan;
 pub mod session;
 pub mod settings;
 pub mod startup;
+pub mod tabs;

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{models, session};
+use super::{
+    models,
+    session::{self, Opening},
+};
 use crate::{
     assess::{Assessment, carry},
     ui::{
@@ -13,36 +16,75 @@ use crate::{
         state::{AppState, Draft},
         view::{
             ids, model_changes,
-            model_files::{FileKind, ModelEntry, model_key},
+            model_files::{FileKind, ModelEntry, OwnFile, model_key},
             models::{copy_text, overlay_id, overlay_text, title},
             route::Route,
         },
     },
-    yaml::{Problem, Problems},
+    yaml::{self, Problem, Problems},
 };
 
 /// Milliseconds until the editor is drawn.
 const DRAWN: i32 = 50;
 
+/// Restores the text that was edited when the page ended, and keeps what is edited from now on.
+pub fn follow_draft(state: AppState) {
+    let draft = state.library.draft;
+    let kept = storage::kept_draft().and_then(|text| yaml::from_json::<OwnFile>(text.as_bytes()).ok());
+    draft.set(kept.map(|file| Draft { kind: file.kind, text: file.text, name: file.id }));
+    Effect::new(move |_| {
+        draft.track();
+        keep_draft(state);
+    });
+}
+
+/// Keeps what is edited where it outlives the page, at once.
+pub fn keep_draft(state: AppState) {
+    let text = state.library.draft.with_untracked(|draft| {
+        let Draft { kind, text, name } = draft.clone()?;
+        let file = OwnFile { kind, id: name, version: String::new(), name: String::new(), text };
+        serde_json::to_string(&file).ok()
+    });
+    storage::keep_draft(text.as_deref());
+}
+
 /// Measures the open assessment with another model, or begins one where none is open. Every answer is kept: those of
 /// this model wait for its return, and what both models ask the same counts in both.
 pub fn use_model(state: AppState, key: String) {
     spawn_local(async move {
-        if state.session.viewing.get_untracked() {
-            return state.notices.read_only();
-        }
-        state.notices.notice.set(None);
-        let Some(old) = state.session.assessment.get_untracked() else {
-            state.library.chosen.set(key);
-            return session::begin_empty(state);
-        };
-        if model_key(&old.model.id, &old.model.version) == key {
-            return state.notices.toast("This model is in use already.");
-        }
-        let Some(model) = models::load(state, &key).await else { return };
-        state.library.chosen.set(key);
-        switch_model(state, &old, model).await;
+        change_model(state, key).await;
     });
+}
+
+/// The same, where `refused` is told that the model in use stays.
+pub fn use_model_or(state: AppState, key: String, refused: impl FnOnce() + 'static) {
+    spawn_local(async move {
+        if !change_model(state, key).await {
+            refused();
+        }
+    });
+}
+
+/// Gives false where the model in use stays, for a reason that the person is told.
+async fn change_model(state: AppState, key: String) -> bool {
+    if state.session.viewing.get_untracked() {
+        state.notices.read_only();
+        return false;
+    }
+    state.notices.notice.set(None);
+    let Some(old) = state.session.assessment.get_untracked() else {
+        state.library.chosen.set(key);
+        session::begin_empty(state);
+        return true;
+    };
+    if model_key(&old.model.id, &old.model.version) == key {
+        state.notices.toast("This model is in use already.");
+        return false;
+    }
+    let Some(model) = models::load(state, &key).await else { return false };
+    state.library.chosen.set(key);
+    switch_model(state, &old, model).await;
+    true
 }
 
 /// Carries the open assessment over to another model, with the facts at hand.
@@ -54,16 +96,20 @@ async fn switch_model(state: AppState, old: &Assessment, model: Arc<LoadedModel>
     } else {
         model_changes::other_model_lines(old, &carried)
     };
-    let title = model_changes::measured_title(&title(&model.model.name, &model.model.version), &carried);
+    let name = title(&model.model.name, &model.model.version);
     replace_model(state, model, new);
-    state.notices.notify(title, lines);
+    match model_changes::measured_title(&name, old, &carried) {
+        Some(title) => state.notices.notify(title, lines),
+        None => state.notices.toast(format!("Measured with {name} now.")),
+    }
     // The page was drawn anew; the message stands at its top.
-    dom::focus_soon(ids::MAIN);
+    dom::focus_from_top_soon(ids::MAIN);
 }
 
 fn replace_model(state: AppState, model: Arc<LoadedModel>, assessment: Assessment) {
     let (facts, origin) = (state.session.facts.get_untracked(), state.session.origin.get_untracked());
-    session::replace(state, model, assessment, facts, origin);
+    let (evidence, viewing) = (state.session.evidence.get_untracked(), state.session.viewing.get_untracked());
+    session::replace(state, Opening { model, assessment, facts, evidence, origin, viewing });
 }
 
 /// Keeps a model in this browser. Where it is in use, the assessment is carried over to it at once.
@@ -106,7 +152,7 @@ pub async fn save_draft(state: AppState, then_use: bool) -> Result<(), Vec<Probl
         return Err(vec![Problem { file: draft.name, line: 0, field: "version".to_owned(), message }]);
     }
     state.library.draft.set(None);
-    dom::focus_soon(ids::MAIN);
+    dom::focus_from_top_soon(ids::MAIN);
     if then_use {
         use_model(state, model_key(&model.model.id, &model.model.version));
     } else if state.notices.notice.with_untracked(Option::is_none) {

@@ -13,7 +13,7 @@ use crate::ui::{
 /// Opens what waited for a model.
 pub(super) async fn resume(state: AppState, pending: Pending, model: Arc<LoadedModel>) {
     match pending {
-        Pending::Link(text) => links::open_with(state, text, model),
+        Pending::Link(address) => links::open_with(state, &address, model),
         Pending::Stored(id) => session::open(state, id),
         Pending::Saved(saved) => saved_files::open(state, *saved).await,
     }

@@ -11,8 +11,9 @@ use crate::{
         browser::dom,
         catalog::LoadedModel,
         state::{AppState, Pending},
-        view::{route::Route, scan::ScanStatus},
+        view::{route::Route, scan::ScanStatus, stored::StoredAssessment},
     },
+    util::sorted::SortedMap,
 };
 
 /// Opens a saved file.
@@ -27,12 +28,16 @@ pub(super) async fn open(state: AppState, saved: SavedFile) {
 pub(super) async fn open_with(state: AppState, saved: SavedFile, model: Arc<LoadedModel>) {
     let mut assessment = models::carry_over(state, saved.assessment, &model).await;
     assessment.id = dom::new_id();
+    // Nothing is merged with a new assessment, and the times of a file may be anything.
+    assessment.times = SortedMap::new();
+    assessment.name = session::new_name(state, &assessment.name).await;
     let facts = saved.facts.map(Arc::new);
-    if let Some(facts) = &facts {
-        session::store_facts(state, &assessment.id, facts).await;
-    }
+    let evidence = match &facts {
+        Some(facts) => Some(session::store_facts(state, &assessment.id, facts).await),
+        None => None,
+    };
     state.scan.status.set(ScanStatus::Idle);
-    session::show(state, assessment, None, facts, model).await;
+    session::show(state, StoredAssessment { assessment, link: None, evidence }, facts, model).await;
     state.notices.toast("Loaded as an assessment of its own; what you had is untouched.");
     state.navigation.go(&Route::Overview);
 }

@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{models, rules, session};
 use crate::{
     assess::{self, Assessment},
-    facts::Facts,
+    facts::{Facts, Skipped},
     ui::{
         browser::{
             dom,
@@ -20,7 +20,8 @@ use crate::{
         view::{
             files::UNNAMED,
             route::Route,
-            scan::{ScanStatus, problems_words},
+            scan::{ScanStatus, problem_lines},
+            stored::StoredAssessment,
         },
     },
     util::progress::Progress,
@@ -47,7 +48,7 @@ pub fn open_sample(state: AppState) {
         match files::fetch_file(loader::SAMPLE, SAMPLE_FILE).await {
             Ok(picked) => {
                 let selection = Selection { archives: vec![picked], ..Selection::default() };
-                scan(state, selection, ScanTarget::New, SAMPLE_NAME.to_owned()).await;
+                scan(state, selection, ScanTarget::New, SAMPLE_NAME.to_owned(), Vec::new()).await;
             }
             Err(why) => fail(state, why),
         }
@@ -57,12 +58,19 @@ pub fn open_sample(state: AppState) {
 /// Scans again what was scanned last, with the roles and classes given since. False where that is no longer at hand.
 pub fn scan_again(state: AppState) -> bool {
     let Some(selection) = state.scan.last_selection.get_value() else { return false };
-    spawn_local(scan(state, selection, ScanTarget::Current, String::new()));
+    spawn_local(scan(state, selection, ScanTarget::Current, String::new(), Vec::new()));
     true
 }
 
-/// Scans files. A new assessment gets the name.
-pub(super) async fn scan(state: AppState, selection: Selection, target: ScanTarget, name: String) {
+/// Scans files. A new assessment gets the name. `beside` is what could not be read of other files that were opened with
+/// these: it is told with what the scan cannot read.
+pub(super) async fn scan(
+    state: AppState,
+    selection: Selection,
+    target: ScanTarget,
+    name: String,
+    beside: Vec<Skipped>,
+) {
     state.notices.trouble.set(None);
     let starting = move |what, total| state.scan.status.set(ScanStatus::Starting { what, total });
     starting("looking at the files", 0);
@@ -91,7 +99,8 @@ pub(super) async fn scan(state: AppState, selection: Selection, target: ScanTarg
             // Cancelled.
             ScanEvent::Starting(_) | ScanEvent::Progress(_) => {}
             ScanEvent::Merging { done, of } => finishing(state, "archives put together", done, of),
-            ScanEvent::Done(facts, report) => {
+            ScanEvent::Done(mut facts, report) => {
+                facts.problems.extend_from_slice(&beside);
                 spawn_local(finish(state, *facts, report, target, name.clone(), selection.clone()));
             }
             ScanEvent::Failed(message) => fail(state, message),
@@ -147,9 +156,7 @@ async fn finish(
 
 /// Takes what a scan or a facts file says into an assessment.
 pub(super) async fn receive_facts(state: AppState, facts: Facts, target: ScanTarget, name: String) {
-    if let Some(words) = problems_words(&facts.problems) {
-        state.notices.error(words);
-    }
+    let problems = problem_lines(&facts.problems);
     finishing(state, "repositories", 0, facts.repositories.len());
     match (target, state.session.assessment.get_untracked()) {
         (ScanTarget::Current, Some(assessment)) => add_facts(state, facts, &assessment).await,
@@ -159,6 +166,11 @@ pub(super) async fn receive_facts(state: AppState, facts: Facts, target: ScanTar
                 .to_owned(),
         ),
         _ => assess_facts(state, facts, &name).await,
+    }
+    // Said last, where the person is by then; a scan that was cancelled or failed says something else.
+    let is_done = state.scan.status.with_untracked(|status| matches!(status, ScanStatus::Idle));
+    if let Some((title, lines)) = problems.filter(|_| is_done) {
+        state.notices.notify(title, lines);
     }
 }
 
@@ -171,8 +183,14 @@ async fn add_facts(state: AppState, facts: Facts, assessment: &Assessment) {
     {
         return;
     }
-    session::store_facts(state, &assessment.id, &merged).await;
+    let evidence = session::store_facts(state, &assessment.id, &merged).await;
+    if !session::is_open(state, &assessment.id) {
+        // It was closed or deleted meanwhile.
+        return state.scan.status.set(ScanStatus::Idle);
+    }
     session.facts.set(Some(merged));
+    session.evidence.set(Some(evidence));
+    session::tell_scanned(&assessment.id);
     state.scan.status.set(ScanStatus::Idle);
     state.notices.toast("The export was scanned; your answers stayed.");
 }
@@ -186,16 +204,16 @@ async fn assess_facts(state: AppState, facts: Facts, name: &str) {
         }
         return fail(state, "This site has no model. Reload the page.".to_owned());
     };
-    let name = if name.is_empty() { UNNAMED } else { name };
-    let assessment = Assessment::new(&dom::new_id(), name, &model.model, &model.digest, &dom::today());
+    let name = session::new_name(state, if name.is_empty() { UNNAMED } else { name }).await;
+    let assessment = Assessment::new(&dom::new_id(), &name, &model.model, &model.digest, &dom::today());
     let facts = Arc::new(facts);
     if !precompute(state, &facts, &model, &assessment).await {
         return;
     }
-    session::store_facts(state, &assessment.id, &facts).await;
+    let evidence = Some(session::store_facts(state, &assessment.id, &facts).await);
     state.notices.notice.set(None);
     let last_selection = state.scan.last_selection.get_value();
-    session::show(state, assessment, None, Some(facts), model).await;
+    session::show(state, StoredAssessment { assessment, link: None, evidence }, Some(facts), model).await;
     state.scan.last_selection.set_value(last_selection);
     state.scan.status.set(ScanStatus::Idle);
     state.navigation.go(&Route::Overview);
@@ -242,6 +260,7 @@ pub(super) fn fail(state: AppState, message: String) {
 
 /// Closes the message of a scan that failed, or of other trouble.
 pub fn close_failure(state: AppState) {
+    state.notices.remedy.set(None);
     state.scan.status.update(|s| {
         if matches!(s, ScanStatus::Failed(_)) {
             *s = ScanStatus::Idle;

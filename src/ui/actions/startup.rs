@@ -14,7 +14,8 @@ use crate::{
         browser::{
             dom,
             handoff::{self, OpenRequest},
-            loader, storage,
+            loader,
+            storage::{self, Unavailable},
             worker::WorkerPool,
         },
         catalog,
@@ -34,10 +35,18 @@ use crate::{
 pub async fn begin(state: AppState) {
     let request = handoff::receive();
     fetch_ahead(state, request.as_ref().map(|(request, _)| request));
-    if let Err(why) = storage::open().await {
-        state.stored.is_available.set(false);
-        state.notices.error(format!("{why} Your work lives until you close the page; save it as a file under Share."));
+    match storage::open(move || state.stored.is_blocked.set(true)).await {
+        Ok(()) => session::recover_all().await,
+        Err(why) => {
+            state.stored.is_available.set(false);
+            match why {
+                Unavailable::Denied(_) => state.notices.error(why.words()),
+                // A person who knows that there was work wants to know where it is.
+                Unavailable::Newer => state.notices.notify(why.words(), Vec::new()),
+            }
+        }
     }
+    state.stored.is_blocked.set(false);
     settings::restore(state).await;
     load_catalog(state).await;
     session::refresh_stored(state).await;
@@ -81,7 +90,7 @@ fn fetch_ahead(state: AppState, request: Option<&OpenRequest>) {
         pool.warm_up(archives);
         state.scan.pool.set_value(Some(pool));
     }
-    if let Request::Link(text) = Route::parse(&dom::fragment())
+    if let Request::Link(text, _) = Request::parse(&dom::fragment())
         && let Ok(shared) = link::decode(&text)
         && let Some(file) = catalog::model_file(&shared.model.id, &shared.model.version)
     {
@@ -103,15 +112,16 @@ async fn load_catalog(state: AppState) {
 
 /// Opens what the address asks for: a link, or a page with the assessment that was open last.
 async fn open_address(state: AppState) {
-    let request = Route::parse(&dom::fragment());
-    if let Request::Link(text) = request {
-        return links::open(state, text).await;
+    let request = Request::parse(&dom::fragment());
+    if let Request::Link(text, place) = request {
+        return links::open(state, text, place).await;
     }
     let restored = session::restore_last(state).await;
-    let route = match request {
-        Request::Route(route) => route,
-        _ if restored => Route::Overview,
-        _ => Route::Start,
+    let place = match request {
+        Request::Place(place) => place,
+        _ if restored => Route::Overview.into(),
+        _ => Route::Start.into(),
     };
-    state.navigation.route.set(if restored || route.stands_alone() { route } else { Route::Start });
+    state.navigation.show(if restored || place.route.stands_alone() { place } else { Route::Start.into() });
+    state.navigation.write_address();
 }

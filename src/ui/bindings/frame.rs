@@ -3,14 +3,16 @@
 use leptos::prelude::*;
 
 use crate::ui::{
-    actions::{links, open, pending, scan, settings},
+    actions::{downloads, links, open, pending, scan, settings},
+    browser::dom,
     components::{
         banner::{SharedBanner, Toasts},
+        elements::group,
         frame::{Foot, TopBar},
         notice::{NoticeActions, notice as notice_view},
         scan_status::ScanStatus,
     },
-    state::{AppState, Notice},
+    state::{AppState, Notice, Remedy},
 };
 
 /// The navigation, and the banner over a shared assessment.
@@ -24,6 +26,7 @@ pub fn top(state: AppState) -> AnyView {
         />
         <SharedBanner
             viewing=state.session.viewing
+            has_own=Signal::derive(move || state.stored.assessments.with(|a| !a.is_empty()))
             keep=Callback::new(move |()| links::keep_copy(state))
             leave=Callback::new(move |()| links::leave(state))
         />
@@ -31,21 +34,40 @@ pub fn top(state: AppState) -> AnyView {
     .into_any()
 }
 
+/// What there is to say above a page.
+pub fn messages(state: AppState) -> AnyView {
+    group(vec![scan_status(state), notice(state)])
+}
+
 /// The scan, and what went wrong.
-pub fn scan_status(state: AppState) -> AnyView {
+fn scan_status(state: AppState) -> AnyView {
     view! {
         <ScanStatus
             status=state.scan.status
             trouble=state.notices.trouble
             cancel=Callback::new(move |()| scan::cancel(state))
+            remedy=remedy(state)
             close=Callback::new(move |()| scan::close_failure(state))
         />
     }
     .into_any()
 }
 
+/// What helps against trouble, in words, with what it does.
+fn remedy(state: AppState) -> Signal<Option<(&'static str, Callback<()>)>> {
+    let save = Callback::new(move |()| downloads::save_assessment(state));
+    let reload = Callback::new(|()| dom::reload());
+    Signal::derive(move || {
+        let has_work = state.session.has_scores.get();
+        match state.notices.remedy.get()? {
+            Remedy::SaveFile => has_work.then_some(("Save the assessment as a file", save)),
+            Remedy::Reload => Some(("Reload the page", reload)),
+        }
+    })
+}
+
 /// What was done with a file or a model, and the file that is asked for.
-pub fn notice(state: AppState) -> AnyView {
+fn notice(state: AppState) -> AnyView {
     let current = state.notices.notice;
     let shown = Signal::derive(move || current.with(|n| n.as_ref().map(Notice::view)));
     let on_alternative = move |key| {

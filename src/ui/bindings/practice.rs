@@ -7,9 +7,10 @@ use crate::{
     facts::Dismissal,
     ui::{
         actions::answers,
+        browser::dom,
         components::{answer_form::AnswerForm, evidence::EvidenceSection},
         state::{AppState, Session},
-        view::{answer, evidence},
+        view::{answer, evidence, ids},
     },
 };
 
@@ -37,6 +38,7 @@ pub fn answer_form(state: AppState, practice: &str, finding: Memo<Option<Finding
 pub fn evidence_section(state: AppState, practice: &str, finding: Memo<Option<Finding>>) -> EvidenceSection {
     let practice = StoredValue::new(practice.to_owned());
     let (session, scope) = (state.session, state.answering.scope);
+    let dismissed = RwSignal::new(None);
     let items = Memo::new(move |_| {
         let (finding, scope) = (finding.get(), scope.get());
         session.assessment.with(|a| Some(evidence::items(&finding?, a.as_ref()?, &scope))).unwrap_or_default()
@@ -54,10 +56,21 @@ pub fn evidence_section(state: AppState, practice: &str, finding: Memo<Option<Fi
         read_only: session.viewing,
         judge: Callback::new(move |accept| practice.with_value(|id| answers::judge(state, id, accept))),
         dismiss: Callback::new(move |(repository, dismissal): (String, Dismissal)| {
-            answers::dismiss(state, repository, dismissal);
+            answers::dismiss(state, repository.clone(), dismissal.clone());
+            dismissed.set(Some((repository, dismissal)));
+            // The place is gone from under the person's hands: what takes that back comes next.
+            dom::focus_soon(ids::UNDO_DISMISSAL);
         }),
         restore: Callback::new(move |excluded: ExcludedMatches| {
-            answers::restore_dismissed(state, &excluded.repository, &excluded.rule, &excluded.paths);
+            let path = excluded.paths.first().map(String::as_str).unwrap_or_default();
+            answers::restore_dismissed(state, &excluded.repository, &excluded.rule, path, &excluded.kind);
+            dismissed.set(None);
+        }),
+        dismissed,
+        take_back: Callback::new(move |(repository, dismissal): (String, Dismissal)| {
+            answers::restore_dismissed(state, &repository, &dismissal.rule, &dismissal.path, &dismissal.kind);
+            dismissed.set(None);
+            dom::focus_soon(ids::HEADING);
         }),
     }
 }

@@ -68,16 +68,43 @@ pub fn remove_shell() {
     }
 }
 
+/// Says in the static shell what is waited for.
+pub fn set_waiting(words: &str) {
+    let line = document().and_then(|d| d.query_selector("#shell .waiting").ok().flatten());
+    if let Some(line) = line {
+        line.set_text_content(Some(words));
+    }
+}
+
 /// The fragment of the address, without `#`.
 pub fn fragment() -> String {
     window().and_then(|w| w.location().hash().ok()).unwrap_or_default().trim_start_matches('#').to_owned()
 }
 
-/// Sets the fragment of the address. The browser's history keeps the way back.
-pub fn set_fragment(fragment: &str) {
-    if let Some(window) = window() {
-        let _ = window.location().set_hash(fragment);
+/// Goes to a fragment of the address. The browser's history keeps the way back, unless the page is there already.
+pub fn push_fragment(to: &str) {
+    if to != fragment()
+        && let Some(history) = history()
+    {
+        let _ = history.push_state_with_url(&JsValue::TRUE, "", Some(&format!("#{to}")));
     }
+}
+
+/// Puts a fragment in place of the one in the address: the history gets no entry.
+pub fn replace_fragment(fragment: &str) {
+    if let Some(history) = history() {
+        let _ = history.replace_state_with_url(&JsValue::TRUE, "", Some(&format!("#{fragment}")));
+    }
+}
+
+/// Whether the entry of the history at hand is one that the page has made or seen, rather than one that a click on a link
+/// or a person in the address bar has made just now.
+pub fn is_known_entry() -> bool {
+    history().and_then(|h| h.state().ok()).is_some_and(|state| !state.is_null())
+}
+
+fn history() -> Option<web_sys::History> {
+    window().and_then(|w| w.history().ok())
 }
 
 /// Address of the page without its fragment.
@@ -154,10 +181,69 @@ pub fn on_fragment_change(mut f: impl FnMut(String) + 'static) {
     closure.forget();
 }
 
+/// Calls back when the page may end: it is hidden, left or closed.
+pub fn on_leave(f: impl Fn() + 'static) {
+    let closure = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+        if event.type_() == "pagehide" || is_hidden() {
+            f();
+        }
+    });
+    let handler = closure.as_ref().unchecked_ref();
+    if let (Some(window), Some(document)) = (window(), document()) {
+        let _ = window.add_event_listener_with_callback("pagehide", handler);
+        let _ = document.add_event_listener_with_callback("visibilitychange", handler);
+    }
+    closure.forget();
+}
+
+/// Calls back when a person comes back to the page.
+pub fn on_return(f: impl Fn() + 'static) {
+    let closure = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
+        if !is_hidden() {
+            f();
+        }
+    });
+    let handler = closure.as_ref().unchecked_ref();
+    if let (Some(window), Some(document)) = (window(), document()) {
+        // A page that was left and comes back from the browser's cache heard nothing meanwhile.
+        let _ = window.add_event_listener_with_callback("pageshow", handler);
+        let _ = document.add_event_listener_with_callback("visibilitychange", handler);
+    }
+    closure.forget();
+}
+
+fn is_hidden() -> bool {
+    document().is_some_and(|d| d.hidden())
+}
+
+/// Says to `boot.js` whether what a person gives is stored.
+pub fn set_stored(on: bool) {
+    if let Some(root) = root() {
+        let _ = root.dataset().set("stored", if on { "yes" } else { "no" });
+    }
+}
+
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}
+
+/// Date and time of so many milliseconds since 1970, by the computer's clock and to the minute.
+pub fn local_time(milliseconds: u64) -> String {
+    #[allow(clippy::cast_precision_loss)]
+    let at = js_sys::Date::new(&JsValue::from_f64(milliseconds as f64));
+    format!("{} {:02}:{:02}", date_of(&at), at.get_hours(), at.get_minutes())
+}
+
+fn date_of(at: &js_sys::Date) -> String {
+    format!("{:04}-{:02}-{:02}", at.get_full_year(), at.get_month() + 1, at.get_date())
+}
+
 /// Today as an ISO 8601 date, by the computer's clock and zone.
 pub fn today() -> String {
-    let now = js_sys::Date::new_0();
-    format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date())
+    date_of(&js_sys::Date::new_0())
 }
 
 /// Date and time as ISO 8601, by the computer's clock, with its zone.
@@ -166,11 +252,12 @@ pub fn now_iso() -> String {
     let east = -now.get_timezone_offset();
     let (sign, minutes) = if east < 0.0 { ('-', -east) } else { ('+', east) };
     format!(
-        "{}T{:02}:{:02}:{:02}{sign}{:02}:{:02}",
-        today(),
+        "{}T{:02}:{:02}:{:02}.{:03}{sign}{:02}:{:02}",
+        date_of(&now),
         now.get_hours(),
         now.get_minutes(),
         now.get_seconds(),
+        now.get_milliseconds(),
         (minutes / 60.0).floor(),
         minutes % 60.0
     )
@@ -179,6 +266,14 @@ pub fn now_iso() -> String {
 /// Milliseconds since 1970.
 pub fn now() -> f64 {
     js_sys::Date::now()
+}
+
+/// The same as a whole number.
+pub fn now_milliseconds() -> u64 {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    {
+        now().max(0.0) as u64
+    }
 }
 
 /// Milliseconds of work after which the page must answer before it goes on.
@@ -249,6 +344,68 @@ pub fn focus_soon(id: &str) {
         sleep(0).await;
         focus(&id);
     });
+}
+
+/// Shows the page from its top, once the view has been drawn, and moves the focus to an element by id. The browser would
+/// scroll what gets the focus into view, and the navigation out of it.
+pub fn focus_from_top_soon(id: &str) {
+    let id = id.to_owned();
+    wasm_bindgen_futures::spawn_local(async move {
+        sleep(0).await;
+        focus_in_place(&id);
+        scroll_to_top();
+    });
+}
+
+/// Moves the focus to an element by id; nothing is scrolled.
+pub fn focus_in_place(id: &str) {
+    let Some(element) = document().and_then(|d| d.get_element_by_id(id)) else { return };
+    call_with(&element, "focus", &[("preventScroll", JsValue::TRUE)]);
+}
+
+/// Shows the page from its top.
+pub fn scroll_to_top() {
+    if let Some(window) = window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
+/// Scrolls an element by id from its own top.
+pub fn scroll_from_top(id: &str) {
+    if let Some(element) = document().and_then(|d| d.get_element_by_id(id)) {
+        element.set_scroll_top(0);
+    }
+}
+
+/// Scrolls no further than is needed to see an element by id.
+pub fn scroll_into_view(id: &str) {
+    let Some(element) = document().and_then(|d| d.get_element_by_id(id)) else { return };
+    call_with(&element, "scrollIntoView", &[("block", JsValue::from_str("nearest"))]);
+}
+
+/// Whether an element by id takes room in the page.
+pub fn is_drawn(id: &str) -> bool {
+    document().and_then(|d| d.get_element_by_id(id)).is_some_and(|element| element.client_height() > 0)
+}
+
+/// Calls a method of an element with an object of options.
+fn call_with(element: &web_sys::Element, method: &str, options: &[(&str, JsValue)]) {
+    let object = js_sys::Object::new();
+    for (name, value) in options {
+        let _ = js_sys::Reflect::set(&object, &JsValue::from_str(name), value);
+    }
+    let method = js_sys::Reflect::get(element, &JsValue::from_str(method)).ok();
+    if let Some(method) = method.and_then(|m| m.dyn_into::<js_sys::Function>().ok()) {
+        let _ = method.call1(element, &object);
+    }
+}
+
+/// Shows an option of a select, by its id, as the chosen one.
+pub fn choose(id: &str, value: &str) {
+    let select = document().and_then(|d| d.get_element_by_id(id));
+    if let Some(select) = select.and_then(|e| e.dyn_into::<web_sys::HtmlSelectElement>().ok()) {
+        select.set_value(value);
+    }
 }
 
 /// Whether a key was pressed in a field of one line.

@@ -161,10 +161,12 @@ async fn promise(start: impl FnOnce(&js_sys::Function, &js_sys::Function) -> boo
     JsFuture::from(promise).await.ok()
 }
 
-/// The text of a picked file.
-pub async fn text_of(file: &web_sys::File) -> Result<String, String> {
-    let read = JsFuture::from(file.text()).await.map_err(|e| super::dom::describe_error(&e))?;
-    read.as_string().ok_or_else(|| format!("`{}` is not text.", file.name()))
+/// The bytes of a picked file.
+pub async fn bytes_of(file: &web_sys::File) -> Result<Vec<u8>, String> {
+    let read = JsFuture::from(file.array_buffer()).await.map_err(|e| {
+        format!("`{}` could not be read: {}. Pick it again.", file.name(), super::dom::describe_error(&e))
+    })?;
+    Ok(super::dom::into_bytes(&js_sys::Uint8Array::new(&read)))
 }
 
 /// Size of a picked file in bytes.

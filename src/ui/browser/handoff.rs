@@ -2,12 +2,14 @@
 //! through a global value, and an event asks `boot.js` to load the application.
 
 use js_sys::{Array, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
 use super::files::{Picked, Selection};
 
 const NAME: &str = "cairnHandoff";
 const EVENT: &str = "cairn-open";
+const OPENING: &str = "cairn-opening";
+const FAILURE: &str = "cairn-open-failed";
 
 /// What a person asked for on the first screen.
 #[derive(Clone)]
@@ -61,6 +63,17 @@ pub fn post(request: OpenRequest, model: &str) {
     if let Ok(event) = web_sys::Event::new(EVENT) {
         let _ = window.dispatch_event(&event);
     }
+}
+
+/// Calls back with true when the application is being loaded, and with false when it could not be.
+pub fn on_opening(f: impl Fn(bool) + 'static) {
+    let changed = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| f(event.type_() == OPENING));
+    if let Some(window) = web_sys::window() {
+        for name in [OPENING, FAILURE] {
+            let _ = window.add_event_listener_with_callback(name, changed.as_ref().unchecked_ref());
+        }
+    }
+    changed.forget();
 }
 
 /// Receives the request and the key of the model chosen; none the second time.

@@ -10,6 +10,11 @@ pub struct Key {
 }
 
 impl Key {
+    /// When it was pressed, in milliseconds.
+    pub fn time(&self) -> f64 {
+        self.event.time_stamp()
+    }
+
     /// Keeps the browser from acting on the key too.
     pub fn prevent_default(&self) {
         self.event.prevent_default();

@@ -1,5 +1,6 @@
 //! Everything that touches the browser; no other module of the application names `web_sys`.
 
+pub mod channel;
 pub mod clipboard;
 pub mod dom;
 pub mod download;
@@ -8,4 +9,5 @@ pub mod handoff;
 pub mod keys;
 pub mod loader;
 pub mod storage;
+pub mod typing;
 pub mod worker;

@@ -491,7 +491,10 @@ async fn merge_results(
             Some(Err(why)) if of == 1 => return Some(ScanEvent::Failed(why)),
             Some(Err(why)) => {
                 let path = job.files.first().map(|p| p.name.clone()).unwrap_or_default();
-                merger.problems.push(Skipped { path, why: why.clone() });
+                // What is wrong with an archive begins with its name.
+                let reason =
+                    why.split_once(": ").filter(|(name, _)| path.ends_with(name)).map_or(&*why, |(_, rest)| rest);
+                merger.problems.push(Skipped { path, why: reason.to_owned() });
                 failures.push(why);
             }
             None => {}
@@ -509,9 +512,9 @@ async fn merge_results(
     Some(match merger.into_facts() {
         None => ScanEvent::Failed(failures.join("\n")),
         Some(facts) if facts.repositories.is_empty() && facts.external_reports.is_empty() => {
-            let why = facts.problems.first().map(|p| format!(" ({}: {})", p.path, p.why)).unwrap_or_default();
+            let lines = facts.problems.iter().map(|p| format!("\n{}: {}", p.path, p.why)).collect::<String>();
             ScanEvent::Failed(format!(
-                "No repository was found in what was opened{why}. Open an archive made with `git archive`, a download of a repository, or a folder with its files."
+                "No repository was found in what was opened. Open an archive made with `git archive`, a download of a repository, or a folder with its files.{lines}"
             ))
         }
         Some(facts) => ScanEvent::Done(Box::new(facts), report),

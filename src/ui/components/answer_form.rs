@@ -8,7 +8,7 @@ use crate::{
     ui::{
         browser::dom,
         view::{
-            answer::{LABELS, UNITS, reason_hint, set_coverage, set_percent, share_hint},
+            answer::{LABELS, NO_SHARE, UNITS, reason_hint, set_coverage, set_percent, share_hint},
             ids,
         },
     },
@@ -45,8 +45,10 @@ impl AnswerForm {
             }
         };
         let state = Memo::new(move |_| self.answer.with(|a| a.state));
+        // What was typed as a share and is none.
+        let is_refused = RwSignal::new(false);
         let details = move || match state.get() {
-            State::Partly => Some(self.share()),
+            State::Partly => Some(self.share(is_refused)),
             State::NotApplicable => Some(self.reason(false)),
             State::Exempt => Some(self.reason(true)),
             _ => None,
@@ -56,7 +58,7 @@ impl AnswerForm {
                 {self.scope_select()}
                 <div class="segmented answers" role="group" aria-label="Answer">{self.choices(state)}</div>
                 {dynamic(details)}
-                <p id=ids::ANSWER_HINT class="hint small" aria-live="polite">{dynamic(move || self.hint.get())}</p>
+                <p id=ids::ANSWER_HINT class="hint small" aria-live="polite">{dynamic(move || if is_refused.get() { NO_SHARE.to_owned() } else { self.hint.get() })}</p>
                 {field(self.read_only, Field {
                     id: ids::ANSWER_NOTE,
                     label: "Note".to_owned(),
@@ -116,11 +118,19 @@ impl AnswerForm {
     }
 
     /// The share of what is partly met: as a percentage, or as a count.
-    fn share(self) -> AnyView {
+    fn share(self, is_refused: RwSignal<bool>) -> AnyView {
+        is_refused.set(false);
+        on_cleanup(move || {
+            let _ = is_refused.try_set(false);
+        });
         let percent = |a: &Answer| a.share().map(|v| format!("{:.0}", v * 100.0)).unwrap_or_default();
         let set_percent = Callback::new(move |written: String| {
-            if let Some(percent) = decimal(written.trim()) {
-                self.edit(|a| set_percent(a, percent));
+            let Some(percent) = decimal(written.trim()) else { return is_refused.set(!written.trim().is_empty()) };
+            let mut answer = self.answer.get_untracked();
+            let is_share = set_percent(&mut answer, percent);
+            is_refused.set(!is_share);
+            if is_share {
+                self.change.run(answer);
             }
         });
         // A count is no answer until it says of how many.
@@ -153,7 +163,9 @@ impl AnswerForm {
                     kind: "number",
                     class: "narrow",
                     value: self.text(percent),
-                    wanted: self.text(|a| share_hint(a).to_owned()),
+                    wanted: Signal::derive(move || {
+                        if is_refused.get() { NO_SHARE.to_owned() } else { self.answer.with(|a| share_hint(a).to_owned()) }
+                    }),
                     on_change: set_percent,
                     ..Field::default()
                 })}

@@ -25,20 +25,16 @@ pub struct AxisProgress {
 }
 
 impl AxisProgress {
-    fn known(self, axis: usize) -> (usize, usize) {
-        self.rows.with(|rows| known(rows.iter().filter(|r| r.axis == axis)))
-    }
-
     /// Draws the progress of the axis with an index, as a bar and in words.
     pub fn view(self, axis: usize) -> AnyView {
+        // An answer changes one axis: what all depend on is compared before anything is drawn.
+        let known = Memo::new(move |_| self.rows.with(|rows| known(rows.iter().filter(|r| r.axis == axis))));
+        let score = Memo::new(move |_| self.card.with(|c| c.as_ref()?.dimensions.get(axis)?.score));
         let drawing = move || {
-            let (known, of) = self.known(axis);
+            let (known, of) = known.get();
             bar(known as f64, known as f64, u8::try_from(of).unwrap_or(u8::MAX))
         };
-        let words = move || {
-            let score = self.card.with(|c| c.as_ref()?.dimensions.get(axis).map(|d| text::number_or_unknown(d.score)));
-            axis_progress_words(self.known(axis), &score.unwrap_or_default(), self.top)
-        };
+        let words = move || axis_progress_words(known.get(), &text::number_or_unknown(score.get()), self.top);
         view! {
             {dynamic(drawing)}
             <span>{dynamic(words)}</span>

@@ -2,14 +2,22 @@
 
 use leptos::prelude::*;
 
-use super::form::button;
+use super::{
+    elements::ticked,
+    form::{button, dynamic},
+};
 use crate::ui::view::notices::Toast;
+
+const WITH_OWN: &str = "You are looking at a shared assessment; your own work is untouched.";
+const WITHOUT_OWN: &str = "You are looking at a shared assessment. Keep a copy to change it.";
 
 /// Says that a shared assessment is looked at.
 #[component]
 pub fn SharedBanner(
     /// True while one is.
     viewing: RwSignal<bool>,
+    /// Whether the person has work of their own here.
+    has_own: Signal<bool>,
     /// Keeps it as a copy.
     keep: Callback<()>,
     /// Leaves it.
@@ -19,10 +27,10 @@ pub fn SharedBanner(
         viewing.get().then(|| {
             view! {
                 <section class="banner" aria-label="Shared assessment">
-                    <p>"You are looking at a shared assessment; your own work is untouched."</p>
+                    <p>{move || if has_own.get() { WITH_OWN } else { WITHOUT_OWN }}</p>
                     <div class="row">
                         {button("Keep as a copy", "", keep)}
-                        {button("Back to mine", "quiet", leave)}
+                        {dynamic(move || has_own.get().then(|| button("Back to mine", "quiet", leave)))}
                     </div>
                 </section>
             }
@@ -42,7 +50,7 @@ pub fn Toasts(
         <div class="toasts" role="status" aria-live="polite">
             <For each=move || toasts.get() key=|t| t.id let:toast>
                 <div class="toast" class:error=toast.is_error>
-                    <span>{toast.text.clone()}</span>
+                    <span>{ticked(&toast.text)}</span>
                     <button type="button" class="quiet" aria-label="Close" on:click=move |_| close.run(toast.id)>
                         "×"
                     </button>

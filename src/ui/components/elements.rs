@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::{chart, ui::view::text};
+
 /// A `div`.
 pub fn div(class: &'static str, content: Vec<AnyView>) -> AnyView {
     view! { <div class=class>{content}</div> }.into_any()
@@ -29,9 +31,24 @@ pub fn span(class: &'static str, words: String) -> AnyView {
     view! { <span class=class>{words}</span> }.into_any()
 }
 
+/// A name that a model or a person gave, in a table: long words may be broken, and one that is written from right to left
+/// leaves what stands beside it in its place.
+pub fn name(words: &str) -> AnyView {
+    view! { <bdi>{chart::soft_hyphenated(words)}</bdi> }.into_any()
+}
+
 /// A `span` in bold.
 pub fn strong(words: String) -> AnyView {
     span("strong", words)
+}
+
+/// A text whose names between back-ticks are set as they stand in files.
+pub fn ticked(words: &str) -> AnyView {
+    let piece = |(is_name, piece): (bool, &str)| {
+        let piece = piece.to_owned();
+        if is_name { view! { <code>{piece}</code> }.into_any() } else { piece.into_any() }
+    };
+    text::ticked(words).into_iter().map(piece).collect::<Vec<_>>().into_any()
 }
 
 /// Several views, one after the other.

@@ -10,13 +10,17 @@ use crate::{
     assess::{EvidenceItem, EvidencePlace, ExcludedMatches},
     facts::Dismissal,
     ui::view::{
-        evidence::{Verdict, excluded_words, item_words},
-        text,
+        evidence::{
+            Verdict, credential_words, dismissed_words, excluded_place, excluded_words, item_words, wider_dismissals,
+        },
+        ids, text,
     },
 };
 
 /// Places of a piece of evidence that are shown at once.
 const FIRST_PLACES: usize = 4;
+/// What stands as the reason where a person gives none.
+const NO_REASON: &str = "no reason given";
 
 /// The section's signals and callbacks.
 #[derive(Clone, Copy)]
@@ -39,6 +43,10 @@ pub struct EvidenceSection {
     pub dismiss: Callback<(String, Dismissal)>,
     /// Counts again what was dismissed.
     pub restore: Callback<ExcludedMatches>,
+    /// What was dismissed last, to be taken back.
+    pub dismissed: RwSignal<Option<(String, Dismissal)>>,
+    /// Takes a dismissal back.
+    pub take_back: Callback<(String, Dismissal)>,
 }
 
 impl EvidenceSection {
@@ -48,8 +56,28 @@ impl EvidenceSection {
             <section class="evidence" aria-label="Evidence">
                 <h3>"Evidence"</h3>
                 {dynamic(move || self.verdict.get().map(|v| self.verdict(v)))}
+                <div role="status">{dynamic(move || self.dismissed.get().map(|last| self.undo(last)))}</div>
                 {dynamic(move || self.list(first))}
             </section>
+        }
+        .into_any()
+    }
+
+    fn undo(self, (repository, dismissal): (String, Dismissal)) -> AnyView {
+        let words = dismissed_words(&repository, &dismissal);
+        let take_back = self.take_back;
+        view! {
+            <p class="row small dismissed">
+                <span class="break">{words}</span>
+                <button
+                    type="button"
+                    id=ids::UNDO_DISMISSAL
+                    class="quiet"
+                    on:click=move |_| take_back.run((repository.clone(), dismissal.clone()))
+                >
+                    "Undo"
+                </button>
+            </p>
         }
         .into_any()
     }
@@ -99,8 +127,7 @@ impl EvidenceSection {
 
     fn item(self, item: EvidenceItem) -> AnyView {
         let words = item_words(&item);
-        let mut places =
-            item.places.into_iter().map(|p| self.place(&item.repository, &item.rule, p)).collect::<Vec<_>>();
+        let mut places = item.places.iter().map(|place| self.place(&item, place)).collect::<Vec<_>>();
         let rest = places.split_off(places.len().min(FIRST_PLACES));
         let names = (!item.names.is_empty()).then(|| format!("Names found: {}", item.names.join(", ")));
         view! {
@@ -126,15 +153,17 @@ impl EvidenceSection {
         .into_any()
     }
 
-    fn place(self, repository: &str, rule: &str, place: EvidencePlace) -> AnyView {
-        let words = text::place(repository, &place.path, place.line);
-        let dismissal =
-            (repository.to_owned(), Dismissal { rule: rule.to_owned(), path: place.path, reason: String::new() });
+    fn place(self, item: &EvidenceItem, place: &EvidencePlace) -> AnyView {
+        let words = text::place(&item.repository, &place.path, place.line);
+        let why = place.credential.as_ref().map(|credential| credential_words(credential));
+        let controls = (!self.read_only.get_untracked()).then(|| self.dismiss_controls(item, place, &words));
+        let excerpt = place.excerpt.clone();
         view! {
             <li>
                 <p class="place"><code class="break">{words}</code>{place.templated.then_some(" (read line by line)")}</p>
-                {(!place.excerpt.is_empty()).then(|| view! { <pre class="excerpt">{place.excerpt}</pre> })}
-                {(!self.read_only.get_untracked()).then(|| dismiss_form(dismissal, self.dismiss))}
+                {(!excerpt.is_empty()).then(|| view! { <pre class="excerpt">{excerpt}</pre> })}
+                {why.map(|why| view! { <p class="small muted">{why}</p> })}
+                {controls}
             </li>
         }
         .into_any()
@@ -158,7 +187,7 @@ impl EvidenceSection {
     }
 
     fn excluded_row(self, excluded: ExcludedMatches) -> AnyView {
-        let place = format!("{} / {}", excluded.repository, excluded.paths.join(", "));
+        let place = excluded_place(&excluded);
         let words = excluded_words(&excluded);
         // What a person dismissed can be counted again; the class of a path cannot be changed here.
         let restore = (excluded.class.is_none() && !self.read_only.get_untracked()).then(|| {
@@ -174,25 +203,50 @@ impl EvidenceSection {
         }
         .into_any()
     }
-}
 
-fn dismiss_form((repository, dismissal): (String, Dismissal), dismiss: Callback<(String, Dismissal)>) -> AnyView {
-    let reason = RwSignal::new(String::new());
-    let act = Callback::new(move |()| {
-        let reason = reason.get_untracked().trim().to_owned();
-        dismiss.run((repository.clone(), Dismissal { reason, ..dismissal.clone() }));
-    });
-    view! {
-        <details class="dismiss small">
-            <summary>"Does not count …"</summary>
-            <div class="row">
-                <label class="field">
-                    <span>"Reason"</span>
-                    <input type="text" maxlength="300" on:input=move |event| reason.set(event_target_value(&event)) />
-                </label>
-                {button("Dismiss", "", act)}
+    /// One click dismisses the place; what lies open behind it gives a reason, or dismisses more with it.
+    fn dismiss_controls(self, item: &EvidenceItem, place: &EvidencePlace, words: &str) -> AnyView {
+        let this =
+            Dismissal { rule: item.rule.clone(), path: place.path.clone(), reason: String::new(), kind: String::new() };
+        let reason = RwSignal::new(String::new());
+        let repository = item.repository.clone();
+        let act = move |dismissal: Dismissal| {
+            let (dismiss, repository) = (self.dismiss, repository.clone());
+            Callback::new(move |()| {
+                let given = reason.get_untracked().trim().to_owned();
+                let reason = if given.is_empty() { NO_REASON.to_owned() } else { given };
+                dismiss.run((repository.clone(), Dismissal { reason, ..dismissal.clone() }));
+            })
+        };
+        let wider = wider_dismissals(&item.rule, place, &item.places);
+        let wider = wider.into_iter().map(|(words, dismissal)| button(words, "", act(dismissal))).collect::<Vec<_>>();
+        let one = act(this);
+        view! {
+            <div class="row small dismiss">
+                <button
+                    type="button"
+                    class="quiet"
+                    aria-label=format!("{words} does not count")
+                    on:click=move |_| one.run(())
+                >
+                    "Does not count"
+                </button>
+                <details>
+                    <summary aria-label=format!("Reason, or more … for {words}")>"Reason, or more …"</summary>
+                    <div class="row">
+                        <label class="field">
+                            <span>"Reason"</span>
+                            <input
+                                type="text"
+                                maxlength="300"
+                                on:input=move |event| reason.set(event_target_value(&event))
+                            />
+                        </label>
+                        {wider}
+                    </div>
+                </details>
             </div>
-        </details>
+        }
+        .into_any()
     }
-    .into_any()
 }

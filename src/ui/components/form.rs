@@ -1,11 +1,8 @@
 //! Buttons, fields and disclosures: one shape for each, whatever they do.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
-use crate::ui::{browser::dom, view::ids};
-
-/// Milliseconds after the last letter until what is written is kept, though the field was not left.
-const PAUSE: i32 = 700;
+use crate::ui::{browser::typing, view::ids};
 
 /// A part of a view that is drawn anew when the signals that it reads change.
 ///
@@ -50,7 +47,7 @@ pub struct Field {
     pub value: Signal<String>,
     /// What is still wanted of it; empty: nothing.
     pub wanted: Signal<String>,
-    /// Gets what was written: when the field is left, and after a pause in writing.
+    /// Gets what was written: when the field is left, after a pause in writing, and before the field goes away.
     pub on_change: Callback<String>,
 }
 
@@ -72,23 +69,8 @@ impl Default for Field {
 /// Draws the field. While it is read-only it is disabled.
 pub fn field(read_only: RwSignal<bool>, field: Field) -> AnyView {
     let Field { id, label, kind, class, list, value, wanted, on_change } = field;
-    // Counts changes: the pause after one is over only if none came after it.
-    let changes = StoredValue::new(0_u32);
-    let now = Callback::new(move |written: String| {
-        changes.update_value(|n| *n += 1);
-        on_change.run(written);
-    });
-    // The page may be closed before the field is left.
-    let soon = Callback::new(move |written: String| {
-        changes.update_value(|n| *n += 1);
-        let this = changes.get_value();
-        spawn_local(async move {
-            dom::sleep(PAUSE).await;
-            if changes.try_get_value() == Some(this) {
-                on_change.run(written);
-            }
-        });
-    });
+    // Half a number or date is not meant yet.
+    let (now, soon) = typed(kind == "text" || kind == "area", on_change);
     let hint = Signal::derive(move || wanted.with(|w| (!w.is_empty()).then_some(ids::ANSWER_HINT)));
     let control = Control { id: (!id.is_empty()).then_some(id), value, read_only, hint, now, soon };
     let control = if kind == "area" { control.text_area() } else { control.input(kind, list) };
@@ -99,6 +81,28 @@ pub fn field(read_only: RwSignal<bool>, field: Field) -> AnyView {
         </label>
     }
     .into_any()
+}
+
+/// What a field does with what is written: when it is left, and with every letter. `soon`: a pause in writing counts as
+/// leaving it.
+pub fn typed(soon: bool, on_change: Callback<String>) -> (Callback<String>, Callback<String>) {
+    let this = typing::new_field();
+    on_cleanup(move || typing::commit_field(this));
+    let now = Callback::new(move |written: String| {
+        typing::forget(this);
+        on_change.run(written);
+    });
+    let with_letter = Callback::new(move |written: String| {
+        typing::hold(
+            this,
+            soon,
+            // The field may be gone by then, and have given what was written.
+            Box::new(move || {
+                let _ = on_change.try_run(written);
+            }),
+        );
+    });
+    (now, with_letter)
 }
 
 /// What a person writes in.
@@ -125,7 +129,7 @@ impl Control {
                 aria-describedby=move || hint.get()
                 prop:value=move || value.get()
                 disabled=move || read_only.get()
-                on:change=move |event| now.run(event_target_value(&event))
+                on:change=move |event| leave(now, event_target_value(&event))
                 on:input=move |event| soon.run(event_target_value(&event))
             ></textarea>
         }
@@ -144,17 +148,18 @@ impl Control {
                 aria-describedby=move || hint.get()
                 prop:value=move || value.get()
                 disabled=move || read_only.get()
-                on:change=move |event| now.run(event_target_value(&event))
-                on:input=move |event| {
-                    // Half a number or date is not meant yet.
-                    if kind == "text" {
-                        soon.run(event_target_value(&event));
-                    }
-                }
+                on:change=move |event| leave(now, event_target_value(&event))
+                on:input=move |event| soon.run(event_target_value(&event))
             />
         }
         .into_any()
     }
+}
+
+/// Gives what was written when the field is left. Chromium says so too when a field is taken out of the page: what was
+/// written in it counts by then, and whoever would get it is gone.
+pub fn leave(now: Callback<String>, written: String) {
+    let _ = now.try_run(written);
 }
 
 /// A disclosure: its body is drawn only while it is open.

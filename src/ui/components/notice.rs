@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     drop_zone::small_drop_zone,
-    elements::{button_for, list, section, span},
+    elements::{button_for, list, section, span, ticked},
     form::dynamic,
 };
 use crate::ui::{browser::files::Selection, view::notices::NoticeView};
@@ -27,9 +27,9 @@ pub fn notice(notice: Signal<Option<NoticeView>>, actions: NoticeActions) -> Any
 
 fn draw(notice: NoticeView, actions: NoticeActions) -> AnyView {
     let NoticeActions { on_files, on_alternative, close } = actions;
-    let mut content = vec![view! { <p role="status" class="strong">{notice.title}</p> }.into_any()];
+    let mut content = vec![view! { <p role="status" class="strong">{ticked(&notice.title)}</p> }.into_any()];
     if !notice.lines.is_empty() {
-        let mut lines: Vec<_> = notice.lines.into_iter().map(|line| span("", line)).collect();
+        let mut lines: Vec<_> = notice.lines.iter().map(|line| ticked(line)).collect();
         if notice.more > 0 {
             lines.push(span("muted", format!("and {} more", notice.more)));
         }

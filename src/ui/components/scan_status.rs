@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::form::button;
+use super::{elements::ticked, form::button};
 use crate::ui::view::scan::ScanStatus as Status;
 
 /// The scan, where there is one, and what went wrong.
@@ -14,6 +14,8 @@ pub fn ScanStatus(
     trouble: RwSignal<Option<String>>,
     /// Cancels the scan.
     cancel: Callback<()>,
+    /// What helps against the trouble: words, and what they do.
+    remedy: Signal<Option<(&'static str, Callback<()>)>>,
     /// Closes the message.
     close: Callback<()>,
 ) -> impl IntoView {
@@ -56,8 +58,11 @@ pub fn ScanStatus(
                 .map(|message| {
                     view! {
                         <section class="trouble" role="alert">
-                            <p class="pre">{message}</p>
-                            {button("Close this message", "", close)}
+                            <p class="pre">{ticked(&message)}</p>
+                            <div class="row">
+                                {move || remedy.get().map(|(words, act)| button(words, "primary", act))}
+                                {button("Close this message", "", close)}
+                            </div>
                         </section>
                     }
                 })

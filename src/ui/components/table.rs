@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::form::dynamic;
+use super::{elements::name, form::dynamic};
 use crate::ui::view::radar::{DimensionRow, Overlay};
 
 /// The radar in numbers.
@@ -12,11 +12,11 @@ pub fn dimension_table(overlay: Overlay, rows: Signal<Vec<DimensionRow>>) -> Any
         let row = |row: DimensionRow| {
             view! {
                 <tr>
-                    <th scope="row">{row.name}</th>
+                    <th scope="row">{name(&row.name)}</th>
                     <td class="num">{row.score}</td>
                     <td class="num">{row.known}</td>
                     <td class="num">{row.range}</td>
-                    <td>{row.level}</td>
+                    <td>{name(&row.level)}</td>
                     <td class="num">{row.target}</td>
                     {has_roadmap.then(|| view! { <td class="num">{row.after}</td> })}
                 </tr>

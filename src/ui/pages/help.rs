@@ -9,13 +9,14 @@ use crate::{
 };
 
 /// Keys and what they do.
-const KEYS: [(&str, &str); 10] = [
+const KEYS: [(&str, &str); 11] = [
     ("1 to 6", "Answer the open question or practice: met, partly, not met, not applicable, exempt, unknown"),
     ("u", "Say that it is unknown"),
     ("n", "Write a note; Esc or Enter leads back to the question"),
     ("y", "Accept what files say"),
     ("d", "Dispute what files say"),
     ("← →", "Previous and next question, practice or slide; in a list of questions also ↑ ↓"),
+    ("Home End 1 to 99", "First and last slide, and the slide with a number"),
     ("/", "Search questions or practices"),
     ("Ctrl+Z Ctrl+Shift+Z", "Take an answer back, make it again"),
     ("Esc", "Back to the question, close the practice, or leave the presentation"),

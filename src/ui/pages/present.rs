@@ -7,12 +7,13 @@ use crate::{
     model::Model,
     score::{DimensionScore, Scorecard},
     ui::{
-        actions::browse::go_to_slide,
+        actions::browse::{go_to_slide, last_slide},
         components::form::button,
         state::{AppState, Session},
         view::{
-            presentation::{Slide, slide, slides, step_titles},
+            presentation::{Slide, slide, step_titles},
             radar::Overlay,
+            route::Route,
             stage::{next_gate, stage_words},
             text,
         },
@@ -21,14 +22,17 @@ use crate::{
 
 /// The page.
 pub fn page(state: AppState) -> AnyView {
-    let (session, index) = (state.session, state.navigation.slide);
-    let count = move || session.card.with_untracked(|c| c.as_deref().map_or(0, slides));
+    let session = state.session;
+    let index = Memo::new(move |_| match state.navigation.route.get() {
+        Route::Present(index) => index.min(last_slide(state)),
+        _ => 0,
+    });
     view! {
         <div class="present" aria-label="Presentation" role="region">
             <div class="slide" aria-live="polite">{move || draw(session, slide(index.get()))}</div>
             <div class="present-bar">
                 {button("← Back", "quiet", Callback::new(move |()| go_to_slide(state, -1)))}
-                <span class="tabular">{move || format!("{} / {}", index.get() + 1, count())}</span>
+                <span class="tabular">{move || format!("{} / {}", index.get() + 1, last_slide(state) + 1)}</span>
                 {button("Next →", "quiet", Callback::new(move |()| go_to_slide(state, 1)))}
                 <a class="button quiet" href="#overview">"Leave"</a>
             </div>

@@ -12,11 +12,17 @@ use crate::ui::{
     components::{
         command::Command,
         drop_zone::DropZone,
-        form::{button, dynamic},
+        elements::strong,
+        form::{button, dynamic, leave, typed},
         relation::relation,
     },
-    state::{AppState, StoredAssessment},
-    view::model_files::ModelEntry,
+    state::AppState,
+    view::{
+        ids,
+        model_files::ModelEntry,
+        stored::{MAX_NAME, StoredAssessment, changed_at, stored_words},
+        text,
+    },
 };
 
 const GIT_ONE: &str = "git archive --format=tar.gz -o owner__name.tar.gz HEAD";
@@ -50,6 +56,8 @@ pub struct StartScreen {
     pub open_sample: Callback<()>,
     /// Begins an assessment without an export.
     pub begin_empty: Callback<()>,
+    /// Something was asked for and is on its way.
+    pub is_busy: Signal<bool>,
 }
 
 /// The page inside the application.
@@ -61,6 +69,7 @@ pub fn page(state: AppState) -> AnyView {
         on_error: Callback::new(move |text: &'static str| state.notices.error(text)),
         open_sample: Callback::new(move |()| scan::open_sample(state)),
         begin_empty: Callback::new(move |()| session::begin_empty(state)),
+        is_busy: Signal::stored(false),
     };
     draw(screen, stored(state), relation(state.session.model))
 }
@@ -90,9 +99,18 @@ pub fn draw(screen: StartScreen, stored: AnyView, more: AnyView) -> AnyView {
             <section class="open" aria-label="Open">
                 <DropZone on_files=screen.on_files on_error=screen.on_error />
                 <div class="open-side">
-                    <button type="button" class="primary" on:click=move |_| screen.open_sample.run(())>"Open the sample"</button>
+                    <button
+                        type="button"
+                        class="primary"
+                        disabled=move || screen.is_busy.get()
+                        on:click=move |_| screen.open_sample.run(())
+                    >
+                        {move || if screen.is_busy.get() { "One moment …" } else { "Open the sample" }}
+                    </button>
                     <p class="small muted">"An invented organization of about ten repositories, scanned like your own."</p>
-                    {button("Answer without an export", "", screen.begin_empty)}
+                    <button type="button" disabled=move || screen.is_busy.get() on:click=move |_| screen.begin_empty.run(())>
+                        "Answer without an export"
+                    </button>
                     <p class="small muted">"Questions only. You can add an export later."</p>
                 </div>
             </section>
@@ -184,25 +202,75 @@ fn stored(state: AppState) -> AnyView {
 }
 
 fn stored_row(state: AppState, stored: StoredAssessment) -> AnyView {
-    let a = stored.assessment;
-    let model = format!("{} {} · changed {}", a.model.id, a.model.version, a.modified);
-    let (open_label, delete_label) = (format!("Open {}", a.name), format!("Delete {}", a.name));
-    let question = format!("Delete “{}” from this computer?", a.name);
-    let id = StoredValue::new(a.id);
-    let delete = move |_| {
+    let words = stored_words(&stored, &dom::local_time(changed_at(&stored)));
+    let (name, id) = (stored.assessment.name, StoredValue::new(stored.assessment.id));
+    let question = format!("Delete “{name}” from this computer?");
+    let delete = move || {
         if dom::confirm(&question) {
             session::delete(state, id.get_value());
         }
     };
+    let renaming = RwSignal::new(false);
+    let begin_renaming = move || {
+        renaming.set(true);
+        dom::focus_soon(ids::STORED_NAME);
+    };
+    let shown = name.clone();
+    let heading = move || {
+        if renaming.get() { name_field(state, id.get_value(), &shown) } else { strong(shown.clone()) }
+    };
     view! {
         <li>
             <span class="saved-name">
-                <strong>{a.name}</strong>
-                <span class="small muted">{model}</span>
+                {dynamic(heading)}
+                <span class="small muted">{words}</span>
             </span>
-            <button type="button" aria-label=open_label on:click=move |_| session::open(state, id.get_value())>"Open"</button>
-            <button type="button" class="quiet" aria-label=delete_label on:click=delete>"Delete"</button>
+            {button_named("Open", &name, "", move || session::open(state, id.get_value()))}
+            {button_named("Rename", &name, "quiet", begin_renaming)}
+            {button_named("Duplicate", &name, "quiet", move || session::duplicate(state, id.get_value()))}
+            {button_named("Delete", &name, "quiet", delete)}
         </li>
+    }
+    .into_any()
+}
+
+/// A button of an assessment; screen readers hear of which.
+fn button_named(words: &'static str, name: &str, class: &'static str, act: impl Fn() + 'static) -> AnyView {
+    let act: Box<dyn Fn()> = Box::new(act);
+    view! {
+        <button type="button" class=class aria-label=format!("{words} {name}") on:click=move |_| act()>{words}</button>
+    }
+    .into_any()
+}
+
+/// The field for a new name. The list is drawn anew once it is left.
+fn name_field(state: AppState, id: String, name: &str) -> AnyView {
+    let before = StoredValue::new(name.to_owned());
+    let id = StoredValue::new(id);
+    let rename = Callback::new(move |written: String| {
+        let name = text::trimmed(&written, MAX_NAME);
+        if name.is_empty() || before.with_value(|before| *before == name) {
+            leptos::task::spawn_local(session::refresh_stored(state));
+        } else {
+            session::rename(state, id.get_value(), name);
+        }
+    });
+    let (now, typed) = typed(false, rename);
+    view! {
+        <input
+            id=ids::STORED_NAME
+            type="text"
+            aria-label="New name"
+            maxlength=MAX_NAME.to_string()
+            prop:value=name.to_owned()
+            on:blur=move |event| leave(now, event_target_value(&event))
+            on:input=move |event| typed.run(event_target_value(&event))
+            on:keydown=move |event: leptos::ev::KeyboardEvent| {
+                if event.key() == "Enter" {
+                    dom::focus(ids::MAIN);
+                }
+            }
+        />
     }
     .into_any()
 }

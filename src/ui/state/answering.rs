@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::session::Session;
+use super::{library::Library, session::Session};
 use crate::{
     assess::{Answer, Finding},
     model::Audience,
     plan,
     ui::view::{
         evidence::{self, FilesSay},
-        practices::{Filter, PracticeRow, QuickRound, RowsInput, practice_rows},
+        practices::{Filter, PracticeRow, QuickRound, RowsInput, practice_rows, search_index},
     },
 };
 
@@ -25,7 +25,7 @@ pub struct AnsweringState {
     pub filter: RwSignal<Filter>,
     /// Whose questions are asked; none: everybody's.
     pub audience: RwSignal<Option<Audience>>,
-    /// What is searched for, in small letters.
+    /// What is searched for.
     pub search: RwSignal<String>,
     /// As a list rather than one at a time.
     pub as_list: RwSignal<bool>,
@@ -35,15 +35,25 @@ pub struct AnsweringState {
     pub round: RwSignal<QuickRound>,
     /// What the lists say of each practice, in the scope at hand.
     pub rows: Memo<Arc<Vec<PracticeRow>>>,
+    /// What is searched in, for each practice in the order of the lists. It is put together when somebody searches.
+    pub index: Memo<Arc<Vec<String>>>,
     /// The practices that a quick round would ask now.
     pub quick: Memo<Vec<String>>,
 }
 
 impl AnsweringState {
-    pub(super) fn new(session: Session) -> Self {
+    pub(super) fn new(session: Session, library: Library) -> Self {
         let scope = RwSignal::new(String::new());
         let round = RwSignal::new(QuickRound::default());
         let rows = Memo::new(move |_| Arc::new(rows(session, scope, round)));
+        let index = Memo::new(move |_| {
+            let (Some(model), detected, rules) = (session.model.get(), session.detected.get(), library.rules.get())
+            else {
+                return Arc::default();
+            };
+            let title = |rule: &str| rules.as_ref()?.texts.get(rule).map(|text| text.title.clone());
+            Arc::new(search_index(&model.model, detected.as_deref(), title))
+        });
         let quick = Memo::new(move |_| {
             let (Some(model), Some(findings)) = (session.model.get(), session.findings.get()) else {
                 return Vec::new();
@@ -60,6 +70,7 @@ impl AnsweringState {
             jump_open: RwSignal::new(false),
             round,
             rows,
+            index,
             quick,
         }
     }

@@ -14,11 +14,11 @@ mod stored;
 pub use answering::AnsweringState;
 pub use library::{Draft, Library};
 pub use navigation::Navigation;
-pub use notices::{MissingModel, Notice, Notices, Pending};
+pub use notices::{MissingModel, Notice, Notices, Pending, Remedy};
 pub use scan::ScanState;
 pub use session::{Origin, PrecomputedFindings, Session};
 pub use settings::Settings;
-pub use stored::{StoredAssessment, StoredWork};
+pub use stored::StoredWork;
 
 /// The whole state.
 #[derive(Clone, Copy)]
@@ -44,13 +44,13 @@ pub struct AppState {
 impl AppState {
     /// The state at the start. It belongs to the reactive owner at hand.
     pub fn new() -> Self {
-        let session = Session::new();
+        let (session, library) = (Session::new(), Library::new());
         Self {
-            navigation: Navigation::new(),
+            navigation: Navigation::new(session),
             session,
             scan: ScanState::new(),
-            library: Library::new(),
-            answering: AnsweringState::new(session),
+            library,
+            answering: AnsweringState::new(session, library),
             settings: Settings::new(),
             notices: Notices::new(),
             stored: StoredWork::new(),

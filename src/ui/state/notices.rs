@@ -56,12 +56,21 @@ pub struct MissingModel {
 /// What is opened once the file of its model is there.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Pending {
-    /// A link: the text after `#`.
+    /// A link, with the place behind it: the text after `#`.
     Link(String),
     /// A stored assessment: its id.
     Stored(String),
     /// A saved file.
     Saved(Box<SavedFile>),
+}
+
+/// What helps where something went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// To save the assessment as a file.
+    SaveFile,
+    /// To load the page anew.
+    Reload,
 }
 
 /// Messages.
@@ -71,13 +80,20 @@ pub struct Notices {
     pub toasts: RwSignal<Vec<Toast>>,
     /// What went wrong; stays until it is closed.
     pub trouble: RwSignal<Option<String>>,
+    /// What helps against it.
+    pub remedy: RwSignal<Option<Remedy>>,
     /// What was done with a file or a model, or which file is asked for.
     pub notice: RwSignal<Option<Notice>>,
 }
 
 impl Notices {
     pub(super) fn new() -> Self {
-        Self { toasts: RwSignal::new(Vec::new()), trouble: RwSignal::new(None), notice: RwSignal::new(None) }
+        Self {
+            toasts: RwSignal::new(Vec::new()),
+            trouble: RwSignal::new(None),
+            remedy: RwSignal::new(None),
+            notice: RwSignal::new(None),
+        }
     }
 
     /// Says something for some seconds.
@@ -111,6 +127,13 @@ impl Notices {
 
     /// Says what went wrong, until it is closed.
     pub fn trouble(self, text: String) {
+        self.remedy.set(None);
+        self.trouble.set(Some(text));
+    }
+
+    /// Says what went wrong and offers what helps, until it is closed.
+    pub fn trouble_with(self, text: String, remedy: Remedy) {
+        self.remedy.set(Some(remedy));
         self.trouble.set(Some(text));
     }
 

@@ -17,6 +17,7 @@ use crate::{
         view::{
             radar::{DimensionRow, Overlay, dimension_rows, radar_spec},
             shared,
+            stored::EvidenceRef,
         },
     },
     util::sorted::SortedMap,
@@ -68,6 +69,8 @@ pub struct Session {
     pub model: RwSignal<Option<Arc<LoadedModel>>>,
     /// What the scan found.
     pub facts: RwSignal<Option<Arc<Facts>>>,
+    /// Which scan that was, to tell whether it was stored.
+    pub evidence: RwSignal<Option<EvidenceRef>>,
     /// What the person gave.
     pub assessment: RwSignal<Option<Assessment>>,
     /// The link that findings come from, where there are no facts.
@@ -84,6 +87,8 @@ pub struct Session {
     pub id: Memo<Option<String>>,
     /// Id and name of each team.
     pub teams: Memo<Vec<(String, String)>>,
+    /// What files say.
+    pub detected: Memo<Option<Arc<Findings>>>,
     /// Findings.
     pub findings: Memo<Option<Arc<Findings>>>,
     /// Scores.
@@ -133,6 +138,7 @@ impl Session {
         Self {
             model,
             facts,
+            evidence: RwSignal::new(None),
             assessment,
             origin,
             viewing: RwSignal::new(false),
@@ -143,6 +149,7 @@ impl Session {
             teams: Memo::new(move |_| {
                 of_assessment(|a| a.scopes.iter().map(|s| (s.id.clone(), s.name.clone())).collect())
             }),
+            detected,
             findings,
             card,
             has_scores: Memo::new(move |_| card.with(Option::is_some)),

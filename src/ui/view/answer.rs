@@ -14,6 +14,9 @@ pub const LABELS: [&str; 6] = ["met", "partly", "not met", "n/a", "exempt", "unk
 pub const UNITS: [&str; 5] = ["teams", "services", "repositories", "clusters", "people"];
 
 const REASON_WANTED: &str = "Say why: a reason is still wanted. The answer counts already.";
+/// What is said of a percentage that is no share.
+pub const NO_SHARE: &str =
+    "A share is from 1 to 99 %, so this is not kept. All of it is “met” (key 1), nothing is “not met” (key 3).";
 const SHARE_WANTED: &str = "Say how much: without a share it counts as the files say, else 50 %.";
 
 /// Chooses a state, and clears what belongs to another one.
@@ -62,10 +65,16 @@ pub fn disputed(files: FilesSay) -> State {
     if State::of_value(files.value) == State::NotMet { State::Met } else { State::NotMet }
 }
 
-/// Sets the share from a percentage that a person typed; one that is partly met is neither nothing nor all.
-pub fn set_percent(answer: &mut Answer, percent: f64) {
-    answer.value = Some((percent / 100.0).clamp(0.01, 0.99));
-    answer.coverage = None;
+/// Sets the share from a percentage that a person typed; false where it is none of something that is partly met, which is
+/// neither nothing nor all.
+#[must_use]
+pub fn set_percent(answer: &mut Answer, percent: f64) -> bool {
+    let is_share = (1.0..=99.0).contains(&percent);
+    if is_share {
+        answer.value = Some(percent / 100.0);
+        answer.coverage = None;
+    }
+    is_share
 }
 
 /// Sets the share from a count; false while the count does not say of how many.
@@ -200,11 +209,14 @@ mod tests {
     fn shares_stay_between_nothing_and_all() {
         let share = |percent| {
             let mut answer = full();
-            set_percent(&mut answer, percent);
-            assert_eq!(answer.coverage, None);
-            answer.value
+            let is_set = set_percent(&mut answer, percent);
+            assert_eq!(answer.coverage.is_none(), is_set);
+            is_set.then_some(answer.value).flatten()
         };
-        assert_eq!((share(40.0), share(0.0), share(250.0)), (Some(0.4), Some(0.01), Some(0.99)));
+        assert_eq!((share(40.0), share(1.0), share(99.0)), (Some(0.4), Some(0.01), Some(0.99)));
+        for percent in [0.0, -5.0, 100.0, 150.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(share(percent), None, "{percent}");
+        }
         let mut answer = Answer::default();
         assert!(!set_coverage(&mut answer, CountedShare { done: 3, of: 0, unit: String::new() }));
         assert_eq!(answer, Answer::default());

@@ -2,8 +2,8 @@
 
 use super::text;
 use crate::{
-    assess::{Answer, Assessment, EvidenceItem, EvidenceKind, ExcludedMatches, Finding, Source, State},
-    facts::{Match, RepositoryFacts},
+    assess::{Answer, Assessment, EvidenceItem, EvidenceKind, EvidencePlace, ExcludedMatches, Finding, Source, State},
+    facts::{CredentialPlace, Dismissal, Match, PathClass, RepositoryFacts},
     model::Practice,
     util::{sort, sorted::SortedSet},
 };
@@ -130,12 +130,77 @@ pub fn item_words(item: &EvidenceItem) -> String {
     format!(" {part} · {} · {}", text::count(item.count as usize, "match", "matches"), item.repository)
 }
 
+/// Why a credential counts, what it looks like, for whom it is, and where else in its file there are some.
+#[must_use]
+pub fn credential_words(credential: &CredentialPlace) -> String {
+    let mut words = format!("Counts as {}", credential.why);
+    if credential.demo {
+        words.push_str(" · looks like a demo value");
+    }
+    if credential.developers {
+        words.push_str(" · for developers");
+    }
+    if !credential.lines.is_empty() {
+        let lines: Vec<String> = credential.lines.iter().map(u32::to_string).collect();
+        words.push_str(&format!(" · also in line {}", lines.join(", ")));
+    }
+    words
+}
+
+/// What can be dismissed with a place, beside the place itself: words for a button, and the dismissal without its reason.
+#[must_use]
+pub fn wider_dismissals(rule: &str, place: &EvidencePlace, places: &[EvidencePlace]) -> Vec<(String, Dismissal)> {
+    let dismissal = |path: &str, kind: &str| Dismissal {
+        rule: rule.to_owned(),
+        path: path.to_owned(),
+        reason: String::new(),
+        kind: kind.to_owned(),
+    };
+    let mut wider = Vec::new();
+    if let Some(why) = place.credential.as_ref().map(|credential| credential.why.as_str()) {
+        let alike =
+            places.iter().filter(|p| p.credential.as_ref().is_some_and(|credential| credential.why == why)).count();
+        if alike > 1 {
+            wider.push((format!("All {alike} of this kind"), dismissal("", why)));
+        }
+    }
+    if let Some((folder, _)) = place.path.rsplit_once('/') {
+        let folder = format!("{folder}/");
+        let inside = places.iter().filter(|p| p.path.starts_with(&folder)).count();
+        if inside > 1 {
+            wider.push((format!("All {inside} in {folder}"), dismissal(&folder, "")));
+        }
+    }
+    wider
+}
+
+/// What a dismissal means, after it was made.
+#[must_use]
+pub fn dismissed_words(repository: &str, dismissal: &Dismissal) -> String {
+    match (dismissal.path.as_str(), dismissal.kind.as_str()) {
+        ("", kind) => format!("Does not count any more in {repository}: {kind}."),
+        (path, _) => format!("Does not count any more: {repository} / {path}."),
+    }
+}
+
+/// Where something was excluded.
+#[must_use]
+pub fn excluded_place(excluded: &ExcludedMatches) -> String {
+    if excluded.kind.is_empty() {
+        format!("{} / {}", excluded.repository, excluded.paths.join(", "))
+    } else {
+        format!("{} / {}", excluded.repository, excluded.kind)
+    }
+}
+
 /// Rule, count and reason of what was excluded.
 #[must_use]
 pub fn excluded_words(excluded: &ExcludedMatches) -> String {
-    let why = excluded
-        .class
-        .map_or_else(|| format!("dismissed: {}", excluded.reason), |class| format!("{}, not in use", class.words()));
+    let why = match excluded.class {
+        None => format!("dismissed: {}", excluded.reason),
+        Some(class @ (PathClass::Excepted | PathClass::Unreached)) => class.words().to_owned(),
+        Some(class) => format!("{}, not in use", class.words()),
+    };
     format!(" {} · {} · {why} ", excluded.rule, text::count(excluded.count as usize, "match", "matches"))
 }
 
@@ -279,6 +344,7 @@ mod tests {
             count: 2,
             paths: Vec::new(),
             reason: reason.into(),
+            kind: String::new(),
         };
         let class = Some(crate::facts::PathClass::Example);
         let words = excluded_words(&excluded(class, ""));
@@ -287,6 +353,53 @@ mod tests {
             format!(" helm.chart · 2 matches · {}, not in use ", crate::facts::PathClass::Example.words())
         );
         assert_eq!(excluded_words(&excluded(None, "old")), " helm.chart · 2 matches · dismissed: old ");
+        let marked = excluded_words(&excluded(Some(PathClass::Excepted), ""));
+        assert!(marked.ends_with(" marked for other scanners as no credential "), "{marked}");
+    }
+
+    fn credential_place(path: &str, why: &str) -> EvidencePlace {
+        let credential = CredentialPlace { why: why.into(), ..CredentialPlace::default() };
+        EvidencePlace {
+            path: path.into(),
+            line: 1,
+            excerpt: String::new(),
+            templated: false,
+            credential: Some(Box::new(credential)),
+        }
+    }
+
+    #[test]
+    fn a_credential_says_why_it_counts() {
+        let mut place = credential_place("a", "a private key in a file");
+        let credential = place.credential.as_mut().unwrap();
+        assert_eq!(credential_words(credential), "Counts as a private key in a file");
+        (credential.demo, credential.developers, credential.lines) = (true, true, vec![3, 9]);
+        assert_eq!(
+            credential_words(credential),
+            "Counts as a private key in a file · looks like a demo value · for developers · also in line 3, 9"
+        );
+    }
+
+    #[test]
+    fn a_kind_or_folder_is_offered_where_it_has_more_than_one_place() {
+        let places = [
+            credential_place("deploy/dev/a.yaml", "one"),
+            credential_place("deploy/dev/b.yaml", "two"),
+            credential_place("c.yaml", "one"),
+        ];
+        let offered = |place: usize| -> Vec<(String, String, String)> {
+            let wider = wider_dismissals("rule", &places[place], &places).into_iter();
+            wider.map(|(words, dismissal)| (words, dismissal.path, dismissal.kind)).collect()
+        };
+        let entry = |words: &str, path: &str, kind: &str| (words.to_owned(), path.to_owned(), kind.to_owned());
+        assert_eq!(
+            offered(0),
+            [entry("All 2 of this kind", "", "one"), entry("All 2 in deploy/dev/", "deploy/dev/", "")]
+        );
+        assert_eq!(offered(1), [entry("All 2 in deploy/dev/", "deploy/dev/", "")]);
+        assert_eq!(offered(2), [entry("All 2 of this kind", "", "one")]);
+        let (_, kind) = &wider_dismissals("rule", &places[2], &places)[0];
+        assert_eq!(dismissed_words("web", kind), "Does not count any more in web: one.");
     }
 
     #[test]

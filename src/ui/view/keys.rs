@@ -1,6 +1,9 @@
 //! What the keys of the keyboard do, by page.
 
-use super::route::{NAVIGATION, Route};
+use super::{
+    practices::END,
+    route::{NAVIGATION, Route},
+};
 use crate::assess::State;
 
 /// What a key does to the answer of a practice.
@@ -43,6 +46,8 @@ pub enum Command {
     Search,
     /// Goes so many slides on.
     Slide(isize),
+    /// Goes to the slide with an index, or to the last one where there are fewer.
+    SlideAt(usize),
     /// Goes so many questions on.
     Question(isize),
     /// Goes so many practices on.
@@ -51,26 +56,48 @@ pub enum Command {
     Answer(String, AnswerKey),
 }
 
+/// Milliseconds in which the second digit of a number follows the first.
+const DIGITS_TOGETHER: f64 = 1_500.0;
+
 /// Reads keys; `g` waits for the key of a route.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct KeyReader {
     /// `g` was pressed last.
     awaits_route: bool,
+    /// The digit that was typed last and begins the number of a slide; 0: none.
+    digit: usize,
+    /// When it was typed, in milliseconds.
+    typed_at: f64,
 }
 
 impl KeyReader {
     /// The command of a key on a page, and whether the browser must not act on the key too.
     ///
-    /// `shortcuts`: single keys act. `as_list`: the questions are shown as a list.
-    pub fn press(&mut self, key: &str, route: &Route, shortcuts: bool, as_list: bool) -> Option<(Command, bool)> {
+    /// `time`: when it was pressed, in milliseconds by any clock. `shortcuts`: single keys act. `as_list`: the questions are
+    /// shown as a list.
+    pub fn press(
+        &mut self,
+        key: &str,
+        time: f64,
+        route: &Route,
+        shortcuts: bool,
+        as_list: bool,
+    ) -> Option<(Command, bool)> {
+        if let Route::Present(_) = route {
+            if let Some(command) = self.jump(key, time, shortcuts) {
+                return Some((command, true));
+            }
+        } else {
+            self.digit = 0;
+        }
         match (route, key) {
             (_, "Undo") => return Some((Command::Undo, true)),
             (_, "Redo") => return Some((Command::Redo, true)),
             (Route::Answer(_), "Escape") => return Some((Command::FocusHeading, false)),
             (Route::Practices(Some(_)), "Escape") => return Some((Command::Go(Route::Practices(None)), false)),
-            (Route::Present, "Escape") => return Some((Command::Go(Route::Overview), false)),
-            (Route::Present, "ArrowRight" | "PageDown" | " ") => return Some((Command::Slide(1), true)),
-            (Route::Present, "ArrowLeft" | "PageUp") => return Some((Command::Slide(-1), true)),
+            (Route::Present(_), "Escape") => return Some((Command::Go(Route::Overview), false)),
+            (Route::Present(_), "ArrowRight" | "PageDown" | " ") => return Some((Command::Slide(1), true)),
+            (Route::Present(_), "ArrowLeft" | "PageUp") => return Some((Command::Slide(-1), true)),
             _ if !shortcuts => return None,
             _ => {}
         }
@@ -90,11 +117,28 @@ impl KeyReader {
             (Route::Answer(_), "ArrowLeft") => Some((Command::Question(-1), true)),
             (Route::Answer(_), "ArrowDown") if as_list => Some((Command::Question(1), true)),
             (Route::Answer(_), "ArrowUp") if as_list => Some((Command::Question(-1), true)),
-            (Route::Answer(id), _) => answers(id.as_deref()?),
+            (Route::Answer(id), _) => answers(id.as_deref().filter(|id| *id != END)?),
             (_, "ArrowRight") if route.open_practice().is_some() => Some((Command::Practice(1), false)),
             (_, "ArrowLeft") if route.open_practice().is_some() => Some((Command::Practice(-1), false)),
             _ => answers(route.open_practice()?),
         }
+    }
+
+    /// The slide that a key jumps to. Digits jump as they are typed: 1, then 12.
+    fn jump(&mut self, key: &str, time: f64, shortcuts: bool) -> Option<Command> {
+        let typed = std::mem::take(&mut self.digit);
+        match key {
+            "Home" => return Some(Command::SlideAt(0)),
+            "End" => return Some(Command::SlideAt(usize::MAX)),
+            _ if !shortcuts || key.len() != 1 => return None,
+            _ => {}
+        }
+        let digit: usize = key.parse().ok()?;
+        if typed > 0 && time - self.typed_at < DIGITS_TOGETHER {
+            return Some(Command::SlideAt(typed * 10 + digit - 1));
+        }
+        (self.digit, self.typed_at) = (digit, time);
+        Some(Command::SlideAt(digit.checked_sub(1)?))
     }
 }
 
@@ -103,7 +147,7 @@ mod tests {
     use super::*;
 
     fn press(key: &str, route: &Route) -> Option<(Command, bool)> {
-        KeyReader::default().press(key, route, true, false)
+        KeyReader::default().press(key, 0.0, route, true, false)
     }
 
     fn answer(key: AnswerKey) -> Option<(Command, bool)> {
@@ -123,15 +167,37 @@ mod tests {
                 assert_eq!(press(other, &route), None, "{other}");
             }
         }
-        for route in [Route::Answer(None), Route::dimension("a"), Route::Overview] {
+        for route in [Route::Answer(None), Route::question(END), Route::dimension("a"), Route::Overview] {
             assert_eq!(press("1", &route), None, "{route:?}");
         }
     }
 
     #[test]
+    fn home_end_and_digits_jump_to_a_slide() {
+        let mut keys = KeyReader::default();
+        let mut press =
+            |key: &str, time| keys.press(key, time, &Route::Present(2), true, false).map(|(command, _)| command);
+        assert_eq!(press("Home", 0.0), Some(Command::SlideAt(0)));
+        assert_eq!(press("End", 0.0), Some(Command::SlideAt(usize::MAX)));
+        assert_eq!(press("1", 100.0), Some(Command::SlideAt(0)));
+        assert_eq!(press("2", 400.0), Some(Command::SlideAt(11)), "12");
+        assert_eq!(press("3", 700.0), Some(Command::SlideAt(2)), "two digits are a whole number");
+        assert_eq!(press("4", 9_000.0), Some(Command::SlideAt(3)), "the one before was long ago");
+        assert_eq!(press("ArrowRight", 9_100.0), Some(Command::Slide(1)));
+        assert_eq!(press("5", 9_200.0), Some(Command::SlideAt(4)), "another key ends the number");
+        assert_eq!(press("Enter", 9_300.0), None);
+        assert_eq!(press("0", 9_400.0), None, "there is no such slide");
+        assert_eq!(
+            KeyReader::default().press("3", 0.0, &Route::Present(0), false, false),
+            None,
+            "digits are single keys"
+        );
+    }
+
+    #[test]
     fn g_waits_for_one_key() {
         let mut keys = KeyReader::default();
-        let mut press = |key: &str| keys.press(key, &Route::Answer(None), true, false);
+        let mut press = |key: &str| keys.press(key, 0.0, &Route::Answer(None), true, false);
         assert_eq!(press("g"), None);
         assert_eq!(press("r"), Some((Command::Go(Route::Roadmap), true)));
         assert_eq!(press("r"), None);
@@ -145,10 +211,10 @@ mod tests {
         assert_eq!(press("ArrowRight", &Route::Answer(None)), Some((Command::Question(1), true)));
         assert_eq!(press("ArrowLeft", &Route::practice("a")), Some((Command::Practice(-1), false)));
         assert_eq!(press("ArrowLeft", &Route::dimension("a")), None);
-        assert_eq!(press(" ", &Route::Present), Some((Command::Slide(1), true)));
-        assert_eq!(press("PageUp", &Route::Present), Some((Command::Slide(-1), true)));
+        assert_eq!(press(" ", &Route::Present(0)), Some((Command::Slide(1), true)));
+        assert_eq!(press("PageUp", &Route::Present(3)), Some((Command::Slide(-1), true)));
         assert_eq!(press("ArrowDown", &Route::Answer(None)), None);
-        let in_list = KeyReader::default().press("ArrowDown", &Route::Answer(None), true, true);
+        let in_list = KeyReader::default().press("ArrowDown", 0.0, &Route::Answer(None), true, true);
         assert_eq!(in_list, Some((Command::Question(1), true)));
     }
 
@@ -156,15 +222,15 @@ mod tests {
     fn escape_leads_back() {
         assert_eq!(press("Escape", &Route::question("a")), Some((Command::FocusHeading, false)));
         assert_eq!(press("Escape", &Route::practice("a")), Some((Command::Go(Route::Practices(None)), false)));
-        assert_eq!(press("Escape", &Route::Present), Some((Command::Go(Route::Overview), false)));
+        assert_eq!(press("Escape", &Route::Present(3)), Some((Command::Go(Route::Overview), false)));
         assert_eq!(press("Escape", &Route::Overview), None);
     }
 
     #[test]
     fn without_shortcuts_only_what_is_no_single_letter_acts() {
-        let press = |key: &str, route: &Route| KeyReader::default().press(key, route, false, false);
+        let press = |key: &str, route: &Route| KeyReader::default().press(key, 0.0, route, false, false);
         assert_eq!(press("Undo", &Route::Overview), Some((Command::Undo, true)));
-        assert_eq!(press("ArrowRight", &Route::Present), Some((Command::Slide(1), true)));
+        assert_eq!(press("ArrowRight", &Route::Present(0)), Some((Command::Slide(1), true)));
         assert_eq!(press("Escape", &Route::question("a")), Some((Command::FocusHeading, false)));
         for key in ["1", "?", "/", "ArrowRight"] {
             assert_eq!(press(key, &Route::question("a")), None, "{key}");

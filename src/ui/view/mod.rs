@@ -20,6 +20,7 @@ pub mod route;
 pub mod scan;
 pub mod shared;
 pub mod stage;
+pub mod stored;
 pub mod teams;
 pub mod text;
 

@@ -75,11 +75,14 @@ pub fn other_model_lines(old: &Assessment, carried: &Carried) -> Vec<String> {
     lines
 }
 
-/// The title over either of them after a change of the model. `model` is its name and version.
+/// The title over either of them after a change of the model; `model` is its name and version. None where no answer was
+/// given to any model: then there is nothing to tell.
 #[must_use]
-pub fn measured_title(model: &str, carried: &Carried) -> String {
-    let came = count(carried.kept + carried.shared, "answer came", "answers came");
-    format!("Measured with {model} now. {came} along.")
+pub fn measured_title(model: &str, old: &Assessment, carried: &Carried) -> Option<String> {
+    let came = carried.kept + carried.shared;
+    let is_empty = old.answers.is_empty() && old.scopes.iter().all(|s| s.answers.is_empty());
+    (came > 0 || !is_empty)
+        .then(|| format!("Measured with {model} now. {} along.", count(came, "answer came", "answers came")))
 }
 
 /// The title where the text of the model is another than the one that an assessment was made with.
@@ -163,10 +166,10 @@ mod tests {
             ]
         );
         assert_eq!(other_model_lines(&old, &carried(0, 0, &[])).len(), 2);
-        assert_eq!(
-            measured_title("Small 1.0", &carried(2, 1, &[])),
-            "Measured with Small 1.0 now. 3 answers came along."
-        );
+        let title = |old: &Assessment, carried| measured_title("Small 1.0", old, &carried);
+        assert_eq!(title(&old, carried(2, 1, &[])).unwrap(), "Measured with Small 1.0 now. 3 answers came along.");
+        assert_eq!(title(&old, carried(0, 0, &[])).unwrap(), "Measured with Small 1.0 now. 0 answers came along.");
+        assert_eq!(title(&Assessment::default(), carried(0, 0, &[])), None, "no answer, nothing to tell");
         let title = other_text_title(&old, &fixtures::model(), &carried(1, 0, &[]));
         assert!(
             title.starts_with("“Us” was made with another text of Small 1.0. Every answer is kept, 1 stands under")

@@ -3,13 +3,19 @@
 use super::text;
 use crate::{
     assess::{Assessment, Findings, Source, State},
-    model::{Audience, Model, Practice},
-    util::{sort, sorted::SortedMap},
+    model::{Audience, Evidence, Model, Practice},
+    util::{
+        percent, sort,
+        sorted::{SortedMap, SortedSet},
+    },
     yaml,
 };
 
 /// What stands after the last question, in place of a practice id.
 pub const END: &str = "first-picture";
+
+/// Characters of a search that an address brings along.
+const MAX_SEARCH: usize = 100;
 
 /// Which practices are shown or asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +34,14 @@ pub enum Filter {
     Ended,
     /// Those where files and people differ.
     Conflicts,
+    /// Those that are met.
+    Met,
+    /// Those that are partly met.
+    Partly,
+    /// Those that are not met.
+    NotMet,
+    /// Those that take no part in the score: not applicable or exempt.
+    OutOfScore,
 }
 
 impl Filter {
@@ -35,9 +49,13 @@ impl Filter {
     pub const OF_QUESTIONS: [Self; 6] = [Self::Round, Self::Open, Self::Unknown, Self::Target, Self::Ended, Self::All];
 
     /// The filters over the list of practices, with their short labels.
-    pub const OF_PRACTICES: [(Self, &str); 4] = [
+    pub const OF_PRACTICES: [(Self, &str); 8] = [
         (Self::All, "All"),
+        (Self::NotMet, "Not met"),
+        (Self::Partly, "Partly"),
         (Self::Unknown, "Unknown"),
+        (Self::Met, "Met"),
+        (Self::OutOfScore, "n/a or exempt"),
         (Self::Conflicts, "Conflicts"),
         (Self::Ended, "Ended exemptions"),
     ];
@@ -53,14 +71,37 @@ impl Filter {
             Self::Target => "Only what matters for my target",
             Self::Ended => "Ended exemptions",
             Self::Conflicts => "Conflicts",
+            Self::Met => "Met",
+            Self::Partly => "Partly",
+            Self::NotMet => "Not met",
+            Self::OutOfScore => "n/a or exempt",
         }
     }
 
-    /// What is said where no row is left, with or without a search.
-    #[must_use]
-    pub fn empty_words(self, searching: bool) -> &'static str {
+    /// The word for it in an address.
+    fn key(self) -> &'static str {
         match self {
-            _ if searching => "No practice matches. Try another word.",
+            Self::Round => "round",
+            Self::All => "",
+            Self::Open => "open",
+            Self::Unknown => "unknown",
+            Self::Target => "target",
+            Self::Ended => "ended",
+            Self::Conflicts => "conflicts",
+            Self::Met => "met",
+            Self::Partly => "partly",
+            Self::NotMet => "not-met",
+            Self::OutOfScore => "out-of-score",
+        }
+    }
+
+    /// What is said where no row is left, with or without a search or another filter beside this one.
+    #[must_use]
+    pub fn empty_words(self, is_narrowed: bool) -> &'static str {
+        match self {
+            _ if is_narrowed => "No practice matches. Try another word, or clear the filters.",
+            Self::Met | Self::Partly | Self::NotMet | Self::OutOfScore => "No practice is in this state.",
+            Self::Unknown => "Nothing is unknown: files or people tell every practice.",
             Self::Conflicts => "No conflict: nowhere do files and people differ.",
             Self::Ended => {
                 "No exemption has ended. One that is given until a date comes back here when the date has passed."
@@ -68,6 +109,81 @@ impl Filter {
             Self::Round => "No quick round has begun.",
             _ => "Nothing is open here.",
         }
+    }
+}
+
+/// The sources that the list of practices is filtered by, each with its word in an address.
+pub const SOURCES: [(Source, &str); 5] = [
+    (Source::Detected, "files"),
+    (Source::Claimed, "people"),
+    (Source::Both, "both"),
+    (Source::Conflict, "conflict"),
+    (Source::None, "none"),
+];
+
+/// What the list of practices is restricted to, as the address of the page says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Narrowing {
+    /// The states.
+    pub filter: Filter,
+    /// The only level shown.
+    pub level: Option<u8>,
+    /// Id of the only axis shown.
+    pub axis: Option<String>,
+    /// The only source shown.
+    pub source: Option<Source>,
+    /// What is searched for.
+    pub search: String,
+}
+
+impl Default for Narrowing {
+    fn default() -> Self {
+        Self { filter: Filter::All, level: None, axis: None, source: None, search: String::new() }
+    }
+}
+
+impl Narrowing {
+    /// Reads the query of an address. What it does not know, or the model does not have, restricts nothing.
+    #[must_use]
+    pub fn parse(query: &str, model: &Model) -> Self {
+        let mut read = Self::default();
+        for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            let value = percent::decode(value);
+            match name {
+                "state" => {
+                    let known = Filter::OF_PRACTICES.into_iter().find(|(filter, _)| filter.key() == value);
+                    read.filter = known.map_or(Filter::All, |(filter, _)| filter);
+                }
+                "level" => {
+                    let number = value.parse().ok();
+                    read.level = number.filter(|n| model.levels.iter().any(|level| level.number == *n));
+                }
+                "dimension" => {
+                    read.axis = Some(value).filter(|id| model.axes_list().iter().any(|(axis, _)| axis == id))
+                }
+                "source" => {
+                    read.source = SOURCES.into_iter().find(|(_, word)| *word == value).map(|(source, _)| source)
+                }
+                "text" => read.search = value.chars().take(MAX_SEARCH).collect(),
+                _ => {}
+            }
+        }
+        read
+    }
+
+    /// The query of an address; empty where nothing is restricted.
+    #[must_use]
+    pub fn query(&self) -> String {
+        let source = self.source.and_then(|source| SOURCES.into_iter().find(|(one, _)| *one == source));
+        let pairs = [
+            ("state", self.filter.key().to_owned()),
+            ("level", self.level.map(|level| level.to_string()).unwrap_or_default()),
+            ("dimension", self.axis.clone().unwrap_or_default()),
+            ("source", source.map(|(_, word)| word.to_owned()).unwrap_or_default()),
+            ("text", self.search.clone()),
+        ];
+        let written = pairs.iter().filter(|(_, value)| !value.is_empty());
+        written.map(|(name, value)| format!("{name}={}", percent::encode(value))).collect::<Vec<_>>().join("&")
     }
 }
 
@@ -109,6 +225,10 @@ pub struct PracticeRow {
     pub id: String,
     /// Index of its axis in the model.
     pub axis: usize,
+    /// Its level.
+    pub level: u8,
+    /// Where its state comes from.
+    pub source: Source,
     /// State in force.
     pub state: State,
     /// State, source, and what else there is to know.
@@ -139,6 +259,10 @@ impl PracticeRow {
             Filter::Target => self.is_open && self.matters,
             Filter::Ended => self.has_ended,
             Filter::Conflicts => self.in_conflict,
+            Filter::Met => self.state == State::Met,
+            Filter::Partly => self.state == State::Partly,
+            Filter::NotMet => self.state == State::NotMet,
+            Filter::OutOfScore => !self.applies(),
         };
         shown && audience.is_none_or(|a| self.audiences & audience_bit(a) != 0)
     }
@@ -204,6 +328,8 @@ pub fn practice_rows(input: &RowsInput<'_>) -> Vec<PracticeRow> {
         PracticeRow {
             id: practice.id.clone(),
             axis: axes.iter().position(|(id, _)| *id == axis).unwrap_or(0),
+            level: practice.level,
+            source,
             state,
             words,
             is_open: ended.is_some() || answer.is_none_or(|a| a.state == State::Unknown),
@@ -305,12 +431,35 @@ pub fn progress_line(
     format!("{place}, {what}{who} · {known} of {all} known")
 }
 
-/// The text and the axis of each practice, in the order of the list, for [`visible`].
+/// What is searched in: for each practice, in the order of the list, what its model says of it, the rules that are its
+/// evidence, and the repositories where it was found. `rule_title` gives what a rule is called.
 #[must_use]
-pub fn search_index(model: &Model) -> Vec<(String, String)> {
+pub fn search_index(
+    model: &Model,
+    findings: Option<&Findings>,
+    rule_title: impl Fn(&str) -> Option<String>,
+) -> Vec<String> {
+    let axes = model.axes_list();
     let entry = |p: &Practice| {
-        let text = [p.title.as_str(), &p.statement, &p.question, &p.id].join(" ").to_lowercase();
-        (text, model.axis_of(p).to_owned())
+        let axis = model.axis_of(p);
+        let axis = axes.iter().find(|(id, _)| *id == axis).map_or("", |(_, name)| *name);
+        let mut text = [p.title.as_str(), &p.statement, &p.question, &p.id, axis].join(" ");
+        let mut add = |more: &str| {
+            text.push(' ');
+            text.push_str(more);
+        };
+        add(&text::level_name(model, p.level));
+        for more in [&p.rubric.met, &p.rubric.partly, &p.rubric.not_met].into_iter().chain(&p.steps) {
+            add(more);
+        }
+        for rule in p.evidence.iter().flat_map(Evidence::rules) {
+            add(rule);
+            add(&rule_title(rule).unwrap_or_default());
+        }
+        let evidence = findings.and_then(|f| f.get(&p.id)).map(|f| f.evidence.as_slice()).unwrap_or_default();
+        let repositories: SortedSet<&str> = evidence.iter().map(|item| item.repository.as_str()).collect();
+        repositories.into_iter().for_each(&mut add);
+        text.to_lowercase()
     };
     ordered(model).into_iter().map(entry).collect()
 }
@@ -322,24 +471,53 @@ pub struct Criteria {
     pub filter: Filter,
     /// Whose questions are shown; none: everybody's.
     pub audience: Option<Audience>,
-    /// What is searched for, in small letters.
+    /// The only level shown.
+    pub level: Option<u8>,
+    /// The only source shown.
+    pub source: Option<Source>,
+    /// The words that are searched for, in small letters: all of them are wanted.
     pub search: String,
-    /// The only axis shown, where it is one.
-    pub only_axis: Option<String>,
+    /// Index of the only axis shown.
+    pub only_axis: Option<usize>,
     /// The practice opened: it stays in the list until something is searched for.
     pub current: Option<String>,
 }
 
-/// Which rows are shown.
+impl Criteria {
+    /// Whether a row is shown, whatever is searched for.
+    fn admits(&self, row: &PracticeRow) -> bool {
+        row.matches(self.filter, self.audience)
+            && self.only_axis.is_none_or(|axis| row.axis == axis)
+            && self.level.is_none_or(|level| row.level == level)
+            && self.source.is_none_or(|source| row.source == source)
+    }
+}
+
+/// Which rows are shown. `index` is that of [`search_index`]; it is read only where something is searched for.
 #[must_use]
-pub fn visible(rows: &[PracticeRow], index: &[(String, String)], criteria: &Criteria) -> Vec<bool> {
-    let Criteria { filter, audience, search, only_axis, current } = criteria;
-    let shown = |(row, (text, axis)): (&PracticeRow, &(String, String))| {
-        let matches = row.matches(*filter, *audience) && text.contains(search.trim());
-        let stays = search.is_empty() && current.as_ref() == Some(&row.id);
-        only_axis.as_ref().is_none_or(|only| only == axis) && (matches || stays)
+pub fn visible(rows: &[PracticeRow], index: &[String], criteria: &Criteria) -> Vec<bool> {
+    let words: Vec<&str> = criteria.search.split_whitespace().collect();
+    if words.is_empty() {
+        return rows.iter().map(|r| criteria.admits(r) || criteria.current.as_ref() == Some(&r.id)).collect();
+    }
+    // The word of a state asks for that state: "not met" is more often in texts than in results.
+    let state = State::ALL.into_iter().find(|state| words.join(" ") == state.word());
+    let found = |(row, text): (&PracticeRow, &String)| {
+        let is_found = match state {
+            Some(state) => row.state == state,
+            None => words.iter().all(|word| text.contains(word) || row.words.contains(word)),
+        };
+        criteria.admits(row) && is_found
     };
-    rows.iter().zip(index).map(shown).collect()
+    rows.iter().zip(index).map(found).collect()
+}
+
+/// How many practices are shown of how many.
+#[must_use]
+pub fn shown_words(visible: &[bool]) -> String {
+    let shown = visible.iter().filter(|v| **v).count();
+    let all = text::count(visible.len(), "practice", "practices");
+    if shown == visible.len() { format!("{all}, all shown") } else { format!("{shown} of {all} shown") }
 }
 
 /// How much of an axis is known, and its score.
@@ -354,7 +532,10 @@ mod tests {
         super::fixtures::{answered, model},
         *,
     };
-    use crate::assess::{Answer, AnswerScope, ScopeFinding};
+    use crate::{
+        assess::{Answer, AnswerScope, EvidenceItem, EvidenceKind, ScopeFinding},
+        model::Clue,
+    };
 
     const TODAY: &str = "2026-11-23";
 
@@ -500,19 +681,106 @@ mod tests {
 
     #[test]
     fn a_search_reads_title_statement_question_and_id() {
-        let (rows, index) = (rows(&[("sync", State::Met)]), search_index(&model()));
-        let criteria =
-            Criteria { filter: Filter::All, audience: None, search: String::new(), only_axis: None, current: None };
-        assert_eq!(visible(&rows, &index, &criteria), [true; 4]);
-        let found = |search: &str| visible(&rows, &index, &Criteria { search: search.into(), ..criteria.clone() });
+        let (rows, index) = (rows(&[("sync", State::Met)]), search_index(&model(), None, |_| None));
+        let visible = |criteria: &Criteria| visible(&rows, &index, criteria);
+        assert_eq!(visible(&all()), [true; 4]);
+        let found = |search: &str| visible(&Criteria { search: search.into(), ..all() });
         assert_eq!(found("is prune so"), [false, true, false, false]);
+        assert_eq!(found("so prune"), [false, true, false, false], "words stand in any order");
         assert_eq!(found(" sign "), [false, false, false, true]);
-        let only = Criteria { only_axis: Some("security".into()), ..criteria.clone() };
-        assert_eq!(visible(&rows, &index, &only), [false, false, true, true]);
-        let open = Criteria { filter: Filter::Open, current: Some("sync".into()), ..criteria };
-        assert_eq!(visible(&rows, &index, &open), [true; 4], "the one opened stays");
+        assert_eq!(found("2 more"), [false, true, false, true], "levels");
+        assert_eq!(found("security"), [false, false, true, true], "dimensions");
+        assert_eq!(found("said by"), [true, false, false, false], "what the row says");
+        assert_eq!(found("met"), [true, false, false, false], "states");
+        assert_eq!(found(" not  met"), [false; 4]);
+        let only = Criteria { only_axis: Some(1), ..all() };
+        assert_eq!(visible(&only), [false, false, true, true]);
+        let open = Criteria { filter: Filter::Open, current: Some("sync".into()), ..all() };
+        assert_eq!(visible(&open), [true; 4], "the one opened stays");
         let searched = Criteria { search: "so".into(), ..open };
-        assert_eq!(visible(&rows, &index, &searched), [false, true, true, true]);
+        assert_eq!(visible(&searched), [false, true, true, true]);
+    }
+
+    fn all() -> Criteria {
+        Criteria {
+            filter: Filter::All,
+            audience: None,
+            level: None,
+            source: None,
+            search: String::new(),
+            only_axis: None,
+            current: None,
+        }
+    }
+
+    #[test]
+    fn a_search_reads_rules_and_the_repositories_of_evidence() {
+        let mut model = model();
+        let clue = Clue { rule: "flux.sync".into(), at_least: 1, value: 1.0 };
+        let evidence = Evidence { ratio: None, any: vec![clue], all: Vec::new(), against: Vec::new(), absent: None };
+        model.practices.iter_mut().filter(|p| p.id == "sync").for_each(|p| p.evidence = Some(evidence.clone()));
+        let mut findings = answered(&[]);
+        let item = EvidenceItem {
+            repository: "Shop/Fleet-Config".into(),
+            rule: "other".into(),
+            kind: EvidenceKind::For,
+            count: 1,
+            names: Vec::new(),
+            places: Vec::new(),
+        };
+        findings
+            .practices
+            .iter_mut()
+            .filter(|f| f.practice == "scan")
+            .for_each(|f| f.evidence = vec![item.clone()].into());
+        let index =
+            search_index(&model, Some(&findings), |rule| (rule == "flux.sync").then(|| "A Flux object syncs".into()));
+        let found = |search: &str| visible(&rows(&[]), &index, &Criteria { search: search.into(), ..all() });
+        assert_eq!(found("flux.sync"), [true, false, false, false]);
+        assert_eq!(found("flux object"), [true, false, false, false]);
+        assert_eq!(found("fleet-config"), [false, false, true, false]);
+    }
+
+    #[test]
+    fn states_levels_and_sources_restrict_the_list_together() {
+        let rows =
+            rows(&[("sync", State::Met), ("prune", State::NotMet), ("scan", State::NotMet), ("sign", State::Exempt)]);
+        let shown = |criteria: Criteria| visible(&rows, &[], &criteria);
+        let of = |filter| shown(Criteria { filter, ..all() });
+        assert_eq!(of(Filter::Met), [true, false, false, false]);
+        assert_eq!(of(Filter::NotMet), [false, true, true, false]);
+        assert_eq!(of(Filter::Partly), [false; 4]);
+        assert_eq!(of(Filter::OutOfScore), [false, false, false, true]);
+        assert_eq!(shown(Criteria { level: Some(2), ..all() }), [false, true, false, true]);
+        assert_eq!(shown(Criteria { source: Some(Source::Claimed), ..all() }), [true; 4]);
+        assert_eq!(shown(Criteria { source: Some(Source::Detected), ..all() }), [false; 4]);
+        let both = Criteria { filter: Filter::NotMet, level: Some(2), only_axis: Some(0), ..all() };
+        let shown = shown(both);
+        assert_eq!(shown, [false, true, false, false]);
+        assert_eq!(
+            (shown_words(&shown), shown_words(&[true])),
+            ("1 of 4 practices shown".into(), "1 practice, all shown".into())
+        );
+    }
+
+    #[test]
+    fn what_is_shown_is_part_of_the_address() {
+        let model = model();
+        let whole = Narrowing {
+            filter: Filter::NotMet,
+            level: Some(2),
+            axis: Some("security".into()),
+            source: Some(Source::Both),
+            search: "a & b=ü".into(),
+        };
+        assert_eq!(whole.query(), "state=not-met&level=2&dimension=security&source=both&text=a%20%26%20b%3D%C3%BC");
+        assert_eq!(Narrowing::parse(&whole.query(), &model), whole);
+        assert_eq!(Narrowing::default().query(), "");
+        for nothing in
+            ["", "x", "state=", "state=round", "level=9", "level=x", "dimension=none", "source=x", "utm_source=files"]
+        {
+            assert_eq!(Narrowing::parse(nothing, &model), Narrowing::default(), "{nothing}");
+        }
     }
 
     #[test]
@@ -536,7 +804,7 @@ mod tests {
 
     #[test]
     fn an_empty_list_says_why() {
-        assert_eq!(Filter::All.empty_words(true), "No practice matches. Try another word.");
+        assert_eq!(Filter::All.empty_words(true), "No practice matches. Try another word, or clear the filters.");
         assert!(Filter::Conflicts.empty_words(false).starts_with("No conflict"));
         assert_eq!(Filter::Open.empty_words(false), "Nothing is open here.");
     }

@@ -105,7 +105,13 @@ mod tests {
         let mut step = roadmap().steps.remove(0);
         assert_eq!(begin_at(&step), None);
         let place = |path: &str| {
-            let place = EvidencePlace { path: path.into(), line: 3, excerpt: String::new(), templated: false };
+            let place = EvidencePlace {
+                path: path.into(),
+                line: 3,
+                excerpt: String::new(),
+                templated: false,
+                credential: None,
+            };
             ("web".to_owned(), place)
         };
         step.begin = vec![place("a.yaml"), place("b.yaml")];

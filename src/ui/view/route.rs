@@ -1,5 +1,7 @@
 //! Routes of the application, written as fragments of the address.
 
+use crate::share::link;
+
 /// A place in the application that has an address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Route {
@@ -16,8 +18,8 @@ pub enum Route {
     Evidence,
     /// What comes next.
     Roadmap,
-    /// The presentation.
-    Present,
+    /// The presentation, with the index of the slide.
+    Present(usize),
     /// Links and files.
     Share,
     /// The models: choose, compare, edit, import.
@@ -30,11 +32,62 @@ pub enum Route {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
     /// A page of the application.
-    Route(Route),
-    /// A shared assessment: the text of its link.
-    Link(String),
+    Place(Place),
+    /// A shared assessment: the text of its link, and the page that stands behind it.
+    Link(String, Place),
     /// Nothing that is known.
     Nothing,
+}
+
+/// A page, and what it is to show of what it has: `practices?state=not-met`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Place {
+    /// The page.
+    pub route: Route,
+    /// What follows the `?`; empty for nothing.
+    pub query: String,
+}
+
+impl Place {
+    /// The fragment of the address, without `#`; that of a place in a shared assessment stands behind its link. A link by
+    /// itself opens the overview.
+    #[must_use]
+    pub fn fragment(&self, link: Option<&str>) -> String {
+        let mut place = self.route.fragment();
+        if !self.query.is_empty() {
+            place.push('?');
+            place.push_str(&self.query);
+        }
+        match link {
+            Some(link) if self.route == Route::Overview => link.to_owned(),
+            Some(link) => format!("{link}/{place}"),
+            None => place,
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (route, query) = text.split_once('?').unwrap_or((text, ""));
+        Some(Self { route: Route::of(route)?, query: query.to_owned() })
+    }
+}
+
+impl From<Route> for Place {
+    fn from(route: Route) -> Self {
+        Self { route, query: String::new() }
+    }
+}
+
+impl Request {
+    /// What a fragment asks for. Any that is neither a page nor a link asks for nothing.
+    #[must_use]
+    pub fn parse(fragment: &str) -> Self {
+        if let Some(place) = Place::parse(fragment) {
+            return Self::Place(place);
+        }
+        let Some(found) = link::locate(fragment) else { return Self::Nothing };
+        let place = Place::parse(&found.place).unwrap_or_else(|| Route::Overview.into());
+        Self::Link(found.text, place)
+    }
 }
 
 const DIMENSION: &str = "dimension/";
@@ -46,7 +99,7 @@ pub const NAVIGATION: [(Route, &str, &str); 8] = [
     (Route::Practices(None), "p", "Practices"),
     (Route::Evidence, "e", "Evidence"),
     (Route::Roadmap, "r", "Roadmap"),
-    (Route::Present, "t", "Present"),
+    (Route::Present(0), "t", "Present"),
     (Route::Share, "s", "Share"),
     (Route::Models, "m", "Models"),
 ];
@@ -64,30 +117,30 @@ impl Route {
             Self::Practices(Some(id)) => format!("practices/{id}"),
             Self::Evidence => "evidence".into(),
             Self::Roadmap => "roadmap".into(),
-            Self::Present => "present".into(),
+            Self::Present(0) => "present".into(),
+            Self::Present(slide) => format!("present/{}", slide.saturating_add(1)),
             Self::Share => "share".into(),
             Self::Models => "models".into(),
             Self::Help => "help".into(),
         }
     }
 
-    /// Parses a fragment. Any that is neither a route nor a link asks for nothing.
-    #[must_use]
-    pub fn parse(fragment: &str) -> Request {
+    /// The route that a fragment names.
+    fn of(fragment: &str) -> Option<Self> {
         let (head, tail) = fragment.split_once('/').unwrap_or((fragment, ""));
-        Request::Route(match head {
+        Some(match head {
             "start" => Self::Start,
             "overview" => Self::Overview,
             "answer" => Self::Answer((!tail.is_empty()).then(|| tail.to_owned())),
             "practices" => Self::Practices((!tail.is_empty()).then(|| tail.to_owned())),
             "evidence" => Self::Evidence,
             "roadmap" => Self::Roadmap,
-            "present" => Self::Present,
+            // Slides are counted from 1.
+            "present" => Self::Present(tail.parse::<usize>().unwrap_or(1).saturating_sub(1)),
             "share" => Self::Share,
             "models" => Self::Models,
             "help" => Self::Help,
-            _ if is_link(fragment) => return Request::Link(fragment.to_owned()),
-            _ => return Request::Nothing,
+            _ => return None,
         })
     }
 
@@ -142,6 +195,7 @@ impl Route {
         match self {
             Self::Practices(_) => Self::Practices(None),
             Self::Answer(_) => Self::Answer(None),
+            Self::Present(_) => Self::Present(0),
             other => other.clone(),
         }
     }
@@ -150,6 +204,13 @@ impl Route {
     #[must_use]
     pub fn same_page(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+
+    /// What the page is called; none for the first screen.
+    #[must_use]
+    pub fn name(&self) -> Option<&'static str> {
+        let named = NAVIGATION.into_iter().find(|(to, ..)| to.same_page(self)).map(|(_, _, name)| name);
+        named.or_else(|| (*self == Self::Help).then_some("Help"))
     }
 
     /// Whether the page can be shown without an open assessment.
@@ -165,14 +226,6 @@ impl Route {
     }
 }
 
-/// Share links begin with their version: `v1.`, `v2.`.
-fn is_link(fragment: &str) -> bool {
-    fragment
-        .strip_prefix('v')
-        .and_then(|rest| rest.split_once('.'))
-        .is_some_and(|(version, _)| !version.is_empty() && version.bytes().all(|b| b.is_ascii_digit()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,9 +238,35 @@ mod tests {
             Route::question("auto-sync"),
             Route::practice("auto-sync"),
             Route::dimension("fleet"),
+            Route::Present(4),
         ];
         for route in NAVIGATION.into_iter().map(|(route, _, _)| route).chain(opened) {
-            assert_eq!(Route::parse(&route.fragment()), Request::Route(route));
+            assert_eq!(Request::parse(&route.fragment()), Request::Place(route.into()));
+        }
+    }
+
+    #[test]
+    fn slides_are_counted_from_one() {
+        let slide = |fragment: &str| Route::of(fragment).unwrap();
+        assert_eq!(Route::Present(2).href(), "#present/3");
+        assert_eq!(slide("present/3"), Route::Present(2));
+        for first in ["present", "present/", "present/0", "present/1", "present/x", "present/-2"] {
+            assert_eq!(slide(first), Route::Present(0), "{first}");
+        }
+    }
+
+    #[test]
+    fn a_place_has_a_query_and_stands_behind_a_link() {
+        let place = Place { route: Route::practice("auto-sync"), query: "state=not-met".into() };
+        assert_eq!(Request::parse("practices/auto-sync?state=not-met"), Request::Place(place.clone()));
+        let link = "v2.AbC.0a1b2c3d";
+        let fragment = place.fragment(Some(link));
+        assert_eq!(fragment, "v2.AbC.0a1b2c3d/practices/auto-sync?state=not-met");
+        assert_eq!(Request::parse(&fragment), Request::Link(link.into(), place));
+        for overview in
+            [Place::from(Route::Overview).fragment(Some(link)), format!("{link}/no-such-place"), format!("{link}).")]
+        {
+            assert_eq!(Request::parse(&overview), Request::Link(link.into(), Route::Overview.into()), "{overview}");
         }
     }
 
@@ -209,11 +288,18 @@ mod tests {
     }
 
     #[test]
+    fn pages_have_names() {
+        assert_eq!(Route::question("a").name(), Some("Answer"));
+        assert_eq!((Route::Help.name(), Route::Start.name()), (Some("Help"), None));
+    }
+
+    #[test]
     fn links_are_told_apart_from_routes() {
-        assert_eq!(Route::parse("v1.abc"), Request::Link("v1.abc".into()));
-        assert_eq!(Route::parse("v12.abc"), Request::Link("v12.abc".into()));
+        let link = |text: &str| Request::Link(text.into(), Route::Overview.into());
+        assert_eq!(Request::parse("v1.abc"), link("v1.abc"));
+        assert_eq!(Request::parse("V12.abc"), link("v12.abc"));
         for other in ["vault", "v.abc", "vx.abc", "main", ""] {
-            assert_eq!(Route::parse(other), Request::Nothing, "{other}");
+            assert_eq!(Request::parse(other), Request::Nothing, "{other}");
         }
     }
 

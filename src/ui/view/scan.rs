@@ -116,15 +116,25 @@ pub fn state_word(status: &ScanStatus, has_started: bool, has_trouble: bool, has
     }
 }
 
-/// The first file that could not be read, and how many more there are; none where all could.
+/// What could not be read of what was opened, a line each; none where all could.
 #[must_use]
-pub fn problems_words(problems: &[Skipped]) -> Option<String> {
-    let first = problems.first()?;
-    let more = match problems.len() - 1 {
-        0 => String::new(),
-        n => format!(" {n} more under Evidence."),
+pub fn problem_lines(problems: &[Skipped]) -> Option<(String, Vec<String>)> {
+    let title = match problems.len() {
+        0 => return None,
+        1 => "One thing could not be read. The result is that of the rest.".to_owned(),
+        n => format!("{n} things could not be read. The result is that of the rest."),
     };
-    Some(format!("Not all could be read. {}: {}.{more}", first.path, first.why))
+    Some((title, problems.iter().map(problem_line).collect()))
+}
+
+/// One of them. Some messages begin with the name.
+#[must_use]
+pub fn problem_line(problem: &Skipped) -> String {
+    if problem.why.trim_start_matches('`').starts_with(&problem.path) {
+        problem.why.clone()
+    } else {
+        format!("{}: {}", problem.path, problem.why)
+    }
 }
 
 /// What could not be read: outside every repository, then in each of them.
@@ -300,10 +310,13 @@ mod tests {
         assert_eq!(not_read.len(), 5);
         assert_eq!((not_read[0].path.as_str(), not_read[1].path.as_str()), ("x.tar", "api / a"));
         let problem = |path: &str| Skipped { path: path.into(), why: "cut short".into() };
-        assert_eq!(problems_words(&[]), None);
-        assert_eq!(problems_words(&[problem("a")]).unwrap(), "Not all could be read. a: cut short.");
-        let two = problems_words(&[problem("a"), problem("b")]).unwrap();
-        assert_eq!(two, "Not all could be read. a: cut short. 1 more under Evidence.");
+        assert_eq!(problem_lines(&[]), None);
+        let (title, lines) = problem_lines(&[problem("a")]).unwrap();
+        assert_eq!((title.starts_with("One thing"), lines.as_slice()), (true, ["a: cut short".to_owned()].as_slice()));
+        let (title, lines) = problem_lines(&[problem("a"), problem("b")]).unwrap();
+        assert!(title.starts_with("2 things") && lines[1] == "b: cut short", "{title}");
+        let named = Skipped { path: "m.json".into(), why: "`m.json` is not a saved assessment".into() };
+        assert_eq!(problem_line(&named), named.why);
     }
 
     #[test]

@@ -8,6 +8,16 @@ use crate::{
 
 pub use crate::util::{date::iso_date, text::percent};
 
+/// A text in pieces: those between back-ticks, as in "`model.yaml` is a model", are names as they stand in files.
+#[must_use]
+pub fn ticked(text: &str) -> Vec<(bool, &str)> {
+    let is_whole = text.matches('`').count().is_multiple_of(2);
+    if !is_whole {
+        return vec![(false, text)];
+    }
+    text.split('`').enumerate().map(|(i, piece)| (i % 2 == 1, piece)).filter(|(_, piece)| !piece.is_empty()).collect()
+}
+
 /// A score with one decimal.
 #[must_use]
 pub fn number(value: f64) -> String {
@@ -134,6 +144,14 @@ pub fn trimmed(written: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_between_back_ticks_are_told_apart() {
+        assert_eq!(ticked("`a.yaml` is a model"), [(true, "a.yaml"), (false, " is a model")]);
+        assert_eq!(ticked("plain"), [(false, "plain")]);
+        assert_eq!(ticked("one ` alone"), [(false, "one ` alone")]);
+        assert!(ticked("").is_empty());
+    }
 
     #[test]
     fn counts_have_their_noun() {

@@ -6,6 +6,7 @@ use super::{author::author_field, filters::audiences, list::axis_progress};
 use crate::ui::{
     actions::browse::{begin_questions, begin_round},
     components::{
+        elements::name as name_of,
         form::{button, dynamic},
         practice_list::PracticeList,
     },
@@ -37,9 +38,9 @@ pub(super) fn beginning(state: AppState, list: PracticeList) -> AnyView {
 
 fn ways(state: AppState, list: PracticeList) -> AnyView {
     let quick = state.answering.quick.with(Vec::len);
-    let asked = list.count(Filter::Round, None);
+    let asked = list.count(Filter::Round, None).get();
     let left = list.rows.with(|rows| left_of_round(rows));
-    let filter = if list.count(Filter::Open, None) > 0 { Filter::Open } else { Filter::All };
+    let filter = if list.count(Filter::Open, None).get() > 0 { Filter::Open } else { Filter::All };
     let mut ways: Vec<AnyView> = Vec::new();
     if left > 0 {
         let words = format!("Go on with the quick round ({} of {asked} answered)", asked - left);
@@ -88,7 +89,7 @@ fn axes(state: AppState, list: PracticeList) -> AnyView {
         .map(|(at, (id, name))| {
             view! {
                 <li>
-                    <a href=Route::dimension(id).href()>{name.to_owned()}</a>
+                    <a href=Route::dimension(id).href()>{name_of(name)}</a>
                     <span class="axis-progress small muted tabular">{progress.view(at)}</span>
                 </li>
             }

@@ -30,7 +30,7 @@ pub(super) fn ending(state: AppState, list: PracticeList) -> AnyView {
         })
     };
     let open = move || {
-        let open = list.count(Filter::Open, None);
+        let open = list.count(Filter::Open, None).get();
         (open > 0).then(|| {
             let act = Callback::new(move |()| {
                 list.audience.set(None);

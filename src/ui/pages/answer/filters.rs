@@ -6,7 +6,10 @@ use crate::{
     model::Audience,
     ui::{
         actions::browse::begin_questions,
-        components::{form::toggle_button, practice_list::PracticeList},
+        components::{
+            form::{dynamic, toggle_button},
+            practice_list::PracticeList,
+        },
         state::AppState,
         view::{practices::Filter, text},
     },
@@ -14,14 +17,15 @@ use crate::{
 
 /// Filters, audiences, and the search field.
 pub(super) fn filters(state: AppState, list: PracticeList) -> AnyView {
-    let filters: Vec<(Filter, &'static str)> = Filter::OF_QUESTIONS
-        .into_iter()
-        .filter(|f| *f != Filter::Round || list.count(Filter::Round, None) > 0)
-        .map(|f| (f, f.label()))
-        .collect();
+    let of_round = list.count(Filter::Round, None);
+    let has_round = Memo::new(move |_| of_round.get() > 0);
+    let filters = move || {
+        let offered = Filter::OF_QUESTIONS.into_iter().filter(|f| *f != Filter::Round || has_round.get());
+        list.filter_buttons(&offered.map(|f| (f, f.label())).collect::<Vec<_>>())
+    };
     view! {
         <div class="which">
-            {list.filter_buttons(&filters)}
+            {dynamic(filters)}
             {audiences(state, list, false)}
             {list.search_field()}
         </div>
@@ -33,7 +37,8 @@ pub(super) fn filters(state: AppState, list: PracticeList) -> AnyView {
 pub(super) fn audiences(state: AppState, list: PracticeList, begins: bool) -> Option<AnyView> {
     let buttons = Audience::ALL
         .into_iter()
-        .filter(|a| list.count(Filter::All, Some(*a)) > 0)
+        // Who knows what is the model's to say, and changes with it alone.
+        .filter(|a| list.rows.with_untracked(|rows| rows.iter().any(|r| r.matches(Filter::All, Some(*a)))))
         .map(|a| audience_button(state, list, a, begins))
         .collect::<Vec<_>>();
     (!buttons.is_empty()).then(|| {
@@ -48,9 +53,10 @@ pub(super) fn audiences(state: AppState, list: PracticeList, begins: bool) -> Op
 }
 
 fn audience_button(state: AppState, list: PracticeList, audience: Audience, begins: bool) -> AnyView {
+    let (all, unknown) = (list.count(Filter::All, Some(audience)), list.count(Filter::Unknown, Some(audience)));
     let words = move || {
-        let of = list.count(Filter::All, Some(audience));
-        let known = of - list.count(Filter::Unknown, Some(audience));
+        let of = all.get();
+        let known = of - unknown.get().min(of);
         format!("{} {known} of {of}", text::capitalized(audience.word()))
     };
     let act = move |()| {

@@ -17,6 +17,6 @@ pub(super) fn axis_progress(state: AppState, list: PracticeList) -> AxisProgress
 /// The list, and what restricts it.
 pub(super) fn list_with_filters(state: AppState, list: PracticeList) -> AnyView {
     let model = state.session.model.get_untracked();
-    let practices = model.map(|m| list.view(&m.model, axis_progress(state, list)));
+    let practices = model.map(|m| list.view(&m.model, list.visible(&m.model), axis_progress(state, list)));
     view! { <div class="jump-body">{filters(state, list)}{practices}</div> }.into_any()
 }

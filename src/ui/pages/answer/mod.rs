@@ -41,11 +41,14 @@ pub fn page(state: AppState) -> AnyView {
     let current = Memo::new(move |_| state.navigation.route.with(|r| r.open_question().map(str::to_owned)));
     let list = PracticeList {
         rows: answering.rows,
+        index: answering.index,
         filter: answering.filter,
         audience: answering.audience,
+        level: RwSignal::new(None),
+        source: RwSignal::new(None),
+        only_axis: RwSignal::new(None),
         search: answering.search,
         current,
-        only_axis: Memo::new(|_| None),
         route: Route::question,
         detail: None,
     };
@@ -57,7 +60,7 @@ pub fn page(state: AppState) -> AnyView {
     });
     let has_begun = Memo::new(move |_| shown.with(|s| *s != Shown::Beginning));
     let can_jump = Memo::new(move |_| shown.with(|s| !matches!(s, Shown::Beginning | Shown::List)));
-    focus_new_question(current);
+    focus_new_question(current, answering.as_list);
     let (teams_open, log_open) = (RwSignal::new(false), RwSignal::new(false));
     let jump = move || {
         let title = "Jump to a question, or choose which are asked".to_owned().into();
@@ -86,11 +89,13 @@ pub fn page(state: AppState) -> AnyView {
     .into_any()
 }
 
-fn focus_new_question(current: Memo<Option<String>>) {
+/// A question by itself is a page of its own; in the list it is scrolled to.
+fn focus_new_question(current: Memo<Option<String>>, as_list: RwSignal<bool>) {
     Effect::new(move |before: Option<Option<String>>| {
         let now = current.get();
         if now.is_some() && before.as_ref() != Some(&now) {
-            dom::focus_soon(ids::HEADING);
+            let focus = if as_list.get_untracked() { dom::focus_soon } else { dom::focus_from_top_soon };
+            focus(ids::HEADING);
         }
         now
     });

@@ -8,8 +8,11 @@ use crate::{
     model::{Model, SharedPractices},
     score::score,
     ui::{
-        actions::{downloads::save_own_file, own_models::save_draft},
-        browser::dom,
+        actions::{
+            downloads::save_own_file,
+            own_models::{keep_draft, save_draft},
+        },
+        browser::{dom, typing},
         catalog,
         components::{
             elements::{button_for, div, group, list, paragraph, section, span, strong},
@@ -77,6 +80,7 @@ pub(super) fn editor(state: AppState, draft: Draft) -> AnyView {
 
 impl Editor {
     fn text_area(self, draft: Draft) -> AnyView {
+        let field = typing::new_field();
         let write = move |event| {
             let text = event_target_value(&event);
             self.state.library.draft.update_untracked(|d| {
@@ -84,6 +88,8 @@ impl Editor {
                     d.text = text;
                 }
             });
+            let state = self.state;
+            typing::hold(field, true, Box::new(move || keep_draft(state)));
             self.check_after(PAUSE);
         };
         view! {

@@ -6,7 +6,7 @@ use crate::{
     model::Model,
     score::DimensionScore,
     ui::{
-        components::{bar::bar, form::dynamic},
+        components::{bar::bar, elements::name, form::dynamic},
         state::Session,
         view::{route::Route, text},
     },
@@ -52,14 +52,14 @@ fn row(model: &Model, d: &DimensionScore, top: u8) -> AnyView {
     view! {
         <tr>
             <th scope="row">
-                <a href=Route::dimension(&d.id).href()>{d.name.clone()}</a>
+                <a href=Route::dimension(&d.id).href()>{name(&d.name)}</a>
             </th>
             <td class="bar-cell wide-only">{bar(d.low, d.high, top)}</td>
             <td class="num strong">{text::number_or_unknown(d.score)}</td>
             <td class="num">{text::percent(d.coverage)}</td>
             <td>
                 <span class=text::scale(d.level.map(f64::from), top)></span>
-                {text::level(model, d)}
+                {name(&text::level(model, d))}
             </td>
         </tr>
     }

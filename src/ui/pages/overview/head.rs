@@ -3,20 +3,20 @@
 use leptos::prelude::*;
 
 use crate::ui::{
-    actions::{answers::change, own_models::use_model},
-    components::form::dynamic,
+    actions::{answers::change, own_models::use_model_or},
+    browser::dom,
+    components::form::{dynamic, leave, typed},
     state::{AppState, Session},
     view::{
+        ids,
         model_files::model_key,
         models::title,
         scan::evidence_date_words,
         stage::{next_gate, next_gate_words, stage_words},
+        stored::MAX_NAME,
         text,
     },
 };
-
-/// Longest name of an organization, in characters.
-const MAX_NAME: usize = 120;
 
 /// The head of the page.
 pub(super) fn head(state: AppState) -> AnyView {
@@ -27,12 +27,13 @@ pub(super) fn head(state: AppState) -> AnyView {
     };
     let heading = move || session.assessment.with(|a| a.as_ref().map(|a| format!("Overview of {}", a.name)));
     let known = move || session.card.get().map(|c| format!("{} of {} practices known", c.known, c.applicable));
-    let rename = move |event| {
-        let name = text::trimmed(&event_target_value(&event), MAX_NAME);
-        if !name.is_empty() {
+    let rename = Callback::new(move |written: String| {
+        let name = text::trimmed(&written, MAX_NAME);
+        if !name.is_empty() && untrack(|| session.name()) != name {
             change(state, |a| a.name = name);
         }
-    };
+    });
+    let (now, soon) = typed(true, rename);
     view! {
         <header class="page-head">
             <h1 class="sr">{dynamic(heading)}</h1>
@@ -41,9 +42,10 @@ pub(super) fn head(state: AppState) -> AnyView {
                 <input
                     type="text"
                     maxlength=MAX_NAME.to_string()
-                    prop:value=untrack(|| session.name())
+                    prop:value=move || session.name()
                     prop:readOnly=move || session.viewing.get()
-                    on:change=rename
+                    on:change=move |event| leave(now, event_target_value(&event))
+                    on:input=move |event| soon.run(event_target_value(&event))
                 />
             </label>
             <p class="facts-line tabular">
@@ -75,9 +77,13 @@ fn model_select(state: AppState) -> AnyView {
                 view! { <option value=key selected=is_current>{m.title()}</option> }
             })
             .collect_view();
+        let choose = move |event| {
+            let current = current.clone();
+            use_model_or(state, event_target_value(&event), move || dom::choose(ids::MODEL, &current));
+        };
         Some(
             view! {
-                <select aria-label="Model" on:change=move |event| use_model(state, event_target_value(&event))>{options}</select>
+                <select aria-label="Model" id=ids::MODEL on:change=choose>{options}</select>
                 <a href="#models">"About the models"</a>
             }
             .into_any(),

@@ -7,7 +7,7 @@ use crate::{
     plan::Step,
     score::{ConditionScore, GateScore, Scorecard},
     ui::{
-        components::form::dynamic,
+        components::{elements::name, form::dynamic},
         state::Session,
         view::{
             roadmap::begin_at,
@@ -83,7 +83,7 @@ fn lowest(model: &Model, card: &Scorecard) -> AnyView {
             let (score, level) = (text::number_or_unknown(d.score), text::level(model, d));
             view! {
                 <li>
-                    <strong>{d.name.clone()}</strong>
+                    <strong>{name(&d.name)}</strong>
                     {format!(" {score}, {level}, {} known", text::percent(d.coverage))}
                 </li>
             }

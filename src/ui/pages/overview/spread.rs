@@ -5,7 +5,11 @@ use leptos::prelude::*;
 use super::rows::{FIRST_ROWS, all_or_first};
 use crate::{
     score::{DimensionScore, Scorecard, Spread},
-    ui::{components::form::dynamic, state::Session, view::text},
+    ui::{
+        components::{elements::name, form::dynamic},
+        state::Session,
+        view::text,
+    },
 };
 
 /// The scores by repository and dimension. A link carries their spread only; a single repository has none.
@@ -25,7 +29,7 @@ fn spread_of_link(card: &Scorecard) -> Option<AnyView> {
     let row = |d: &DimensionScore| {
         let Spread { min, median, max } = d.spread?;
         Some(view! {
-            <tr><th scope="row">{d.name.clone()}</th><td class="num">{text::number(min)}</td><td class="num">{text::number(median)}</td><td class="num">{text::number(max)}</td></tr>
+            <tr><th scope="row">{name(&d.name)}</th><td class="num">{text::number(min)}</td><td class="num">{text::number(median)}</td><td class="num">{text::number(max)}</td></tr>
         })
     };
     let rows: Vec<_> = card.dimensions.iter().filter_map(row).collect();
@@ -47,7 +51,7 @@ fn by_repository(card: &Scorecard, top: u8, repositories: usize, all: RwSignal<b
     let shown = if all.get() { repositories } else { repositories.min(FIRST_ROWS) };
     let rows = (0..shown).map(|index| row(card, top, index)).collect_view();
     let heads =
-        card.dimensions.iter().map(|d| view! { <th scope="col" class="num">{d.name.clone()}</th> }).collect_view();
+        card.dimensions.iter().map(|d| view! { <th scope="col" class="num">{name(&d.name)}</th> }).collect_view();
     let spreads = card
         .dimensions
         .iter()
@@ -80,7 +84,7 @@ fn by_repository(card: &Scorecard, top: u8, repositories: usize, all: RwSignal<b
 }
 
 fn row(card: &Scorecard, top: u8, index: usize) -> AnyView {
-    let name = card.dimensions.first().and_then(|d| d.repositories.get(index)).map(|(name, _)| name.clone());
+    let repository = card.dimensions.first().and_then(|d| d.repositories.get(index)).map(|(name, _)| name.clone());
     let cells = card
         .dimensions
         .iter()
@@ -89,5 +93,5 @@ fn row(card: &Scorecard, top: u8, index: usize) -> AnyView {
             view! { <td class=text::scale(value, top)>{text::number_or_unknown(value)}</td> }
         })
         .collect_view();
-    view! { <tr><th scope="row" class="break">{name}</th>{cells}</tr> }.into_any()
+    view! { <tr><th scope="row" class="break">{repository}</th>{cells}</tr> }.into_any()
 }

@@ -42,7 +42,7 @@ pub(super) fn panel(state: AppState, id: &str) -> AnyView {
     let evidence = evidence_section(state, id, finding);
     let axis = axis_name(&model.model, practice).map(str::to_owned);
     view! {
-        <div class="panel" role="dialog" aria-labelledby=ids::HEADING>
+        <div class="panel" id=ids::PANEL role="dialog" aria-labelledby=ids::HEADING>
             <div class="panel-bar">
                 {button("← Previous", "quiet", Callback::new(move |()| go_to_practice(state, -1)))}
                 {button("Next →", "quiet", Callback::new(move |()| go_to_practice(state, 1)))}
