@@ -1,4 +1,4 @@
-//! Terraform and OpenTofu files, as a scan reads them.
+//! Terraform, OpenTofu and Terragrunt files, as a scan reads them.
 #![no_main]
 
 use cairn_fuzz::{RULES, SECRET, facts_hold, json, scan};
@@ -10,7 +10,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     }
     let mut whole = format!("db_password = \"{SECRET}\"\n").into_bytes();
     whole.extend_from_slice(data);
-    let files: Vec<(&str, &str, &[u8])> = ["main.tf", "modules/net/main.tofu", "terraform.tfvars"]
+    let files: Vec<(&str, &str, &[u8])> = ["main.tf", "modules/net/main.tofu", "terraform.tfvars", "out/cdk.tf.json", "live/root.hcl", "live/terragrunt.stack.hcl"]
         .iter()
         .map(|p| ("acme/infra", *p, &whole[..]))
         .collect();

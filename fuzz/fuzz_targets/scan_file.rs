@@ -33,6 +33,11 @@ const PATHS: &[&str] = &[
     "docker-compose.yml",
     "go.mod",
     "SECURITY.md",
+    "charts/web/templates/_helpers.tpl",
+    "helmfile.yaml.gotmpl",
+    "out/cdk.tf.json",
+    "live/terragrunt.hcl",
+    "apps/overlays/prod/kustomization.yaml",
 ];
 
 const KEYS: &[&str] = &["password", "db_password", "API_TOKEN", "client-secret", "apikey", "secretKey"];

@@ -1,5 +1,6 @@
 //! Documents of a YAML or JSON file, and the objects in them.
 
+use super::templates;
 use crate::yaml::{self, Kind, Node, NodeRef, Tree, TreeBuffers};
 
 /// Documents of one file.
@@ -27,8 +28,9 @@ pub(crate) fn read(text: &str, spare: TreeBuffers) -> Documents<'_> {
         return Documents { tree, templated: false };
     }
     tree.clear();
-    for (lines_before, document) in split_documents(text) {
-        let cleaned = without_actions(document);
+    tree.set_branches();
+    for (lines_before, document) in split_documents(text.trim_start_matches('\u{feff}')) {
+        let cleaned = with_spaces(templates::without_actions(document));
         let (mut part, error) = yaml::parse_into(&cleaned, TreeBuffers::default());
         if error.is_some() {
             part.clear();
@@ -37,6 +39,24 @@ pub(crate) fn read(text: &str, spare: TreeBuffers) -> Documents<'_> {
         tree.append(&part, u32::try_from(lines_before).unwrap_or(u32::MAX));
     }
     Documents { tree, templated: true }
+}
+
+/// Puts spaces in place of tabs that indent. A tab is as wide as the first step of the lines that are indented with spaces.
+fn with_spaces(text: String) -> String {
+    let indent = |row: &str| row.len() - row.trim_start_matches([' ', '\t']).len();
+    if !text.lines().any(|row| row[..indent(row)].contains('\t')) {
+        return text;
+    }
+    let steps = text.lines().map(|row| row.len() - row.trim_start_matches(' ').len()).filter(|step| *step > 0);
+    let tab = " ".repeat(steps.min().unwrap_or(2).clamp(2, 8));
+    let mut out = String::with_capacity(text.len() * 2);
+    for row in text.lines() {
+        let (before, rest) = row.split_at(indent(row));
+        out.push_str(&before.replace('\t', &tab));
+        out.push_str(rest);
+        out.push('\n');
+    }
+    out
 }
 
 /// The texts between `---` lines, with the number of lines before each.
@@ -54,40 +74,6 @@ fn split_documents(text: &str) -> Vec<(usize, &str)> {
     documents.push((lines_before, &text[start..]));
     documents.retain(|(_, document)| !document.trim().is_empty());
     documents
-}
-
-/// The word that stands in place of a template action.
-pub(crate) const ACTION: &str = "TEMPLATE";
-
-/// Takes template actions out, keeping every line where it is.
-fn without_actions(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for row in text.lines() {
-        if !is_action(row.trim()) {
-            push_without_actions(row, &mut out);
-        }
-        out.push('\n');
-    }
-    out.replace("\"TEMPLATE\"", "TEMPLATE")
-}
-
-/// Whether a line is nothing but an action or a placeholder.
-fn is_action(row: &str) -> bool {
-    row.starts_with("{{") && row.ends_with("}}") && row.matches("{{").count() == 1
-        || row.starts_with("- {{") && row.ends_with("}}")
-        || row.starts_with('<') && row.ends_with('>')
-}
-
-/// Adds a line with a word in place of each action; one without an end goes up to the end of the line.
-fn push_without_actions(row: &str, out: &mut String) {
-    let mut rest = row;
-    while let Some((before, action)) = rest.split_once("{{") {
-        out.push_str(before);
-        let Some((_, after)) = action.split_once("}}") else { return };
-        out.push_str(ACTION);
-        rest = after;
-    }
-    out.push_str(rest);
 }
 
 /// Deepest indentation that is told apart, so that nesting stays bounded.
@@ -239,6 +225,16 @@ pub(crate) fn objects(document: NodeRef<'_>) -> Vec<Object<'_>> {
     found
 }
 
+/// Whether an object is a test that Helm runs when asked (`helm test`), and no part of a release.
+pub(crate) fn is_helm_test(object: NodeRef<'_>) -> bool {
+    let hooks = object.at(&["metadata", "annotations", HELM_HOOK]).and_then(NodeRef::text).unwrap_or("");
+    let mut hooks = hooks.split(',').map(str::trim).peekable();
+    hooks.peek().is_some() && hooks.all(|hook| matches!(hook, "test" | "test-success" | "test-failure"))
+}
+
+/// The annotation by which Helm knows hooks.
+pub(crate) const HELM_HOOK: &str = "helm.sh/hook";
+
 fn collect_objects<'a>(node: NodeRef<'a>, is_root: bool, found: &mut Vec<Object<'a>>) {
     if node.is_map() {
         // Outer objects come before inner ones.
@@ -288,6 +284,39 @@ mod tests {
         let object = documents.tree.documents().next().unwrap();
         assert_eq!(object.at(&["spec", "syncPolicy", "automated", "selfHeal"]).and_then(NodeRef::bool), Some(true));
         assert_eq!(object.get("kind").unwrap().line(), 3, "lines stay what they are");
+    }
+
+    #[test]
+    fn tests_of_helm_are_known_by_their_hook() {
+        let is_test = |hook: &str| {
+            let text = format!("kind: Pod\nmetadata:\n  annotations: {{\"helm.sh/hook\": {hook}}}\n");
+            is_helm_test(read(&text, TreeBuffers::default()).tree.documents().next().unwrap())
+        };
+        assert!(is_test("test") && is_test("test-success") && is_test("\"test-failure, test\""));
+        assert!(!is_test("pre-install") && !is_test("\"post-install,test\"") && !is_test("''"));
+    }
+
+    #[test]
+    fn tabs_that_indent_are_read_as_the_spaces_beside_them() {
+        let text =
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec:\n\tproject: a\n  destination:\n  \tname: b\n";
+        let documents = read(text, TreeBuffers::default());
+        assert!(documents.templated);
+        let object = documents.tree.documents().next().unwrap();
+        assert_eq!(object.at(&["spec", "destination", "name"]).and_then(NodeRef::text), Some("b"));
+        assert_eq!(object.at(&["spec", "project"]).map(NodeRef::line), Some(4));
+        let valid = "a:\tb\t# c\n\t# d\ne: f\t\n";
+        assert!(!read(valid, TreeBuffers::default()).templated, "a tab behind a value or before a comment is none");
+    }
+
+    #[test]
+    fn branches_of_a_template_count_each() {
+        let text = "a: {{ .x }}\nb:\n  {{- if .c }}\n  d: 1\n  {{- else }}\n  d: 2\n  {{- end }}\n";
+        let documents = read(text, TreeBuffers::default());
+        let mut lines = Vec::new();
+        let b = documents.tree.documents().next().unwrap().get("b").unwrap();
+        b.each_member("d", &mut |_, value| lines.push(value.line()));
+        assert_eq!(lines, [4, 6]);
     }
 
     #[test]

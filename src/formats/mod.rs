@@ -15,3 +15,4 @@ pub(crate) mod pem;
 pub(crate) mod placeholders;
 pub(crate) mod scripts;
 pub(crate) mod shell;
+pub(crate) mod templates;

@@ -304,7 +304,8 @@ impl RuleSet {
                 .map(|glob| self.globs.add(glob, GlobPurpose::Condition, 0))
                 .collect::<Result<Vec<u32>, String>>()
         };
-        let only = spelling.only.iter().map(|globs| ask(globs)).collect::<Result<_, _>>()?;
+        let files = spelling.matcher.hcl.iter().map(|hcl| &hcl.files).filter(|files| !files.is_empty());
+        let only = spelling.only.iter().chain(files).map(|globs| ask(globs)).collect::<Result<_, _>>()?;
         let except = ask(&spelling.except)?;
         self.matchers.push(Matcher { rule, only, except, selector });
         Ok(())
@@ -340,10 +341,11 @@ impl RuleSet {
             })));
         }
         if let Some(hcl) = hcl {
-            self.hcl.add(index, &hcl.block, &hcl.label);
+            let in_other_files = !hcl.files.is_empty();
+            self.hcl.add(index, &hcl.block, &hcl.label, in_other_files);
             let body = if hcl.body.is_empty() { None } else { Some(patterns.get(&hcl.body)?) };
             let checks = spelling.scopes.iter().flat_map(|scope| &scope.checks).cloned().collect();
-            return Ok(Selector::Hcl(Box::new(HclSelector { label: hcl.label.clone(), body, checks })));
+            return Ok(Selector::Hcl(Box::new(HclSelector { label: hcl.label.clone(), body, checks, in_other_files })));
         }
         if let Some(credential) = credential {
             return self.credential(index, Credentials::compile(credential, patterns)?);

@@ -14,9 +14,11 @@ enum Step {
     Each,
     Any,
     Keys,
+    /// What a text says as YAML.
+    Yaml,
 }
 
-/// A compiled field path: `spec.containers[].image`, `metadata.labels["a/b"]`, `spec.*`.
+/// A compiled field path: `spec.containers[].image`, `metadata.labels["a/b"]`, `spec.*`, `patches[].patch.yaml().spec`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct FieldPath(Arc<[Step]>);
 
@@ -46,6 +48,7 @@ impl FieldPath {
                 steps.push(match key {
                     "*" => Step::Any,
                     "~" => Step::Keys,
+                    "yaml()" => Step::Yaml,
                     key => Step::Key(key.to_owned()),
                 });
                 rest = &rest[end..];
@@ -54,50 +57,72 @@ impl FieldPath {
         Ok(Self(steps.into()))
     }
 
-    /// The one key of which the path consists, where it does.
-    pub(crate) fn single_key(&self) -> Option<&str> {
-        match &*self.0 {
-            [Step::Key(key)] => Some(key),
-            _ => None,
-        }
+    /// The keys of which the path consists, where it has nothing else.
+    pub(crate) fn names(&self) -> Option<Vec<&str>> {
+        let names = self.0.iter().map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None });
+        names.collect::<Option<Vec<_>>>().filter(|names| !names.is_empty())
+    }
+
+    /// Whether the path can stand in a block of Terraform: names of attributes, and anything in the text of the last.
+    fn stands_in_block(&self) -> bool {
+        self.split_at_text().map_or_else(|| self.names().is_some(), |(outside, _)| outside.names().is_some())
+    }
+
+    /// Whether the path is this key alone.
+    pub(crate) fn is_key(&self, key: &str) -> bool {
+        matches!(&*self.0, [Step::Key(only)] if only == key)
+    }
+
+    /// The path to a text and the one inside it, where the path goes through a text.
+    pub(crate) fn split_at_text(&self) -> Option<(Self, Self)> {
+        let at = self.0.iter().position(|step| *step == Step::Yaml)?;
+        Some((Self(self.0[..at].into()), Self(self.0[at + 1..].into())))
+    }
+
+    /// Whether a text has the keys of the path; false only where it cannot have them.
+    pub(crate) fn may_stand_in_text(&self, text: &str) -> bool {
+        let keys = self.0.iter().take_while(|step| **step != Step::Yaml);
+        keys.into_iter().all(|step| if let Step::Key(key) = step { text.contains(key.as_str()) } else { true })
     }
 
     /// Takes the keys that a document must have for something to stand at the path.
     pub(crate) fn keys(&self, into: &mut KeyFilter) {
-        for step in self.0.iter() {
+        for step in self.0.iter().take_while(|step| **step != Step::Yaml) {
             if let Step::Key(key) = step {
                 into.add(key.as_bytes());
             }
         }
     }
 
-    /// All nodes at the path.
+    /// All nodes at the path. None stands inside a text.
     pub(crate) fn find<'a>(&self, node: NodeRef<'a>) -> Vec<NodeRef<'a>> {
         let mut found = Vec::new();
-        self.each(node, &mut |node| found.push(node));
+        self.each(node, &mut |node, _| found.push(node));
         found
     }
 
-    /// Calls `visit` for each node at the path.
-    pub(crate) fn each<'a>(&self, node: NodeRef<'a>, visit: &mut dyn FnMut(NodeRef<'a>)) {
-        visit_from(&self.0, node, visit);
+    /// Calls `visit` for each node at the path with the line that shows it: of a text its own, of a list or mapping that
+    /// of its key, and 0 where the path is empty.
+    pub(crate) fn each<'a>(&self, node: NodeRef<'a>, visit: &mut dyn FnMut(NodeRef<'a>, u32)) {
+        visit_from(&self.0, node, 0, visit);
     }
 }
 
-fn visit_from<'a>(steps: &[Step], node: NodeRef<'a>, visit: &mut dyn FnMut(NodeRef<'a>)) {
-    let Some((step, rest)) = steps.split_first() else { return visit(node) };
+fn visit_from<'a>(steps: &[Step], node: NodeRef<'a>, line: u32, visit: &mut dyn FnMut(NodeRef<'a>, u32)) {
+    let Some((step, rest)) = steps.split_first() else { return visit(node, line) };
+    let mut go_on = |key: NodeRef<'a>, node: NodeRef<'a>| {
+        let line = if node.is_scalar() { node.line() } else { key.line() };
+        visit_from(rest, node, line, visit);
+    };
     match step {
-        Step::Key(key) => {
-            if let Some(node) = node.get(key) {
-                visit_from(rest, node, visit);
-            }
-        }
-        Step::Each => node.items().for_each(|node| visit_from(rest, node, visit)),
-        Step::Keys => node.members().for_each(|(key, _)| visit_from(rest, key, visit)),
+        Step::Key(key) => node.each_member(key, &mut go_on),
+        Step::Each => node.items().for_each(|node| go_on(node, node)),
+        Step::Keys => node.members().for_each(|(key, _)| go_on(key, key)),
         Step::Any => {
-            node.members().for_each(|(_, node)| visit_from(rest, node, visit));
-            node.items().for_each(|node| visit_from(rest, node, visit));
+            node.members().for_each(|(key, node)| go_on(key, node));
+            node.items().for_each(|node| go_on(node, node));
         }
+        Step::Yaml => {}
     }
 }
 
@@ -109,8 +134,8 @@ fn visit_from<'a>(steps: &[Step], node: NodeRef<'a>, visit: &mut dyn FnMut(NodeR
 pub(crate) struct FieldMap {
     /// From the spelling outwards: the fields that a refinement names stand in those of what it refines.
     layers: Vec<Rc<Layer>>,
-    /// A block of Terraform is flat: its fields are names, and what has none is absent.
-    is_flat: bool,
+    /// In a block of Terraform fields are names of attributes, and what is no such path is absent.
+    is_block: bool,
 }
 
 /// Prefixes of field paths and what stands for each, the longest first.
@@ -118,8 +143,8 @@ type Layer = Vec<(FieldPath, Vec<FieldPath>)>;
 
 impl FieldMap {
     /// Fields that stand as they are written.
-    pub(crate) fn literal(is_flat: bool) -> Self {
-        Self { layers: Vec::new(), is_flat }
+    pub(crate) fn literal(is_block: bool) -> Self {
+        Self { layers: Vec::new(), is_block }
     }
 
     /// The same with the member `fields` of a matcher on top; `Err` says what is wrong with it.
@@ -130,8 +155,8 @@ impl FieldMap {
                 return Err(format!("fields lists no place for \"{name}\"; name one, or leave it out"));
             }
             let places = places.iter().map(|place| FieldPath::parse(place)).collect::<Result<Vec<_>, _>>()?;
-            if self.is_flat && self.layers.is_empty() && places.iter().any(|place| place.single_key().is_none()) {
-                return Err(format!("fields gives \"{name}\" a path; in a block it is the name of an attribute"));
+            if self.is_block && self.layers.is_empty() && !places.iter().all(FieldPath::stands_in_block) {
+                return Err(format!("fields gives \"{name}\" a list; in a block only names of attributes stand"));
             }
             layer.push((FieldPath::parse(name)?, places));
         }
@@ -147,8 +172,8 @@ impl FieldMap {
         for layer in self.layers.iter().rev() {
             found = found.into_iter().flat_map(|field| resolve_in(layer, field)).collect();
         }
-        if self.is_flat {
-            found.retain(|path| path.single_key().is_some());
+        if self.is_block {
+            found.retain(FieldPath::stands_in_block);
         }
         found
     }
@@ -177,10 +202,38 @@ mod tests {
         assert!(FieldPath::parse("a..b").is_err());
     }
 
-    fn map(fields: &[(&str, &[&str])], is_flat: bool) -> Result<FieldMap, String> {
+    #[test]
+    fn a_node_is_shown_at_its_own_line_or_that_of_its_key() {
+        let text = "a:\n  b:\n    c: 1\n  d:\n    - e\n    - f:\n        g: 2\n";
+        let (tree, _) = crate::yaml::parse_into(text, crate::yaml::TreeBuffers::default());
+        let lines = |path: &str| {
+            let mut lines = Vec::new();
+            FieldPath::parse(path).unwrap().each(tree.documents().next().unwrap(), &mut |_, line| lines.push(line));
+            lines
+        };
+        assert_eq!(lines(""), [0]);
+        assert_eq!(lines("a.b"), [2]);
+        assert_eq!(lines("a.b.c"), [3]);
+        assert_eq!(lines("a.d"), [4]);
+        assert_eq!(lines("a.d[]"), [5, 6]);
+        assert_eq!(lines("a.*"), [2, 4]);
+        assert_eq!(lines("a.b.~"), [3]);
+    }
+
+    #[test]
+    fn a_path_may_go_through_a_text() {
+        let path = FieldPath::parse("patches[].patch.yaml().spec.wait").unwrap();
+        let (outside, inside) = path.split_at_text().unwrap();
+        assert_eq!(outside, FieldPath::parse("patches[].patch").unwrap());
+        assert_eq!(inside, FieldPath::parse("spec.wait").unwrap());
+        assert!(inside.may_stand_in_text("spec: {wait: true}") && !inside.may_stand_in_text("spec: {}"));
+        assert!(inside.split_at_text().is_none());
+    }
+
+    fn map(fields: &[(&str, &[&str])], is_block: bool) -> Result<FieldMap, String> {
         let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
         let fields = fields.iter().map(|(name, places)| ((*name).to_owned(), own(places))).collect();
-        FieldMap::literal(is_flat).with(&fields)
+        FieldMap::literal(is_block).with(&fields)
     }
 
     fn resolved(map: &FieldMap, field: &str) -> Vec<FieldPath> {
@@ -201,11 +254,14 @@ mod tests {
 
     #[test]
     fn a_block_has_named_attributes_and_no_others() {
-        let flat = map(&[("spec.syncPolicy.automated.prune", &["prune"])], true).unwrap();
-        assert_eq!(resolved(&flat, "spec.syncPolicy.automated.prune"), paths(&["prune"]));
-        assert_eq!(resolved(&flat, "chart"), paths(&["chart"]));
-        assert!(resolved(&flat, "spec.project").is_empty());
-        assert!(map(&[("spec", &["a.b"])], true).unwrap_err().contains("attribute"));
+        let block = map(&[("spec.syncPolicy.automated", &["sync_policy.automated"])], true).unwrap();
+        assert_eq!(resolved(&block, "spec.syncPolicy.automated.prune"), paths(&["sync_policy.automated.prune"]));
+        assert_eq!(resolved(&block, "chart"), paths(&["chart"]));
+        assert_eq!(resolved(&block, "spec.project"), paths(&["spec.project"]));
+        assert!(resolved(&block, "spec.sources[].chart").is_empty() && resolved(&block, "").is_empty());
+        let text = map(&[("spec", &["body.yaml().spec.parts[]"])], true).unwrap();
+        assert_eq!(resolved(&text, "spec.name"), paths(&["body.yaml().spec.parts[].name"]));
+        assert!(map(&[("spec", &["a[].b"])], true).unwrap_err().contains("attributes"));
         assert!(map(&[("spec", &[])], false).unwrap_err().contains("no place"));
     }
 

@@ -100,10 +100,11 @@ pub struct Matcher {
     #[serde(default)]
     pub each: Vec<String>,
     /// With `object`, `file` or `hcl`: where the fields stand that refinements name. A prefix of their paths to what
-    /// stands for it here; several are alternatives. Of a Terraform block it is the name of an attribute.
+    /// stands for it here; several are alternatives. Of a Terraform block it is a path of attributes.
     #[serde(default)]
     pub fields: SortedMap<String, Vec<String>>,
-    /// Conditions on the subject; all must hold. In a Terraform block a field is the name of an attribute.
+    /// Conditions on the subject; all must hold. In a Terraform block a field is a path of names of attributes and blocks,
+    /// whose first stands at any depth.
     #[serde(default, rename = "where")]
     pub conditions: Vec<Condition>,
     /// With `file`: literals, one of which the text must contain before it is parsed (speed).
@@ -201,7 +202,7 @@ pub struct Reader {
     pub unless: Vec<String>,
 }
 
-/// A Terraform block.
+/// A block of Terraform or OpenTofu, or of another tool's configuration in HCL.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -214,6 +215,9 @@ pub struct HclMatch {
     /// Regular expression that some line of the block's body must match; empty: any.
     #[serde(default)]
     pub body: String,
+    /// Globs on paths of other files in HCL, `.hcl` and `.hcl.json`. Empty: what Terraform and OpenTofu load.
+    #[serde(default)]
+    pub files: Vec<String>,
 }
 
 /// Literal credentials.

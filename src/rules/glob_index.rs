@@ -3,7 +3,7 @@
 //! A glob is cut before its last segment: what comes before is asked of the folders of a path, the last segment of its name.
 //! Both answers are cached, for an export holds the same folders and the same names again and again.
 
-use crate::util::hash::Map;
+use crate::util::{hash::Map, path::template_target};
 
 use super::{
     byte_filter::{ByteSetFilter, FirstByteIndex, byte_mask},
@@ -221,6 +221,22 @@ impl GlobIndex {
         }
         path_match.clear(self.globs.len());
         path.clone_into(&mut path_match.path);
+        self.add_matches(path, cache, path_match);
+        // A template of a file is read as that file.
+        if let Some(target) = template_target(path) {
+            self.add_matches(target, cache, path_match);
+        }
+        cache.last_list.resize(self.value_count, 0);
+        let PathMatch { paths, documents, lines, pipelines, .. } = path_match;
+        for hits in [paths, documents, lines, pipelines] {
+            if hits.len() > 1 {
+                sort_hits(hits);
+                cache.mark_duplicates(hits);
+            }
+        }
+    }
+
+    fn add_matches(&self, path: &str, cache: &mut GlobCache, path_match: &mut PathMatch) {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let folder = self.match_last_folder(folder, cache);
         let (start, end) = self.match_name(name, cache);
@@ -237,14 +253,6 @@ impl GlobIndex {
         }
         for &(glob, rank) in any_name {
             self.add_match(glob, rank, path_match);
-        }
-        cache.last_list.resize(self.value_count, 0);
-        let PathMatch { paths, documents, lines, pipelines, .. } = path_match;
-        for hits in [paths, documents, lines, pipelines] {
-            if hits.len() > 1 {
-                sort_hits(hits);
-                cache.mark_duplicates(hits);
-            }
         }
     }
 

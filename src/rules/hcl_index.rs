@@ -4,7 +4,11 @@ use crate::util::{hash::Map, sort::sort};
 
 /// Which matchers look for which blocks.
 #[derive(Debug, Default)]
-pub(crate) struct HclIndex(Map<String, ByLabel>);
+pub(crate) struct HclIndex {
+    by_block: Map<String, ByLabel>,
+    /// Matchers that look into other files than those of Terraform and OpenTofu.
+    in_other_files: Vec<u32>,
+}
 
 /// Matchers of one type of block.
 #[derive(Debug, Default)]
@@ -17,12 +21,15 @@ struct ByLabel {
 impl HclIndex {
     /// Whether no matcher looks for a block.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.by_block.is_empty()
     }
 
     /// Adds a matcher of blocks of a type with a label, which may end in `*` or be empty.
-    pub(crate) fn add(&mut self, matcher: u32, block: &str, label: &str) {
-        let blocks = self.0.entry(block.to_owned()).or_default();
+    pub(crate) fn add(&mut self, matcher: u32, block: &str, label: &str, in_other_files: bool) {
+        if in_other_files {
+            self.in_other_files.push(matcher);
+        }
+        let blocks = self.by_block.entry(block.to_owned()).or_default();
         if label.is_empty() || label.ends_with('*') {
             blocks.wildcards.push(matcher);
         } else {
@@ -30,9 +37,14 @@ impl HclIndex {
         }
     }
 
+    /// Matchers that look into other files than those of Terraform and OpenTofu.
+    pub(crate) fn in_other_files(&self) -> &[u32] {
+        &self.in_other_files
+    }
+
     /// Matchers that a block may fit, in the order of the rules.
     pub(crate) fn matchers(&self, block: &str, label: &str) -> Vec<u32> {
-        let Some(blocks) = self.0.get(block) else { return Vec::new() };
+        let Some(blocks) = self.by_block.get(block) else { return Vec::new() };
         let exact = blocks.exact.get(label).map_or(&[][..], Vec::as_slice);
         let mut all: Vec<u32> = exact.iter().chain(&blocks.wildcards).copied().collect();
         sort(&mut all);
@@ -47,11 +59,12 @@ mod tests {
     #[test]
     fn matchers_are_found_by_type_and_label_in_order() {
         let mut index = HclIndex::default();
-        index.add(1, "resource", "aws_*");
-        index.add(2, "resource", "helm_release");
-        index.add(0, "resource", "");
+        index.add(1, "resource", "aws_*", false);
+        index.add(2, "resource", "helm_release", true);
+        index.add(0, "resource", "", false);
         assert_eq!(index.matchers("resource", "helm_release"), [0, 1, 2]);
         assert_eq!(index.matchers("resource", "other"), [0, 1]);
         assert!(index.matchers("module", "other").is_empty() && !index.is_empty());
+        assert_eq!(index.in_other_files(), [2]);
     }
 }

@@ -380,10 +380,10 @@ mod tests {
         let counts = |spellings: &[Spelling]| spellings.iter().map(|s| s.scopes[0].checks.len()).collect::<Vec<_>>();
         assert_eq!((counts(&all[0]), counts(&all[1])), (vec![1, 0, 0], vec![2, 1, 1]));
         assert!(all[1].iter().all(|spelling| spelling.only == [["a/**".to_owned()]]));
-        let (all, _) = refine("[{of: application, where: [{field: spec.heal, is: 'true'}]}]");
-        assert_eq!(all[1].len(), 2, "the block names no such attribute");
-        let (all, _) = refine("[{of: application, where: [{field: spec.heal, is: not-true}]}]");
-        assert_eq!(all[1].len(), 3, "what a block does not name is absent there");
+        let (all, _) = refine("[{of: application, where: [{field: 'spec.parts[].heal', is: 'true'}]}]");
+        assert_eq!(all[1].len(), 2, "a block has no lists");
+        let (all, _) = refine("[{of: application, where: [{field: 'spec.parts[].heal', is: not-true}]}]");
+        assert_eq!(all[1].len(), 3, "what a block cannot have is absent there");
         let (all, _) = refine("[{of: application, each: [spec.sources], where: [{field: path, is: present}]}]");
         assert_eq!(all[1].iter().map(|spelling| spelling.scopes.len()).collect::<Vec<_>>(), [2, 2]);
     }
@@ -398,7 +398,7 @@ mod tests {
         assert!(problems.is_empty(), "{problems:?}");
         assert_eq!(all[0][0].scopes[0].checks.len(), 3);
         assert_eq!(all[0][0].except, ["b", "c"]);
-        assert_eq!(all[0].len(), 2, "a path has no fields");
+        assert_eq!(all[0].len(), 3, "a path has no fields");
         assert_eq!(all[0][0].place, 0);
     }
 

@@ -150,6 +150,8 @@ pub(crate) struct HclSelector {
     pub(crate) body: Option<Arc<Pattern>>,
     /// Conditions on attributes, all of which must hold.
     pub(crate) checks: Vec<Arc<Check>>,
+    /// It looks into other files than those of Terraform and OpenTofu.
+    pub(crate) in_other_files: bool,
 }
 
 /// Literals that are looked for before anything is parsed.

@@ -67,6 +67,8 @@ pub(super) struct Content<'a> {
     documents: Vec<Document<'a>>,
     /// Objects, each with the place of its document.
     objects: Vec<(usize, Object<'a>)>,
+    /// How many objects are tests that Helm runs when asked: they are no part of what is deployed, and left out.
+    helm_tests: usize,
     /// It could not be parsed and was read line by line.
     pub(super) is_templated: bool,
 }
@@ -85,6 +87,7 @@ impl<'a> Content<'a> {
             code: OnceCell::new(),
             documents: Vec::new(),
             objects: Vec::new(),
+            helm_tests: 0,
             is_templated: false,
         }
     }
@@ -94,8 +97,16 @@ impl<'a> Content<'a> {
         self.is_templated = parsed.templated;
         self.documents = parsed.tree.documents().map(|root| Document { root, keys: root.texts() }).collect();
         if has_objects {
+            let mut hook = KeyFilter::default();
+            hook.add(documents::HELM_HOOK.as_bytes());
             for (place, document) in self.documents.iter().enumerate() {
-                self.objects.extend(documents::objects(document.root).into_iter().map(|object| (place, object)));
+                let mut objects = documents::objects(document.root);
+                if document.keys.may_have(&hook) {
+                    let all = objects.len();
+                    objects.retain(|object| !documents::is_helm_test(object.node));
+                    self.helm_tests += all - objects.len();
+                }
+                self.objects.extend(objects.into_iter().map(|object| (place, object)));
             }
         }
     }
@@ -103,6 +114,12 @@ impl<'a> Content<'a> {
     /// Whether the file holds Helm values.
     pub(super) fn is_values(&self) -> bool {
         self.path_match.is(FileKind::Values)
+    }
+
+    /// Takes the first document as an object, whose head stands elsewhere; false where there is none.
+    pub(super) fn add_object(&mut self, group: &'a str, kind: &'a str) -> bool {
+        self.objects.extend(self.documents.first().map(|document| (0, Object { group, kind, node: document.root })));
+        !self.objects.is_empty()
     }
 
     /// Its documents, where something is looked for in them.
@@ -113,6 +130,11 @@ impl<'a> Content<'a> {
     /// Its objects with the document of each, where some rule looks for one.
     pub(super) fn objects(&self) -> impl Iterator<Item = (&Document<'a>, &Object<'a>)> {
         self.objects.iter().map(|(place, object)| (&self.documents[*place], object))
+    }
+
+    /// Whether it holds tests of a chart and no other object.
+    pub(super) fn is_helm_test(&self) -> bool {
+        self.helm_tests > 0 && self.objects.is_empty()
     }
 
     /// Whether a matcher's `only` and `except` let it look at this path.

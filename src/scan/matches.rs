@@ -188,6 +188,18 @@ impl ContentMatches {
         }
     }
 
+    /// Leaves out a match of a rule that is the file as a whole where a part of the file is one too: what counts then is the
+    /// parts.
+    pub(crate) fn drop_counted_files(&mut self) {
+        let is_file = |hit: &Hit| hit.anchor == 0 && hit.name.is_none();
+        if !self.hits.iter().any(is_file) {
+            return;
+        }
+        let parts = self.hits.iter().filter(|hit| hit.anchor > 0 && hit.name.is_none()).map(|hit| hit.rule);
+        let parts: Set<u32> = parts.collect();
+        self.hits.retain(|hit| !is_file(hit) || !parts.contains(&hit.rule));
+    }
+
     /// Keeps a line that may be shown.
     pub(crate) fn excerpt(&mut self, text: &str) -> Excerpt {
         let text = text.trim();
@@ -228,6 +240,16 @@ mod tests {
         add(1, 9, None);
         let found: Vec<_> = matches.hits.iter().map(|hit| (hit.rule, hit.anchor, hit.name.as_deref())).collect();
         assert_eq!(found, [(1, 4, None), (1, 4, Some("prod")), (2, 4, None), (1, 9, None)]);
+    }
+
+    #[test]
+    fn a_file_is_not_counted_beside_its_parts() {
+        let mut matches = ContentMatches::default();
+        let mut add = |rule, anchor| matches.add(rule, (anchor, 3), Shown::Nothing, None, false);
+        [(1, 0), (1, 5), (1, 9), (2, 0), (3, 4)].into_iter().for_each(|(rule, anchor)| add(rule, anchor));
+        matches.drop_counted_files();
+        let found: Vec<_> = matches.hits.iter().map(|hit| (hit.rule, hit.anchor)).collect();
+        assert_eq!(found, [(1, 5), (1, 9), (2, 0), (3, 4)]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod content;
 mod copies;
 mod feed;
 pub mod jobs;
+mod library_templates;
 mod links;
 mod matchers;
 mod matches;

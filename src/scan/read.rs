@@ -1,5 +1,7 @@
 //! What is found in a content: a function of the rules, of what globs say of its path, and of its text.
 
+use std::borrow::Cow;
+
 use super::{
     content::{Content, LiteralHits},
     matchers,
@@ -7,11 +9,12 @@ use super::{
     references, settings,
 };
 use crate::{
-    formats::documents,
+    formats::{documents, hcl::Syntax, templates},
     rules::{
         RuleSet,
         path_match::{FileKind, GlobHit, PathMatch},
     },
+    util::path::{extension, template_target},
     yaml::TreeBuffers,
 };
 
@@ -31,7 +34,14 @@ pub(super) fn read(
     buffers: &mut Buffers,
     matches: &mut ContentMatches,
 ) {
+    let path = template_target(path).unwrap_or(path);
     settings::read(path, text, matches);
+    let may_be_template = matches!(extension(path), "yaml" | "yml" | "json" | "tpl") && templates::has_actions(text);
+    let cleaned = if may_be_template { templates::without_comments(text) } else { Cow::Borrowed(text) };
+    let text = cleaned.as_ref();
+    if may_be_template {
+        references::read_template(text, &mut matches.references);
+    }
     references::read_text(path_match, path, text, &mut matches.references);
     let is_searched = !(path_match.lines.is_empty() && path_match.documents.is_empty())
         || path_match.is(FileKind::Assignments)
@@ -52,6 +62,7 @@ pub(super) fn read(
     for find in matchers::IN_CONTENT {
         find(&content, matches);
     }
+    matches.drop_counted_files();
     references::read_documents(&content, &mut matches.references);
     drop(content);
     if let Some(parsed) = parsed {
@@ -79,6 +90,7 @@ pub(super) fn read_report(rules: &RuleSet, path_match: &PathMatch, path: &str, t
 /// Looks for what rules want of a path alone. `matches` is empty before.
 pub(super) fn read_path(rules: &RuleSet, path_match: &PathMatch, path: &str, matches: &mut ContentMatches) {
     if !path_match.paths.is_empty() {
+        let path = template_target(path).unwrap_or(path);
         (matchers::ON_PATH)(&Content::new(rules, path_match, path, ""), matches);
     }
 }
@@ -95,4 +107,5 @@ fn wants_documents(content: &Content<'_>) -> bool {
     content.path_match.pipelines.iter().any(is_document)
         || matchers::wants_credentials_in_documents(content)
         || matchers::wanted_files(content).next().is_some()
+        || matches!(matchers::wanted_blocks(content), Some((Syntax::Json, _)))
 }

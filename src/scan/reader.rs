@@ -7,7 +7,7 @@ use super::{
     settings::is_settings,
 };
 use crate::{
-    formats::{kustomize::is_kustomization, lfs, owners::is_owners_file},
+    formats::{hcl, kustomize::is_kustomization, lfs, owners::is_owners_file},
     rules::{
         RuleSet,
         path_match::{FileKind, GlobHit, PathMatch},
@@ -16,7 +16,7 @@ use crate::{
     util::{
         encoding::{Encoding, decode},
         hash::content_hash,
-        path::{extension, file_name},
+        path::{extension, file_name, template_target},
     },
 };
 
@@ -31,7 +31,12 @@ pub(super) struct ContentReader {
 
 /// What of a file's name decides how it is read: the name itself where it is one that formats know, else its extension.
 pub(super) fn kind_of_name(path: &str) -> &str {
-    if is_kustomization(path) || is_owners_file(path) { file_name(path) } else { extension(path) }
+    let path = template_target(path).unwrap_or(path);
+    match extension(path) {
+        _ if is_kustomization(path) || is_owners_file(path) => file_name(path),
+        "json" if hcl::syntax(path).is_some() => file_name(path),
+        extension => extension,
+    }
 }
 
 /// Whether what is found in a file depends on its content, the [kind of its name](kind_of_name) and the globs that match its
@@ -103,5 +108,6 @@ mod tests {
         assert_eq!(kind_of_name("a/kustomization.yaml"), "kustomization.yaml");
         assert_eq!(kind_of_name("a/OWNERS"), "OWNERS");
         assert_eq!(kind_of_name("a/values.yaml"), "yaml");
+        assert_eq!(kind_of_name("a/main.tf.json"), "main.tf.json", "blocks, not only documents");
     }
 }

@@ -6,6 +6,7 @@ use super::{
     call_graph::{CallGraph, Script},
     copies::Contents,
     jobs::FileId,
+    library_templates::LibraryTemplates,
     links::Links,
     matches::{ContentMatches, Excerpt, Hit, Reservation, name_hash},
     references::{ContentReferences, ManifestOwnership, ReferenceCollector},
@@ -57,12 +58,15 @@ pub(super) struct RepositoryScan {
     excerpts: String,
     /// Subjects that have a match: rule, file, anchor, hash of the name.
     seen: Set<(u32, u32, u32, u64)>,
+    /// Rule and file where the path alone is a match, and so is a part of the content: the part counts and can be shown.
+    counted_by_part: Set<(u32, u32)>,
     settings: Settings,
     call_graph: CallGraph,
     /// Scripts with matches, and the matches: matcher, script, file, line, excerpt.
     scripts: Vec<Script>,
     script_hits: Vec<(u32, usize, u32, u32, Excerpt)>,
     references: ReferenceCollector,
+    library: LibraryTemplates,
     contents: Contents,
     links: Links,
     /// Files that are seen through a link, with the file that they stand for.
@@ -192,6 +196,7 @@ impl RepositoryScan {
         }
         let Some(path) = self.paths.get(file as usize) else { return };
         self.references.add(file, path, &matches.references);
+        self.library.add(file, path, &matches.references.heads, &matches.references.headless);
         if matches.hash != 0 {
             self.contents.insert(file, matches.hash);
         }
@@ -219,6 +224,9 @@ impl RepositoryScan {
         self.excerpts.push_str(&matches.excerpts);
         let moved = |excerpt: Excerpt| Excerpt { start: excerpt.start.saturating_add(start), ..excerpt };
         for hit in &matches.hits {
+            if hit.anchor > 0 && hit.name.is_none() && self.seen.contains(&(hit.rule, file, 0, 0)) {
+                self.counted_by_part.insert((hit.rule, file));
+            }
             if self.seen.insert((hit.rule, file, hit.anchor, name_hash(hit.name.as_deref()))) {
                 self.hits.push((file, Hit { excerpt: moved(hit.excerpt), ..hit.clone() }));
             }
@@ -241,6 +249,9 @@ impl RepositoryScan {
             settings.role = given.role.or(settings.role);
         }
         self.add_called_scripts(rules);
+        for (file, matches) in std::mem::take(&mut self.library).find(rules, &self.paths) {
+            self.merge_hits(file, &matches);
+        }
         let passed_over = owners::passed_over(&self.paths);
         if !passed_over.is_empty() {
             // The file is there; its lines have no effect.
@@ -372,9 +383,13 @@ impl RepositoryScan {
 
     /// Matches by rule, and within a rule by file, as they mostly come: which of two files with one path is read first must
     /// not show.
-    fn hits_by_rule(rules: &RuleSet, hits: &[(u32, Hit)], ranks: &[u32]) -> Vec<Vec<u32>> {
+    fn hits_by_rule(&self, rules: &RuleSet, hits: &[(u32, Hit)], ranks: &[u32]) -> Vec<Vec<u32>> {
         let mut by_rule: Vec<Vec<u32>> = vec![Vec::new(); rules.rules.len()];
-        for (index, (_, hit)) in hits.iter().enumerate() {
+        for (index, (file, hit)) in hits.iter().enumerate() {
+            let is_path = hit.anchor == 0 && hit.line == 0 && hit.name.is_none();
+            if is_path && self.counted_by_part.contains(&(hit.rule, *file)) {
+                continue;
+            }
             by_rule[hit.rule as usize].push(index as u32);
         }
         for list in &mut by_rule {
@@ -400,7 +415,7 @@ impl RepositoryScan {
         let mut matches: SortedMap<String, Match> = SortedMap::new();
         let mut copies = self.contents.detector();
         let mut seen_through_links: Set<(u32, u32, u32, u64)> = Set::default();
-        for (rule, indexes) in rules.rules.iter().zip(Self::hits_by_rule(rules, &hits, ranks)) {
+        for (rule, indexes) in rules.rules.iter().zip(self.hits_by_rule(rules, &hits, ranks)) {
             let mut found: Option<Match> = None;
             // Names come in any order, so they are put into the match at the end.
             let mut names: BTreeMap<&str, u32> = BTreeMap::new();

@@ -17,7 +17,10 @@ use crate::{
     facts::{Facts, HOST_FILE, Imported, Settings, Skipped, names::is_same},
     formats::{git_modules, kustomize::is_kustomization},
     rules::{RuleSet, path_match::FileKind},
-    util::{encoding::decode_text, path::extension},
+    util::{
+        encoding::decode_text,
+        path::{extension, template_target},
+    },
 };
 
 /// Name of the repository in which small forms of reports are matched; no archive gives a repository this name.
@@ -119,9 +122,10 @@ impl<'r> Scanner<'r> {
     /// Whether any rule can match in the content of a file.
     #[must_use]
     pub fn wants(&self, path: &str) -> bool {
+        let target = template_target(path).unwrap_or(path);
         if is_settings(path)
             || path == SUBMODULES
-            || matches!(extension(path), "yaml" | "yml" | "json" | "sarif" | "tf" | "tofu")
+            || matches!(extension(target), "yaml" | "yml" | "json" | "sarif" | "tf" | "tofu" | "hcl")
         {
             return true;
         }

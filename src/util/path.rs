@@ -15,6 +15,11 @@ pub(crate) fn extension(path: &str) -> &str {
     file_name(path).rsplit_once('.').map_or("", |(_, extension)| extension)
 }
 
+/// The path of the file that a template makes, where its name says that it is one: `values.yaml` of `values.yaml.gotmpl`.
+pub(crate) fn template_target(path: &str) -> Option<&str> {
+    path.strip_suffix(".gotmpl").filter(|target| !extension(target).is_empty())
+}
+
 /// A path from a folder, without `.` and `..`; none where it leaves the repository or is an address.
 pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
     if path.contains("://") || path.starts_with("git@") || path.contains("?ref=") {
@@ -41,4 +46,16 @@ pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_are_named_like_what_they_make() {
+        assert_eq!(template_target("a/values.yaml.gotmpl"), Some("a/values.yaml"));
+        assert_eq!(template_target("a/values.gotmpl"), None);
+        assert_eq!(template_target("a/values.yaml"), None);
+    }
 }

@@ -3,7 +3,7 @@
 //! Scanning reads thousands of manifests and keeps none of them, so a tree costs no allocation of its own: entries lie in
 //! the order of the file, a collection says where it ends, and the buffers serve the next file again.
 
-use super::value::{Kind, Node, boolean};
+use super::value::{Kind, Node, boolean, boolean_1_1};
 
 /// Buffers that serve one file after the other.
 #[derive(Debug, Default)]
@@ -49,6 +49,8 @@ pub struct Tree<'a> {
     pub(super) entries: Vec<Entry>,
     /// Where documents start.
     pub(super) documents: Vec<u32>,
+    /// Of members with one key all count: they stand in branches of a template.
+    has_branches: bool,
     /// Lines of owned texts, from front to back.
     pub(super) text_lines: Vec<TextLine>,
 }
@@ -62,7 +64,12 @@ impl<'a> Tree<'a> {
         documents.clear();
         owned_text.clear();
         text_lines.clear();
-        Self { text, owned_text, entries, documents, text_lines }
+        Self { text, owned_text, entries, documents, text_lines, has_branches: false }
+    }
+
+    /// Says that the text was a template, so that of members with one key each may be the one that counts.
+    pub fn set_branches(&mut self) {
+        self.has_branches = true;
     }
 
     /// Takes a mapping out of a list of the single document, by its path: keys, and `[number]` in a list; `any` takes out
@@ -363,6 +370,13 @@ impl<'t> NodeRef<'t> {
         if self.is_plain() { boolean(self.text()?) } else { None }
     }
 
+    /// The value of a plain boolean as Kubernetes' reader has it (`sigs.k8s.io/yaml`, after go-yaml 2): the words of
+    /// YAML 1.1 too.
+    #[must_use]
+    pub fn kubernetes_bool(self) -> Option<bool> {
+        if self.is_plain() { boolean_1_1(self.text()?) } else { None }
+    }
+
     /// Elements of a list; none for anything else.
     #[must_use]
     pub fn items(self) -> Items<'t> {
@@ -393,6 +407,21 @@ impl<'t> NodeRef<'t> {
 }
 
 impl<'t> NodeRef<'t> {
+    /// Calls `visit` with the key and the value of a member: of several with one key the last, and all of them where they
+    /// stand in branches of a template.
+    pub(crate) fn each_member(self, key: &str, visit: &mut dyn FnMut(NodeRef<'t>, NodeRef<'t>)) {
+        let mut found = None;
+        for (name, value) in self.members().filter(|(name, _)| name.is_text(key)) {
+            if self.tree.has_branches {
+                visit(name, value);
+            }
+            found = Some((name, value));
+        }
+        if let Some((name, value)) = found.filter(|_| !self.tree.has_branches) {
+            visit(name, value);
+        }
+    }
+
     /// Member of nested mappings.
     #[must_use]
     pub fn at(self, path: &[&str]) -> Option<NodeRef<'t>> {

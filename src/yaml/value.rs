@@ -79,3 +79,12 @@ pub(super) fn boolean(text: &str) -> Option<bool> {
         _ => None,
     }
 }
+
+/// The value of a plain YAML 1.1 boolean.
+pub(super) fn boolean_1_1(text: &str) -> Option<bool> {
+    match text {
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true),
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some(false),
+        _ => boolean(text),
+    }
+}

@@ -6,9 +6,10 @@ use memchr::{memchr, memmem};
 use crate::{
     formats::{
         assignments::{self, Style},
-        documents::{self, ACTION, Object},
+        documents::{self, Object},
         lines::head,
         pem,
+        templates::ACTION,
     },
     rules::{
         credentials::{Candidate, CredentialLists, Credentials, Place, Verdict},
@@ -194,7 +195,7 @@ impl<'c> Finder<'c> {
         }
         let lists = self.lists;
         for field in lists.value_fields(object.group, object.kind) {
-            field.each(object.node, &mut |node| match node.text() {
+            field.each(object.node, &mut |node, _| match node.text() {
                 Some(text) => self.document(Place::Values, text, row_lines(node)),
                 None => self.values(Place::Values, node, 0),
             });

@@ -50,7 +50,9 @@ fn find_lines(matcher: &Matcher, selector: &LineSelector, content: &Content<'_>,
         let row = content.line(line);
         let code = blanked.map_or(row, |text| content.line_of(text, line));
         if fits(code, selector) {
-            matches.add(matcher.rule, (line, line), Shown::Line(row), None, false);
+            // Of a file that is counted once the subject is the file.
+            let anchor = if selector.once { 0 } else { line };
+            matches.add(matcher.rule, (anchor, line), Shown::Line(row), None, false);
             if selector.once {
                 return;
             }

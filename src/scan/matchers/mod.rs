@@ -28,6 +28,10 @@ pub(super) const IN_CONTENT: [Find; 6] = [hcl::find, line::find, ci::find, file:
 /// The kind of matcher that looks at paths alone.
 pub(super) const ON_PATH: Find = path::find;
 
+/// The kind of matcher that looks at objects.
+pub(super) const ON_OBJECTS: Find = object::find;
+
 pub(super) use credential::wants_documents as wants_credentials_in_documents;
 pub(super) use file::wanted as wanted_files;
+pub(super) use hcl::wanted as wanted_blocks;
 pub(super) use subject::find as find_subjects;

@@ -20,7 +20,7 @@ pub(super) fn find(content: &Content<'_>, matches: &mut ContentMatches) {
 
 #[cfg(test)]
 mod tests {
-    use crate::scan::matchers::testing::{found, rules};
+    use crate::scan::matchers::testing::{found, matches_in, rules};
 
     #[test]
     fn objects_match_by_group_and_kind_and_never_by_kind_alone() {
@@ -43,5 +43,23 @@ mod tests {
         let text =
             "apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: ConfigMap\n    metadata: {name: a}\n";
         assert_eq!(found(&rules, "a.yaml", text), ["5 kind: ConfigMap"]);
+    }
+
+    #[test]
+    fn tests_of_a_chart_and_comments_of_a_template_are_no_objects() {
+        let rules = rules("[{object: [{group: '', kinds: [Pod, ConfigMap]}]}]");
+        let pod = |hook: &str| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{{{ .x }}}}\n  annotations:\n    \"helm.sh/hook\": {hook}\n"
+            )
+        };
+        assert!(found(&rules, "t.yaml", &pod("test")).is_empty());
+        assert_eq!(found(&rules, "t.yaml", &pod("pre-install")), ["2 kind: Pod"]);
+        assert!(matches_in(&rules, "t.yaml", &pod("test")).references.is_helm_test);
+        let both = format!("{}---\n{}", pod("test"), pod("pre-install").replace("Pod", "ConfigMap"));
+        assert_eq!(found(&rules, "t.yaml", &both), ["9 kind: ConfigMap"]);
+        assert!(!matches_in(&rules, "t.yaml", &both).references.is_helm_test);
+        let old = format!("{{{{- /*\n{}*/ -}}}}\n{}", pod("post-install"), pod("pre-install"));
+        assert_eq!(found(&rules, "t.yaml", &old), ["10 kind: Pod"]);
     }
 }

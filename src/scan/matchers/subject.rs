@@ -33,11 +33,11 @@ pub(in crate::scan) fn find(
     });
 }
 
-/// Calls `visit` for each part of a node that fulfils all scopes, with the line that the last condition was decided by.
+/// Calls `visit` for each part of a node that fulfils all scopes, with the line of the value that decided the last of the
+/// conditions which ask for one, else that of the part.
 fn each_subject<'a>(scopes: &[Scope], node: NodeRef<'a>, line: u32, visit: &mut dyn FnMut(NodeRef<'a>, u32)) {
     let Some((scope, inner)) = scopes.split_first() else { return visit(node, line) };
-    let mut judge = |part: NodeRef<'a>| {
-        let mut line = line;
+    let mut judge = |part: NodeRef<'a>, mut line: u32| {
         for check in &scope.checks {
             match check.holds(&part) {
                 // The last condition is the most specific: `selfHeal: true` rather than `kind: Application`.
@@ -49,17 +49,17 @@ fn each_subject<'a>(scopes: &[Scope], node: NodeRef<'a>, line: u32, visit: &mut 
         each_subject(inner, part, line, visit);
     };
     if scope.each.is_empty() {
-        return judge(node);
+        return judge(node, line);
     }
     for path in &scope.each {
-        for part in path.find(node) {
+        path.each(node, &mut |part, line| {
             // A path names the list or, with `[]`, its elements: the elements are the parts either way.
             if part.is_seq() && !part.is_empty() {
-                part.items().for_each(&mut judge);
+                part.items().for_each(|item| judge(item, item.line()));
             } else {
-                judge(part);
+                judge(part, line);
             }
-        }
+        });
     }
 }
 

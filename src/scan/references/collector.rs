@@ -30,6 +30,8 @@ pub(in crate::scan) struct ReferenceCollector {
     commented_out: BTreeSet<(String, String)>,
     /// Files full of placeholders.
     templates: BTreeSet<u32>,
+    /// Files of tests that Helm runs when asked.
+    helm_tests: Set<u32>,
     /// How many files have placeholders, and how many could.
     with_placeholders: u32,
     configurations: u32,
@@ -83,6 +85,9 @@ impl ReferenceCollector {
         if found.placeholders == Placeholders::Many {
             self.templates.insert(file);
         }
+        if found.is_helm_test {
+            self.helm_tests.insert(file);
+        }
     }
 
     /// Whether the repository is itself a template: then its placeholders do not set single files apart.
@@ -112,18 +117,20 @@ impl ReferenceCollector {
         ownership
     }
 
-    /// Gives files that nothing uses their class: those a kustomization names in a comment only, and single files full of
-    /// placeholders in a repository that is not itself a template.
+    /// Gives files that nothing uses their class: those a kustomization names in a comment only, tests of a chart, and single
+    /// files full of placeholders in a repository that is not itself a template.
     pub(in crate::scan) fn classify(&self, ownership: &ManifestOwnership, paths: &[String], classes: &mut [PathClass]) {
         let unreached = self.only_commented_out(ownership);
         let template = self.is_template();
-        for (index, (path, class)) in paths.iter().zip(classes).enumerate() {
+        for (file, (path, class)) in (0_u32..).zip(paths.iter().zip(classes)) {
             if *class != PathClass::InUse {
                 continue;
             }
             if unreached.contains(path.as_str()) {
                 *class = PathClass::Unreached;
-            } else if !template && u32::try_from(index).is_ok_and(|index| self.templates.contains(&index)) {
+            } else if self.helm_tests.contains(&file) {
+                *class = PathClass::Fixture;
+            } else if !template && self.templates.contains(&file) {
                 *class = PathClass::Skeleton;
             }
         }
@@ -205,6 +212,16 @@ mod tests {
         };
         assert_eq!(class_of_first(1), PathClass::Skeleton);
         assert_eq!(class_of_first(2), PathClass::InUse, "the repository is a template");
+    }
+
+    #[test]
+    fn a_test_of_a_chart_is_a_fixture() {
+        let mut references = ReferenceCollector::default();
+        references.add(1, "b.yaml", &ContentReferences { is_helm_test: true, ..Default::default() });
+        let paths = ["a.yaml", "b.yaml"].map(str::to_owned);
+        let mut classes = [PathClass::InUse; 2];
+        references.classify(&references.ownership(&paths), &paths, &mut classes);
+        assert_eq!(classes, [PathClass::InUse, PathClass::Fixture]);
     }
 
     #[test]

@@ -2,7 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{facts::SourceRef, formats::placeholders::Placeholders};
+use crate::{
+    facts::SourceRef,
+    formats::{
+        placeholders::Placeholders,
+        templates::{Head, Headless},
+    },
+};
 
 /// What one content points at, wherever it lies.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -17,6 +23,11 @@ pub(crate) struct ContentReferences {
     pub(crate) listed: Option<Vec<String>>,
     /// What it lists in a comment.
     pub(crate) commented_out: Vec<String>,
+    /// Heads of objects that other templates include, and documents that include one.
+    pub(crate) heads: Vec<Head>,
+    pub(crate) headless: Vec<Headless>,
+    /// Its objects are tests that Helm runs when asked.
+    pub(crate) is_helm_test: bool,
     /// How full of placeholders it is.
     pub(crate) placeholders: Placeholders,
 }

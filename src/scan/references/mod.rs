@@ -8,4 +8,4 @@ mod source_refs;
 
 pub(super) use collector::{ManifestOwnership, ReferenceCollector};
 pub(crate) use found::ContentReferences;
-pub(super) use reader::{read_documents, read_text};
+pub(super) use reader::{read_documents, read_template, read_text};

@@ -2,7 +2,7 @@
 
 use super::{found::ContentReferences, source_refs};
 use crate::{
-    formats::{kustomize, owners, placeholders},
+    formats::{kustomize, owners, placeholders, templates},
     rules::{
         path_match::{FileKind, PathMatch},
         sources::Pointing,
@@ -28,8 +28,15 @@ pub(in crate::scan) fn read_text(path_match: &PathMatch, path: &str, text: &str,
     }
 }
 
+/// Reads which templates a template defines and includes.
+pub(in crate::scan) fn read_template(text: &str, into: &mut ContentReferences) {
+    into.heads = templates::heads(text);
+    into.headless = templates::headless(text);
+}
+
 /// Reads what documents and objects point at.
 pub(in crate::scan) fn read_documents(content: &Content<'_>, into: &mut ContentReferences) {
+    into.is_helm_test = content.is_helm_test();
     for document in content.documents() {
         if kustomize::is_kustomization(content.path) {
             into.listed.get_or_insert_default().extend(kustomize::listed(document.root));
