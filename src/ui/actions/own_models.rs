@@ -100,6 +100,10 @@ async fn switch_model(state: AppState, old: &Assessment, model: Arc<LoadedModel>
     replace_model(state, model, new);
     match model_changes::measured_title(&name, old, &carried) {
         Some(title) => state.notices.notify(title, lines),
+        // Among the models it stands beside what was done; elsewhere there is nothing that would have to stay.
+        None if state.navigation.route.with_untracked(|r| r.same_page(&Route::Models)) => {
+            state.notices.notify(format!("Measured with {name} now."), Vec::new());
+        }
         None => state.notices.toast(format!("Measured with {name} now.")),
     }
     // The page was drawn anew; the message stands at its top.
