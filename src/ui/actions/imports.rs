@@ -198,13 +198,16 @@ async fn import_answers(state: AppState, name: &str, text: &str, encoding: Encod
             } else {
                 format!(" {} left out:", count(left_out.len(), "line was", "lines were"))
             };
-            let undo = if changed > 0 { " Undo takes them back at once." } else { "" };
+            let can_undo = changed > 0;
             let changed = count(changed, "answer was", "answers were");
             if encoding == Encoding::Windows1252 {
                 let is_read = "Its letters are not UTF-8; they were read as Windows-1252, as Excel writes them. Look whether notes read well; else save it as “CSV UTF-8” and bring it again.";
                 left_out.insert(0, is_read.to_owned());
             }
-            state.notices.notify(format!("`{name}`: {changed} changed.{undo}{left}"), left_out);
+            if can_undo {
+                left_out.push("Undo takes all of it back at once.".to_owned());
+            }
+            state.notices.notify(format!("`{name}`: {changed} changed.{left}"), left_out);
         }
         Err(why) => state.notices.notify(format!("`{name}`: {why}."), Vec::new()),
     }
