@@ -68,12 +68,18 @@ pub(crate) fn each(text: &str, style: Style, visit: &mut dyn FnMut(u32, &str, &s
             }
             _ => {}
         }
-        // Most rows end here, the cheapest way.
-        let may_assign = memchr(b'=', row.as_bytes()).is_some() || memchr(b':', row.as_bytes()).is_some();
+        // Such a name ends with its block.
+        if row.starts_with('}') {
+            variable = "";
+        }
         let row = row.trim();
+        if row.starts_with('}') {
+            name = "";
+        }
         if is_comment(row) && !(style == Style::Npmrc && row.starts_with("//")) {
             continue;
         }
+        let may_assign = memchr(b'=', row.as_bytes()).is_some() || memchr(b':', row.as_bytes()).is_some();
         if !may_assign && !row.starts_with("variable ") {
             sql_password(row, &mut |value| visit(line, "password", value));
             continue;
