@@ -9,11 +9,14 @@
 const root = document.documentElement;
 /** The word of the state before something went wrong. */
 let before = root.dataset.cairn;
+/** How many messages were shown. */
+let messages = 0;
 
 /** Says at the top of the window what is wrong, with buttons: pairs of words and what they do. */
 function fail(title, lines, cause, actions = []) {
   if (root.dataset.cairn !== 'error') before = root.dataset.cairn;
   root.dataset.cairn = 'error';
+  messages += 1;
   const box = document.getElementById('failure');
   const heading = document.createElement('h2');
   heading.textContent = title;
@@ -65,9 +68,10 @@ async function broken(cause, again) {
   if (location.protocol === 'file:') hint = 'Pages opened straight from disk cannot load it. Serve the folder instead, for example with: python3 -m http.server';
   else if (navigator.onLine === false) hint = 'This computer is offline.';
   const tryAgain = () => { recovered(); again(); };
-  // The network may come back before the person does.
-  addEventListener('online', () => { if (!document.getElementById('failure').hidden) tryAgain(); }, { once: true });
   fail('Cairn could not start', [hint, 'Nothing is lost. Try again once the connection is back.'], cause, [['Try again', tryAgain]]);
+  // The network may come back before the person does.
+  const shown = messages;
+  addEventListener('online', () => { if (shown === messages && !document.getElementById('failure').hidden) tryAgain(); }, { once: true });
 }
 
 const script = document.querySelector('script[data-boot]');
@@ -95,21 +99,22 @@ const ahead = (promise) => { promise.catch(() => {}); };
 /** Bytes of modules that have come, and that will have, by path. */
 const sizes = new Map();
 
-/** Counts the bytes of a module as they come. A copy is counted, for browsers keep compiled code with the response itself. */
-async function count(path, response) {
-  // The length of what is sent says nothing of its content where that was compressed on its way; the build knows better.
-  const known = Number(script.dataset[path.startsWith('app') ? 'appSize' : 'workerSize']);
-  const size = { received: 0, total: known || (response.headers.has('Content-Encoding') ? 0 : Number(response.headers.get('Content-Length'))) };
+/**
+ * Counts the bytes of a module as they come. A copy is counted, for browsers keep compiled code with the response itself.
+ * The build says how many there are: the length that a host gives is that of what it sends, which may be compressed.
+ */
+async function count(path, response, total) {
+  const size = { received: 0, total };
   sizes.set(path, size);
   const reader = response.body.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) size.received += part.value.length;
 }
 
 /** Fetches and compiles a module. Streaming is refused where a host does not know the type, so the type decides. */
-async function compile(path) {
+async function compile(path, size) {
   const response = await fetch(address(path));
   if (!response.ok) throw new Error(`${path}: status ${response.status}`);
-  if (response.body) ahead(count(path, response.clone()));
+  if (size && response.body) ahead(count(path, response.clone(), Number(size)));
   return response.headers.get('Content-Type')?.toLowerCase() === 'application/wasm'
     ? WebAssembly.compileStreaming(response)
     : WebAssembly.compile(await response.arrayBuffer());
@@ -118,12 +123,12 @@ async function compile(path) {
 let failures = 0;
 
 /** Loads a program, its glue code and its module side by side; gives a function that starts it. */
-async function program(js, wasm) {
+async function program(js, wasm, size) {
   const glue = address(js);
   // A browser remembers that a module could not be imported, and does not ask for it again.
   if (failures > 0) glue.searchParams.set('retry', failures);
   try {
-    const [{ default: init }, module] = await Promise.all([import(glue), compile(wasm)]);
+    const [{ default: init }, module] = await Promise.all([import(glue), compile(wasm, size)]);
     return () => init({ module_or_path: module });
   } catch (cause) {
     failures += 1;
@@ -135,8 +140,8 @@ async function program(js, wasm) {
 let isAsked = false;
 
 const firstScreen = once(() => program(script.dataset.js, script.dataset.wasm));
-const application = once(() => program(ofBuild('app.js'), ofBuild('app_bg.wasm')));
-const scanner = once(() => compile(ofBuild('scan_worker_bg.wasm')));
+const application = once(() => program(ofBuild('app.js'), ofBuild('app_bg.wasm'), script.dataset.appSize));
+const scanner = once(() => compile(ofBuild('scan_worker_bg.wasm'), script.dataset.workerSize));
 const responses = new Map();
 const rules = 'bundles/rules.json';
 
@@ -151,12 +156,13 @@ function fetchAhead(path) {
 /** Milliseconds that somebody waits without a word. */
 const patience = 400;
 const waitingFor = new Set();
+let drawing;
 
 /** Says how far it is while somebody waits for a part of the program, in view wherever the page is scrolled to. */
 function showProgress(what, work) {
   const timer = setTimeout(() => {
     waitingFor.add(what);
-    drawProgress();
+    if (waitingFor.size === 1) drawProgress();
   }, patience);
   const end = () => {
     clearTimeout(timer);
@@ -173,20 +179,23 @@ function drawProgress() {
   const box = document.getElementById('loading');
   if (what === undefined || !box) return;
   const [words, bar, far] = box.children;
-  const parts = [...sizes.values()];
-  const received = parts.reduce((sum, size) => sum + size.received, 0);
-  const total = parts.every((size) => size.total > 0) ? parts.reduce((sum, size) => sum + size.total, 0) : 0;
+  // Set once, so that screen readers say it once.
   if (box.hidden || words.textContent !== what) words.textContent = what;
   box.hidden = false;
-  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
-  if (total > received) {
+  let [received, total] = [0, 0];
+  for (const size of sizes.values()) {
+    received += size.received;
+    total += size.total;
+  }
+  if (total > 0) {
     bar.value = received / total;
-    far.textContent = `${Math.floor((100 * received) / total)} % of ${megabytes(total)} MB`;
+    far.textContent = `${Math.floor((100 * received) / total)} % of ${(total / 1e6).toFixed(1)} MB`;
   } else {
     bar.removeAttribute('value');
-    far.textContent = received > 0 ? `${megabytes(received)} MB so far` : 'The connection is slow; nothing has come yet.';
+    far.textContent = '';
   }
-  setTimeout(drawProgress, 250);
+  clearTimeout(drawing);
+  drawing = setTimeout(drawProgress, 250);
 }
 
 /** Fetches what every scan takes. */

@@ -3,7 +3,7 @@
 //! An expression on a command must match from the name of its program on: a program that is named in the arguments of another
 //! is not called.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{
     literal::Literal,
@@ -109,8 +109,11 @@ impl Commands {
     }
 
     /// Whether a command may run a script that it names.
-    pub(crate) fn may_run_scripts(&self, step: &Step<'_>) -> bool {
-        !self.is_idle(step) && !self.inspect.iter().any(|pattern| calls(pattern, step))
+    pub(crate) fn may_run_scripts(&self, command: &str) -> bool {
+        let program = command.split(' ').next().unwrap_or(command);
+        let name = program.rfind('/').map_or(0, |slash| slash + 1);
+        let step = Step { run: true, text: Cow::Borrowed(command), name, line: 0, job: 0, into: None };
+        !self.is_idle(&step) && !self.inspect.iter().any(|pattern| calls(pattern, &step))
     }
 
     /// Whether a command does nothing of what its words say: it prints, installs, looks up, asks for help.
@@ -176,8 +179,6 @@ fn required_literals(pattern: &Pattern) -> Option<Vec<Literal>> {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use super::*;
     use crate::rules::regex::PatternCache;
 

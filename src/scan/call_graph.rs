@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::formats::ci_steps::Step;
+use crate::{formats::ci_steps::Step, rules::commands::Commands};
 
 /// Most bytes of commands that are kept of one repository.
 const MAX_BYTES: usize = 2_000_000;
@@ -26,7 +26,7 @@ pub(crate) struct Script {
 }
 
 /// The commands of a pipeline, job by job.
-pub(crate) fn commands_by_job<'s>(steps: impl Iterator<Item = &'s Step<'s>>) -> Vec<Vec<String>> {
+pub(crate) fn commands_by_job(steps: &[Step<'_>]) -> Vec<Vec<String>> {
     let mut by_job: Vec<(u32, Vec<String>)> = Vec::new();
     for step in steps {
         let command = step.text.to_string();
@@ -56,8 +56,15 @@ impl CallGraph {
     }
 
     /// Whether some job calls a line of a script: by the script's name, or by its runner and a target that needs the
-    /// line. Jobs with one of the words under `unless` do not count.
-    pub(crate) fn reaches(&self, script: &Script, runner: Option<&str>, line: u32, unless: &[String]) -> bool {
+    /// line. Jobs with one of the words under `unless` do not count. `commands` says which commands run nothing.
+    pub(crate) fn reaches(
+        &self,
+        commands: &Commands,
+        script: &Script,
+        runner: Option<&str>,
+        line: u32,
+        unless: &[String],
+    ) -> bool {
         let word = runner.unwrap_or(&script.name);
         let own = script.targets.iter().rev().find(|(start, ..)| *start <= line).map(|(_, name, _)| name.as_str());
         self.jobs.iter().any(|job| {
@@ -69,9 +76,12 @@ impl CallGraph {
                 let program = text.split(' ').next().unwrap_or("");
                 runner.is_none_or(|runner| program.rsplit('/').next() == Some(runner))
             };
-            job.iter().filter(may_call).flat_map(|text| targets_asked(text, word)).any(|targets| match (runner, own) {
-                (Some(_), Some(own)) => script.needs(&targets).contains(own),
-                _ => true,
+            job.iter().filter(may_call).any(|text| {
+                let calls = targets_asked(text, word).into_iter().any(|targets| match (runner, own) {
+                    (Some(_), Some(own)) => script.needs(&targets).contains(own),
+                    _ => true,
+                });
+                calls && commands.may_run_scripts(text)
             })
         })
     }
@@ -184,7 +194,7 @@ mod tests {
     fn only_the_targets_that_are_asked_for_count() {
         let make = "VERSION := 1\nall: lint\n\nlint: tools ## checks\n\thelm lint x\n\ntools:\n\techo\n\ndeploy:\n\tkubectl apply -f x\n\nrelease:\n\t$(MAKE) deploy\n";
         let script = Script::read("Makefile", make);
-        let reach = |text: &str, line| job(text).reaches(&script, Some("make"), line, &[]);
+        let reach = |text: &str, line| job(text).reaches(&Commands::default(), &script, Some("make"), line, &[]);
         assert!(reach("make", 5) && reach("make -j 4 lint", 5) && reach("cd a\n/usr/bin/make tools", 8));
         assert!(!reach("make lint", 11) && reach("make release VERSION=2", 11));
         assert!(!reach("cmake deploy", 11) && !reach("brew install make deploy", 11));
@@ -193,8 +203,8 @@ mod tests {
             "version: 3\ntasks:\n  test:\n    deps: [lint]\n  lint:\n    cmds:\n      - kubeconform x\n  up:\n    cmds:\n      - kubectl apply -f x\n",
         );
         assert!(
-            job("task test").reaches(&task, Some("task"), 7, &[])
-                && !job("task test").reaches(&task, Some("task"), 10, &[])
+            job("task test").reaches(&Commands::default(), &task, Some("task"), 7, &[])
+                && !job("task test").reaches(&Commands::default(), &task, Some("task"), 10, &[])
         );
     }
 
@@ -202,8 +212,8 @@ mod tests {
     fn a_script_called_in_a_throw_away_cluster_does_not_count() {
         let script = Script::read("deploy.sh", "kubectl apply -f x\n");
         let unless = ["kind create cluster".to_owned()];
-        assert!(job("bash hack/deploy.sh prod").reaches(&script, None, 1, &unless));
-        assert!(!job("kind create cluster\n./hack/deploy.sh").reaches(&script, None, 1, &unless));
-        assert!(!job("./hack/redeploy.sh").reaches(&script, None, 1, &unless));
+        assert!(job("bash hack/deploy.sh prod").reaches(&Commands::default(), &script, None, 1, &unless));
+        assert!(!job("kind create cluster\n./hack/deploy.sh").reaches(&Commands::default(), &script, None, 1, &unless));
+        assert!(!job("./hack/redeploy.sh").reaches(&Commands::default(), &script, None, 1, &unless));
     }
 }

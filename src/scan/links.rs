@@ -5,7 +5,10 @@
 //! at the place of a link are read in a second pass over the export, which [`LinkTargets`] takes. Most links need none: where
 //! rules say of the link's path what they say of its target's, the target has told everything already.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{jobs::FileId, scanner::Scanner};
 use crate::{
@@ -20,6 +23,8 @@ const MAX_LINKS: usize = 20_000;
 const MAX_LINKED_FILES: usize = 20_000;
 /// How many links one path may lead through, as Linux has it.
 const MAX_HOPS: usize = 40;
+/// Bytes of paths that are walked for all links of a repository: many times what as many sound links take.
+const MAX_WALKED: usize = 8 << 20;
 /// How deep links to folders may lie in folders that are seen through links.
 const MAX_DEPTH: usize = 8;
 
@@ -59,8 +64,14 @@ impl Links {
     pub(super) fn follow(&self, paths: &[String]) -> Followed {
         let mut order: Vec<u32> = (0..paths.len() as u32).collect();
         sort_by(&mut order, |a, b| paths[*a as usize].cmp(&paths[*b as usize]));
-        let mut follower =
-            Follower { links: &self.targets, paths, order, found: Followed::default(), told: BTreeSet::new() };
+        let mut follower = Follower {
+            links: &self.targets,
+            paths,
+            order,
+            found: Followed::default(),
+            told: BTreeSet::new(),
+            walked: Cell::new(0),
+        };
         for link in self.targets.keys() {
             match follower.resolve(link) {
                 Ok(Target::File(file)) => follower.add(link.clone(), file),
@@ -92,11 +103,14 @@ struct Follower<'a> {
     found: Followed,
     /// Links that were told.
     told: BTreeSet<String>,
+    /// Bytes of paths that were walked.
+    walked: Cell<usize>,
 }
 
 const OUTSIDE: &str = "a symbolic link that leads out of the repository; it was not followed";
 const LOOP: &str =
     "a symbolic link that makes a loop: it leads to itself or to a folder around it; it was not followed";
+const TOO_MANY: &str = "a symbolic link among too many, or too long ones; it was not followed";
 const MISSING: &str = "a symbolic link to something that is not in the export";
 
 impl<'a> Follower<'a> {
@@ -109,12 +123,18 @@ impl<'a> Follower<'a> {
         push_parts(target, &mut rest)?;
         let mut hops = 1;
         while let Some(part) = rest.pop() {
+            self.walked.set(self.walked.get() + 1);
             if part == ".." {
                 at.pop().ok_or(OUTSIDE)?;
                 continue;
             }
             at.push(part);
-            if let Some(next) = self.links.get(&at.join("/")) {
+            let path = at.join("/");
+            self.walked.set(self.walked.get() + path.len());
+            if self.walked.get() > MAX_WALKED {
+                return Err(TOO_MANY);
+            }
+            if let Some(next) = self.links.get(&path) {
                 hops += 1;
                 if hops > MAX_HOPS {
                     return Err(LOOP);
@@ -147,6 +167,9 @@ impl<'a> Follower<'a> {
 
     /// Adds all below a folder as it is seen at `prefix`. `chain` are the links that led here.
     fn expand(&mut self, prefix: &str, folder: &str, chain: &mut Vec<&'a str>) {
+        if self.found.files.len() > MAX_LINKED_FILES {
+            return;
+        }
         let files: Vec<u32> = self.files_in(folder).take(MAX_LINKED_FILES + 1).collect();
         for file in files {
             self.add(format!("{prefix}{}", &self.path(file)[folder.len()..]), file);
@@ -351,5 +374,16 @@ mod tests {
         let files: Vec<&str> = files.iter().map(String::as_str).collect();
         let (files, told) = follow(&links, &files);
         assert!(files.len() <= MAX_LINKED_FILES + 1 && told.len() == 1, "{} {told:?}", files.len());
+        // Folders of nothing but links to each other, and targets as long as paths may be.
+        let names: Vec<String> = (0..9).map(|n| format!("d{n}")).collect();
+        let wide = names
+            .windows(2)
+            .flat_map(|two| (0..200).map(move |n| (format!("{}/{n}", two[0]), format!("../{}", two[1]))));
+        let long = (0..500).map(|n| (format!("l{n}"), format!("{}x", "a/".repeat(2_000))));
+        for links in [wide.collect::<Vec<_>>(), long.collect()] {
+            let links: Vec<(&str, &str)> = links.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+            let (files, told) = follow(&links, &["d8/file"]);
+            assert!(files.len() <= MAX_LINKED_FILES + 1 && !told.is_empty(), "{}", files.len());
+        }
     }
 }

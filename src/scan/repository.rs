@@ -314,7 +314,7 @@ impl RepositoryScan {
             let (matcher, script) = (&rules.matchers[matcher as usize], &self.scripts[script]);
             let runner = rules.runners.get(&script.name).map(String::as_str);
             let Selector::Ci(selector) = &matcher.selector else { continue };
-            if !self.call_graph.reaches(script, runner, line, &selector.unless_job) {
+            if !self.call_graph.reaches(&rules.commands, script, runner, line, &selector.unless_job) {
                 continue;
             }
             let count = count.entry((matcher.rule, file)).or_default();

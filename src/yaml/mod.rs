@@ -19,7 +19,6 @@ use serde::de::DeserializeOwned;
 
 pub use document::{Items, KeyFilter, Members, NodeRef, Tree, TreeBuffers};
 pub use error::{JsonError, JsonErrorKind, Problem, Problems, SyntaxError};
-use read_error::Removed;
 pub use value::{Kind, Node};
 
 /// Deepest nesting that is read.
@@ -87,7 +86,7 @@ pub fn single<'t>(text: &'t str, file: &str) -> Result<Tree<'t>, Problems> {
 pub fn read<'t, T: DeserializeOwned>(text: &'t str, file: &str) -> Result<(T, Tree<'t>), Problems> {
     let mut tree = single(text, file)?;
     let mut problems = Vec::new();
-    let mut removed = Removed::default();
+    let mut removed = read_error::Removed::default();
     loop {
         let error = match tree.root().map(de::from_node) {
             Some(Ok(value)) if problems.is_empty() => return Ok((value, tree)),

@@ -191,7 +191,7 @@ test('a link made with an own model asks for its file and opens with it', async 
   const link = await page.evaluate(() => navigator.clipboard.readText());
 
   const other = await site.profile({ path: link.slice(site.server.url.length), waitFor: 'ready' });
-  await message(other).getByText('was made with the model `bakery` 1').waitFor();
+  await message(other).getByText('was made with the model bakery 1').waitFor();
   await picture(other, 'models-link-asks');
   await accessible(other, 'a link that asks for its model');
   await message(other).locator('input[type=file]').setInputFiles(file('wrong.yaml', model({ id: 'butcher' })));

@@ -122,6 +122,16 @@ test('a link keeps its data and a place, through clicks, reload and Back', async
   await other.context().close();
 });
 
+test('Back from a link that was opened over the first screen is the first screen', async () => {
+  const page = await site.profile();
+  await page.evaluate((link) => { location.hash = link; }, link);
+  await find.region(page, 'Shared assessment').waitFor();
+  await page.goBack();
+  await find.openSample(page).waitFor();
+  await find.region(page, 'Shared assessment').waitFor({ state: 'detached' });
+  await page.context().close();
+});
+
 test('a link beside own work: Back is the own work, and so is “Back to mine”', async () => {
   const page = await site.profile();
   await page.getByRole('button', { name: 'Answer without an export' }).click();
@@ -437,6 +447,43 @@ test('a digit at the end of the questions answers nothing', async () => {
   await page.getByText('Who changed what').click();
   assert.equal(await page.locator('.log li').count(), 0);
   assert.ok(await page.getByRole('button', { name: 'Undo' }).isDisabled());
+  await page.context().close();
+});
+
+/** A model of one's own with names in German and Arabic. */
+const longNames = () => {
+  const names = ['Bereitstellungsgeschwindigkeitsmessung', 'Sicherheitsverantwortlichkeitszuordnung', 'المراقبة والتنبيه'];
+  const levels = ['Grundlagenvereinheitlichung', 'Standardisierungsanforderungen'];
+  return ['schema: cairn-model/1', 'id: amt', 'version: "1"', 'name: Amt', 'short: Amt', 'summary: So weit sind wir.',
+    'source: {title: Unser, url: "https://example.org/", licence: ours, attribution: us}', 'disclaimer: Keiner.', 'levels:',
+    ...levels.map((name, i) => `  - {number: ${i + 1}, name: ${name}, summary: Stufe.}`), 'dimensions:',
+    ...names.map((name, i) => `  - {id: dim-${i}, name: "${name}", summary: Dimension.}`), 'practices:',
+    ...names.flatMap((_, i) => [1, 2].flatMap((level) => [`  - id: p-${i}-${level}`, `    dimension: dim-${i}`, `    level: ${level}`,
+      `    title: "Praxis ${i} ${level}"`, '    statement: Gilt.', '    question: Gilt es?', '    rubric: {met: "ja", partly: "halb", not-met: "nein"}',
+      '    benefit: {developers: a, operations: b, business: c}', '    steps: [Anfangen]', '    effort: S', '    references: []']))].join('\n') + '\n';
+};
+
+test('long names are hyphenated in tables, and names from right to left stand by themselves', async () => {
+  const page = await site.profile();
+  await page.getByRole('button', { name: 'Answer without an export' }).click();
+  await state(page, 'scored');
+  await go(page, 'models');
+  const file = { name: 'amt.yaml', mimeType: 'text/plain', buffer: Buffer.from(longNames()) };
+  await find.region(page, 'Bring along').locator('input[type=file]').setInputFiles(file);
+  await page.locator('.model').filter({ has: page.getByRole('heading', { name: 'Amt' }) }).getByRole('button', { name: /^Use/ }).click();
+  await go(page, 'practices/p-0-1');
+  await page.waitForFunction(() => document.activeElement?.id === 'practice-title');
+  await page.keyboard.press('1');
+  await page.waitForTimeout(150);
+  await go(page, 'overview');
+  const table = find.region(page, 'By dimension').locator('.scroll');
+  for (const viewport of Object.values(sizes)) {
+    await page.setViewportSize(viewport);
+    await table.waitFor();
+    const [wide, view] = await table.evaluate((box) => [box.scrollWidth, box.clientWidth]);
+    assert.ok(wide <= view + 1, `the table is ${wide} wide in ${view} at ${viewport.width}`);
+  }
+  assert.equal(await table.locator('th bdi').count(), 3);
   await page.context().close();
 });
 

@@ -53,8 +53,7 @@ fn matched(content: &Content<'_>, steps: &[Step<'_>]) -> Vec<(u32, u32)> {
 }
 
 fn find_in_pipeline(system: &str, steps: &[Step<'_>], content: &Content<'_>, matches: &mut ContentMatches) {
-    let called = steps.iter().filter(|step| content.rules.commands.may_run_scripts(step));
-    matches.jobs.extend(call_graph::commands_by_job(called));
+    matches.jobs.extend(call_graph::commands_by_job(steps));
     for (matcher, place) in matched(content, steps) {
         let (matcher, step) = (&content.rules.matchers[matcher as usize], &steps[place as usize]);
         let Selector::Ci(selector) = &matcher.selector else { continue };

@@ -32,9 +32,13 @@ fn fail(state: AppState, why: &LinkError) {
 /// While a shared assessment is looked at, a place without its link is another place of it where a click led there, and the
 /// person's own work where it was in the history before.
 pub fn follow_address(state: AppState, fragment: &str) {
-    let (navigation, is_known) = (state.navigation, dom::is_known_entry());
-    let open_link = navigation.link();
-    match Request::parse(fragment) {
+    let (navigation, open_link) = (state.navigation, state.navigation.link());
+    // The first screen has no fragment where the page was opened with none.
+    let (request, is_known) = match fragment {
+        "" => (Request::Place(Route::Start.into()), true),
+        _ => (Request::parse(fragment), dom::is_known_entry()),
+    };
+    match request {
         Request::Link(text, place) if open_link.as_ref() == Some(&text) => navigation.show(place),
         Request::Link(text, place) => return spawn_local(open(state, text, place)),
         Request::Place(place) if open_link.is_some() && is_known => return leave_to(state, place),

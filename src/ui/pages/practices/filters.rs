@@ -79,7 +79,7 @@ fn select(
     view! {
         <label class="field">
             <span>{label}</span>
-            <select on:change=move |event| choose.run(event_target_value(&event))>{options}</select>
+            <select aria-label=label on:change=move |event| choose.run(event_target_value(&event))>{options}</select>
         </label>
     }
     .into_any()
