@@ -261,8 +261,8 @@ mod tests {
         assert_eq!(line_of("{field: z, is: present}", text), None);
         assert_eq!(line_of("{field: automated.prune, is: present}", text), Some(3));
         assert_eq!(line_of("{field: a.prune, is: present}", text), None);
-        let text = "resource \"x\" \"y\" {\n  body = <<-YAML\n    kind: A\n    spec: {on: ${var.on}, off: true}\n  YAML\n  short = \"spec: {off: false}\"\n}\n";
-        assert_eq!(line_of("{field: body.yaml().kind, one-of: [A]}", text), Some(3));
+        let text = "resource \"x\" \"y\" {\n  body = <<-YAML\n    kind: ${var.kind}\n    spec: {off: true}\n  YAML\n  short = \"spec: {off: false}\"\n}\n";
+        assert_eq!(line_of("{field: body.yaml().kind, matches: 'var'}", text), Some(3));
         assert_eq!(line_of("{field: body.yaml().spec.off, is: 'true'}", text), Some(4));
         assert_eq!(line_of("{field: short.yaml().spec.off, is: 'false'}", text), Some(6));
         assert_eq!(line_of("{field: body.yaml().spec.no, is: present}", text), None);

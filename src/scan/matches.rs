@@ -191,7 +191,8 @@ impl ContentMatches {
     /// Leaves out a match of a rule that is the file as a whole where a part of the file is one too: what counts then is the
     /// parts.
     pub(crate) fn drop_counted_files(&mut self) {
-        let is_file = |hit: &Hit| hit.anchor == 0 && hit.name.is_none();
+        // Credentials count by file, and know themselves what counts beside what.
+        let is_file = |hit: &Hit| hit.anchor == 0 && hit.name.is_none() && hit.credential.is_none();
         if !self.hits.iter().any(is_file) {
             return;
         }
