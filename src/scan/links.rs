@@ -2,7 +2,7 @@
 //!
 //! What is found through a link counts for the place of the link where the place matters, and else once, where the target
 //! lies (`RepositoryScan::finish` tells them apart). A link may come before or after its target, so contents that are wanted
-//! at the place of a link are read in a second pass over the export, which [`LinkTargets`] takes. Most links need none: where
+//! at the place of a link are read in a second pass over the export, which `LinkTargets` takes. Most links need none: where
 //! rules say of the link's path what they say of its target's, the target has told everything already.
 
 use std::{
@@ -10,9 +10,8 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use super::{jobs::FileId, scanner::Scanner};
+use super::jobs::FileId;
 use crate::{
-    archive::{RepositoryMeta, Sink},
     facts::Skipped,
     util::{path::folder, sort::sort_by},
 };
@@ -231,52 +230,6 @@ fn is_in(path: &str, folder: &str) -> bool {
 /// Contents that are wanted at the places of links: by repository and path of the target.
 #[derive(Debug, Default)]
 pub(super) struct WantedTargets(pub(super) BTreeMap<String, BTreeMap<String, Vec<(FileId, String)>>>);
-
-/// A sink for a second pass over an export: it takes the contents that are wanted at the places of links, and passes over
-/// everything else.
-#[derive(Debug)]
-pub struct LinkTargets<'s, 'r> {
-    scanner: &'s mut Scanner<'r>,
-    wanted: WantedTargets,
-}
-
-impl<'s, 'r> LinkTargets<'s, 'r> {
-    /// Follows the links of all that was scanned. `None` where no content is wanted for that.
-    pub fn new(scanner: &'s mut Scanner<'r>) -> Option<Self> {
-        let wanted = scanner.follow_links();
-        (!wanted.0.is_empty()).then_some(Self { scanner, wanted })
-    }
-}
-
-impl Sink for LinkTargets<'_, '_> {
-    fn repository(&mut self, _: &str, _: &RepositoryMeta) {}
-
-    fn wants(&mut self, repository: &str, path: &str, _: u64) -> bool {
-        let wanted = &self.wanted.0;
-        if repository.is_empty() {
-            // Which folder is the repository is open still.
-            return wanted.values().any(|files| files.contains_key(path));
-        }
-        wanted.get(repository).is_some_and(|files| files.contains_key(path))
-    }
-
-    fn file(&mut self, repository: &str, path: &str, bytes: Option<&[u8]>, _: u64) {
-        let places = self.wanted.0.get(repository).and_then(|files| files.get(path));
-        if let (Some(places), Some(bytes)) = (places, bytes) {
-            places.iter().for_each(|(id, link)| self.scanner.scan_linked(*id, link, bytes));
-        }
-    }
-
-    fn link(&mut self, _: &str, _: &str, _: &str) {}
-
-    fn failed_export(&mut self, _: &str, _: &str) {}
-
-    fn skipped(&mut self, _: &str, _: &str, _: &str) {}
-
-    fn progress(&mut self, _: u64) -> bool {
-        true
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,7 @@ mod copies;
 mod feed;
 pub mod jobs;
 mod library_templates;
+mod link_targets;
 mod links;
 mod matchers;
 mod matches;
@@ -23,7 +24,7 @@ mod settings;
 
 pub use feed::Feed;
 pub use jobs::ScanContext;
-pub use links::LinkTargets;
+pub use link_targets::LinkTargets;
 #[cfg(not(target_family = "wasm"))]
 pub use pool::with_threads;
 pub use reports::looks_like_a_report;
