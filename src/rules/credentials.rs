@@ -127,6 +127,11 @@ impl Credentials {
 
     /// Why a value is a credential; none where it is none.
     pub(crate) fn judge(&self, candidate: &Candidate<'_>, lists: &CredentialLists) -> Option<Verdict> {
+        // Most values hold no connection, and every key may have one: expressions are tried last.
+        let password = match self.value {
+            CredentialValue::Connection => Some(password_in(literal_part(candidate.value)?)?),
+            _ => None,
+        };
         if !self.keys.is_match(candidate.key) {
             return None;
         }
@@ -134,8 +139,7 @@ impl Credentials {
         if lists.is_reference(value) || self.placeholders.iter().any(|pattern| pattern.is_match(value)) {
             return None;
         }
-        if self.value == CredentialValue::Connection {
-            let password = password_in(value)?;
+        if let Some(password) = password {
             let is_meant = !lists.is_reference(password) && !lists.is_stand_in(password) && !is_of_one_run(password);
             return (is_meant && !lists.is_other(value)).then(|| Verdict {
                 why: "a password in a connection string".to_owned(),

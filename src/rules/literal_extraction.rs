@@ -7,7 +7,7 @@ use super::literal::Literal;
 use crate::util::sort;
 
 /// Literals of one list at most.
-const MAX_LITERALS: usize = 40;
+const MAX_LITERALS: usize = 160;
 /// Lists of an alternative at most.
 const MAX_LISTS: usize = 8;
 /// Lists that are kept.
@@ -285,6 +285,7 @@ impl Parser<'_> {
                 match flags {
                     "" => {}
                     "i" => self.ignores_case = true,
+                    "-i" => self.ignores_case = false,
                     _ => return None,
                 }
                 self.rest = &rest[1..];
