@@ -411,6 +411,8 @@ test('stored assessments can be told apart, renamed and duplicated', async () =>
   await go(page, 'start');
   await until('all three are there', async () => (await names()).join() === 'Acme, autumn,acme,acme 2');
   await button(page, 'Open acme 2').click();
+  // The one that was open is scored too: what is opened shows its overview.
+  await find.region(page, 'Repositories').first().waitFor();
   await state(page, 'scored');
   assert.equal(await answerOf(page, 'owners-named'), 'met');
   await open(page, 'overview');
