@@ -10,10 +10,17 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     }
     let mut whole = format!("db_password = \"{SECRET}\"\n").into_bytes();
     whole.extend_from_slice(data);
-    let files: Vec<(&str, &str, &[u8])> = ["main.tf", "modules/net/main.tofu", "terraform.tfvars", "out/cdk.tf.json", "live/root.hcl", "live/terragrunt.stack.hcl"]
-        .iter()
-        .map(|p| ("acme/infra", *p, &whole[..]))
-        .collect();
+    let files: Vec<(&str, &str, &[u8])> = [
+        "main.tf",
+        "modules/net/main.tofu",
+        "terraform.tfvars",
+        "out/cdk.tf.json",
+        "live/root.hcl",
+        "live/terragrunt.stack.hcl",
+    ]
+    .iter()
+    .map(|p| ("acme/infra", *p, &whole[..]))
+    .collect();
     let facts = scan(&RULES, &files);
     facts_hold(&facts);
     let text = json(&facts);

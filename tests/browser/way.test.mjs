@@ -470,7 +470,10 @@ test('long names are hyphenated in tables, and names from right to left stand by
   await go(page, 'models');
   const file = { name: 'amt.yaml', mimeType: 'text/plain', buffer: Buffer.from(longNames()) };
   await find.region(page, 'Bring along').locator('input[type=file]').setInputFiles(file);
-  await page.locator('.model').filter({ has: page.getByRole('heading', { name: 'Amt' }) }).getByRole('button', { name: /^Use/ }).click();
+  const use = page.locator('.model').filter({ has: page.getByRole('heading', { name: 'Amt' }) }).getByRole('button', { name: /^Use/ });
+  await use.click();
+  // The model is in use once it is read.
+  await use.waitFor({ state: 'hidden' });
   await go(page, 'practices/p-0-1');
   await page.waitForFunction(() => document.activeElement?.id === 'practice-title');
   await page.keyboard.press('1');
