@@ -15,6 +15,7 @@ pub mod assess;
 pub mod chart;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod estate;
 pub mod facts;
 mod formats;
 pub mod model;

@@ -44,10 +44,13 @@ pub struct SourceRef {
     /// Cluster that it deploys to, where it names one.
     #[serde(default)]
     pub cluster: String,
+    /// Namespace that it deploys to, where it names one.
+    #[serde(default)]
+    pub namespace: String,
 }
 
 /// Numbers of a reference, in the order of the fields of [`SourceRef`].
-const FIELDS: usize = 10;
+const FIELDS: usize = 11;
 /// Which of them is the line; the others tell texts.
 const LINE: usize = 1;
 
@@ -76,6 +79,7 @@ pub struct SourceRefView<'a> {
     pub source: &'a str,
     pub revision: &'a str,
     pub cluster: &'a str,
+    pub namespace: &'a str,
 }
 
 impl SourceRefs {
@@ -86,7 +90,19 @@ impl SourceRefs {
         let mut rows = Vec::with_capacity(references.len());
         for p in references {
             let mut row = [0; FIELDS];
-            let texts = [&p.from, "", &p.kind, &p.name, &p.repo, &p.path, &p.chart, &p.source, &p.revision, &p.cluster];
+            let texts = [
+                &p.from,
+                "",
+                &p.kind,
+                &p.name,
+                &p.repo,
+                &p.path,
+                &p.chart,
+                &p.source,
+                &p.revision,
+                &p.cluster,
+                &p.namespace,
+            ];
             for (number, text) in row.iter_mut().zip(texts) {
                 if !text.is_empty() {
                     *number = gathered.number(text);
@@ -125,6 +141,7 @@ impl SourceRefs {
                 source: text(7),
                 revision: text(8),
                 cluster: text(9),
+                namespace: text(10),
             }
         })
     }

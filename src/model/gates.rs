@@ -48,4 +48,7 @@ pub struct GateTest {
     pub practice: String,
     /// The value must be strictly above this, in [0, 1).
     pub above: f64,
+    /// True where the test also holds if nothing is known of the practice: it asks something that not everything can tell.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub or_unknown: bool,
 }

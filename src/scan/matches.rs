@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{call_graph::Script, references::ContentReferences};
+use super::{call_graph::Script, references::ContentReferences, things::ThingHit};
 use crate::{
     archive::Damaged,
     facts::Settings,
@@ -32,6 +32,8 @@ pub(crate) struct Hit {
     pub(crate) templated: bool,
     /// What is known of a credential.
     pub(crate) credential: Option<Box<CredentialHit>>,
+    /// What an object says of itself, where the rule finds things that practices are counted over.
+    pub(crate) thing: Option<Box<ThingHit>>,
 }
 
 /// What is known of a credential beside the line shown; its value is not.
@@ -167,7 +169,7 @@ impl ContentMatches {
             Shown::Line(text) => self.excerpt(text),
             Shown::Words(text) => self.push_excerpt(text, true),
         };
-        self.hits.push(Hit { rule, anchor, line, excerpt, name, templated, credential: None });
+        self.hits.push(Hit { rule, anchor, line, excerpt, name, templated, credential: None, thing: None });
     }
 
     /// Adds the credentials of the file as one match of the rule, and those that are excepted as another. `text` are words of
