@@ -126,9 +126,8 @@ impl<'e> Clues<'e> {
     fn new(evidence: &'e Evidence, repositories: &[&AssessedRepository<'_>]) -> Self {
         let mut wide = SortedMap::new();
         for clue in evidence.clues() {
-            let says_of_what = |r: &&&AssessedRepository<'_>| {
-                r.facts.things.iter().flatten().any(|thing| thing.rule == clue.rule)
-            };
+            let says_of_what =
+                |r: &&&AssessedRepository<'_>| r.facts.things.iter().flatten().any(|thing| thing.rule == clue.rule);
             let found = repositories
                 .iter()
                 .filter(|r| r.count(&clue.rule) >= clue.at_least)
@@ -189,12 +188,21 @@ pub(super) fn over_repositories(by_repository: &[RepositoryFinding]) -> Option<B
     let (have, of) = (seen.iter().filter(|value| **value > 0.0).count(), seen.len());
     #[allow(clippy::cast_precision_loss)]
     let value = seen.iter().sum::<f64>() / of.max(1) as f64;
-    let words = if of == 1 { format!("{value:.2} in the one repository") } else { format!("{have} of {of} repositories = {value:.2}") };
+    let words = if of == 1 {
+        format!("{value:.2} in the one repository")
+    } else {
+        format!("{have} of {of} repositories = {value:.2}")
+    };
     Some(Breadth { detected: Detected { value, ratio: None }, words, gaps: Vec::new() })
 }
 
 /// The value of a practice that asks for several places: met from two, not met at one; none where no agent reaches any.
-pub(super) fn several(count: CountOf, evidence: &Evidence, repositories: &[&AssessedRepository<'_>], estate: &Estate) -> Option<Breadth> {
+pub(super) fn several(
+    count: CountOf,
+    evidence: &Evidence,
+    repositories: &[&AssessedRepository<'_>],
+    estate: &Estate,
+) -> Option<Breadth> {
     let places = match count {
         CountOf::Environment => &estate.environments,
         CountOf::Cluster => &estate.clusters,
@@ -216,5 +224,9 @@ pub(super) fn several(count: CountOf, evidence: &Evidence, repositories: &[&Asse
         0 => format!("{reached} {word} that agents reach = {value:.2}"),
         more => format!("{reached} {word} that agents reach, {more} more in folders that none reads = {value:.2}"),
     };
-    Some(Breadth { detected: Detected { value: value.min(cap_of(evidence, repositories)), ratio: None }, words, gaps: Vec::new() })
+    Some(Breadth {
+        detected: Detected { value: value.min(cap_of(evidence, repositories)), ratio: None },
+        words,
+        gaps: Vec::new(),
+    })
 }

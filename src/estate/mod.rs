@@ -3,6 +3,7 @@
 //! Facts say what a rule found where; practices speak of workloads, namespaces, environments and clusters. Between the two
 //! stands [`Estate`], a pure function of facts that does not depend on their order.
 
+mod agents;
 mod copies;
 mod groups;
 mod namespaces;
@@ -11,6 +12,7 @@ mod workloads;
 
 use serde::Serialize;
 
+pub use agents::{AgentObject, agent_objects};
 pub use copies::copies;
 pub use groups::groups;
 pub use namespaces::{Namespace, NamespacePlace};
@@ -19,7 +21,7 @@ pub use workloads::Workload;
 
 use crate::{
     facts::{RepositoryFacts, ThingKind},
-    util::sorted::{SortedMap, SortedSet},
+    util::sorted::SortedMap,
 };
 
 /// What exists in some repositories.
@@ -41,8 +43,6 @@ pub struct Estate {
     pub copies: SortedMap<String, String>,
     /// Repositories whose facts are of a version that did not look for things: scan them again for the estate.
     pub not_looked_for: Vec<String>,
-    /// Agents' objects that say what to deploy.
-    pub agent_objects: u32,
 }
 
 impl Estate {
@@ -54,13 +54,6 @@ impl Estate {
             repositories.iter().copied().filter(|facts| !copies.contains_key(&facts.name)).collect();
         let (workloads, namespaces) = workloads::find(&counted);
         let (environments, clusters) = places::find(&counted);
-        let is_object = |kind: &str| !kind.ends_with("Repository") && kind != "Bucket";
-        let objects: SortedSet<(&str, &str, u32)> = counted
-            .iter()
-            .flat_map(|facts| facts.source_refs.iter().map(move |r| (facts.name.as_str(), r)))
-            .filter(|(_, r)| is_object(r.kind))
-            .map(|(name, r)| (name, r.from, r.line))
-            .collect();
         Self {
             workloads,
             namespaces,
@@ -69,7 +62,6 @@ impl Estate {
             groups: groups(&counted),
             copies,
             not_looked_for: counted.iter().filter(|f| f.things.is_none()).map(|f| f.name.clone()).collect(),
-            agent_objects: u32::try_from(objects.len()).unwrap_or(u32::MAX),
         }
     }
 }

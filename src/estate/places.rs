@@ -76,7 +76,11 @@ impl<'a> Reached<'a> {
             folders.entry(reached.repository).or_default().insert(reached.path);
         }
         let files = repositories.iter().flat_map(|facts| {
-            facts.source_refs.iter().filter(|r| !r.path.is_empty() || !r.chart.is_empty()).map(|r| (facts.name.as_str(), r.from))
+            facts
+                .source_refs
+                .iter()
+                .filter(|r| !r.path.is_empty() || !r.chart.is_empty())
+                .map(|r| (facts.name.as_str(), r.from))
         });
         Self { folders, speaking: files.collect() }
     }

@@ -70,15 +70,11 @@ pub(super) fn find(repositories: &[&RepositoryFacts]) -> (Vec<Workload>, Vec<Nam
     (workloads, namespaces(&placed, &covers))
 }
 
-fn namespaces(
-    placed: &[(&str, Vec<Placed<'_>>)],
-    covers: &SortedMap<&NamespaceKey, Covers<'_>>,
-) -> Vec<Namespace> {
+fn namespaces(placed: &[(&str, Vec<Placed<'_>>)], covers: &SortedMap<&NamespaceKey, Covers<'_>>) -> Vec<Namespace> {
     let mut places: SortedMap<&NamespaceKey, Vec<NamespacePlace>> = SortedMap::new();
     for (repository, things) in placed {
-        let is_unit = |kind: ThingKind| {
-            matches!(kind, ThingKind::Workload | ThingKind::Namespaced | ThingKind::Namespace)
-        };
+        let is_unit =
+            |kind: ThingKind| matches!(kind, ThingKind::Workload | ThingKind::Namespaced | ThingKind::Namespace);
         let units = || things.iter().filter(|(thing, _)| is_unit(thing.kind));
         // Where a repository names its namespaces, a folder that names none is no further one.
         let has_names = units().any(|(_, keys)| keys.iter().any(|key| !key.0.is_empty()));

@@ -43,13 +43,18 @@ fn address(url: &str) -> Option<String> {
     (!name.is_empty() && !owner.is_empty()).then(|| format!("{owner}/{name}"))
 }
 
+/// Whether an object only says where others may point.
+pub(crate) fn is_source(reference: &SourceRefView<'_>) -> bool {
+    reference.kind.ends_with("Repository") || reference.kind == "Bucket"
+}
+
 fn plain(path: &str) -> String {
     join("", path.trim_start_matches('/')).unwrap_or_default()
 }
 
 /// Which repository of the facts a reference of `own` leads to; an agent's own source often is not in Git, so a source that
 /// nothing declares is taken for the repository that names it.
-fn target<'a>(
+pub(crate) fn target<'a>(
     repositories: &[&'a RepositoryFacts],
     own: &'a RepositoryFacts,
     reference: &SourceRefView<'_>,
@@ -91,7 +96,10 @@ fn holds(repository: &RepositoryFacts, path: &str) -> bool {
     let files = repository.kustomize_refs.iter().map(|(file, _)| file);
     let things = repository.things.iter().flatten().map(|thing| thing.path.as_str());
     !path.is_empty()
-        && files.chain(things).chain(repository.paths.iter().map(String::as_str)).any(|file| file == path || inside(file, path))
+        && files
+            .chain(things)
+            .chain(repository.paths.iter().map(String::as_str))
+            .any(|file| file == path || inside(file, path))
 }
 
 /// A path in which generators fill in parts, as a glob.
@@ -107,10 +115,7 @@ fn globbed(path: &str) -> String {
 }
 
 /// Repositories at which agents' objects of one point.
-pub(crate) fn targets<'a>(
-    repositories: &[&'a RepositoryFacts],
-    own: &'a RepositoryFacts,
-) -> BTreeSet<&'a str> {
+pub(crate) fn targets<'a>(repositories: &[&'a RepositoryFacts], own: &'a RepositoryFacts) -> BTreeSet<&'a str> {
     let found = own.source_refs.iter().filter_map(|reference| target(repositories, own, &reference));
     found.map(|target| target.name.as_str()).collect()
 }
@@ -128,10 +133,12 @@ pub(crate) fn reached_in(repositories: &[&RepositoryFacts]) -> BTreeSet<Reached>
         for reference in own.source_refs.iter() {
             let Some(target) = target(repositories, own, &reference) else { continue };
             // A source only says where others may point; a chart is no folder.
-            let is_source = reference.kind.ends_with("Repository") || reference.kind == "Bucket";
             let no_folder = !reference.chart.is_empty() && reference.path.is_empty();
             // A path that is an action as a whole is that of a generator, which stands as a reference of its own.
-            if is_source || no_folder || reference.path.trim().starts_with("{{") && reference.path.trim().ends_with("}}") {
+            if is_source(&reference)
+                || no_folder
+                || reference.path.trim().starts_with("{{") && reference.path.trim().ends_with("}}")
+            {
                 continue;
             }
             let mut open = vec![plain(&globbed(reference.path))];

@@ -273,6 +273,7 @@ mod tests {
             repo: "https://example.org/acme/fleet".into(),
             path: "apps/web".into(),
             cluster: "blue".into(),
+            namespace: "shop".into(),
             ..SourceRef::default()
         };
         let two = SourceRef { from: "b.yaml".into(), kind: "Bucket".into(), ..SourceRef::default() };
@@ -291,6 +292,7 @@ mod tests {
             source: p.source.into(),
             revision: p.revision.into(),
             cluster: p.cluster.into(),
+            namespace: p.namespace.into(),
         });
         all.collect()
     }
@@ -302,7 +304,7 @@ mod tests {
         assert_eq!(packed.len(), 3);
         let json = serde_json::to_string(&packed).unwrap();
         assert_eq!(json.matches("Application").count(), 1, "a text stands once: {json}");
-        assert!(json.ends_with(",[8,0,9]]}"), "zeros at the end are left out: {json}");
+        assert!(json.ends_with(",[9,0,10]]}"), "zeros at the end are left out: {json}");
         assert_eq!(serde_json::from_str::<SourceRefs>(&json).unwrap(), packed);
     }
 
@@ -317,7 +319,7 @@ mod tests {
     fn references_that_do_not_add_up_are_refused() {
         for json in [
             r#"{"texts":["a"],"rows":[[2,1,1]]}"#,
-            r#"{"texts":["a"],"rows":[[1,1,1,1,1,1,1,1,1,1,1]]}"#,
+            r#"{"texts":["a"],"rows":[[1,1,1,1,1,1,1,1,1,1,1,1]]}"#,
             r#"{"texts":["a"],"rows":[[-1]]}"#,
             r#"{"texts":[1],"rows":[]}"#,
             r#"[{"from":1}]"#,

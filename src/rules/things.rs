@@ -31,7 +31,9 @@ impl ThingFields {
         let paths = |list: &[String]| list.iter().map(|field| FieldPath::parse(field)).collect::<Result<Vec<_>, _>>();
         let compiled = Self { kind: fields.is, labels: paths(&fields.labels)?, secrets: paths(&fields.secrets)? };
         match fields.is {
-            ThingKind::Selects if compiled.labels.is_empty() => Err("selects needs labels, the field by which it selects".into()),
+            ThingKind::Selects if compiled.labels.is_empty() => {
+                Err("selects needs labels, the field by which it selects".into())
+            }
             ThingKind::MakesSecrets if compiled.secrets.is_empty() => {
                 Err("makes-secrets needs secrets, the field that names what it makes".into())
             }

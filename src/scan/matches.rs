@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{call_graph::Script, references::ContentReferences, things::ThingHit};
+use super::{call_graph::Script, references::ContentReferences};
 use crate::{
     archive::Damaged,
     facts::Settings,
@@ -49,6 +49,15 @@ pub(crate) struct CredentialHit {
     pub(crate) lines: Vec<u32>,
     /// Its line tells scanners that it is none: it is seen, and does not count.
     pub(crate) is_excepted: bool,
+}
+
+/// What is known of a thing beside its place.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct ThingHit {
+    pub(crate) name: String,
+    pub(crate) namespace: String,
+    pub(crate) labels: Vec<String>,
+    pub(crate) secrets: Vec<String>,
 }
 
 /// A part of [`ContentMatches::excerpts`]. Most lines are never shown, so they are masked when one is.

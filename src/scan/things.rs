@@ -1,10 +1,8 @@
 //! What an object that a rule found says of itself, where it is a thing that practices are counted over.
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     content::Content,
-    matches::{ContentMatches, Hit},
+    matches::{ContentMatches, Hit, ThingHit},
 };
 use crate::{
     facts::{Thing, ThingKind},
@@ -22,15 +20,6 @@ use crate::{
 const MAX_LIST: usize = 40;
 /// Longest text that is kept, in characters.
 const MAX_TEXT: usize = 200;
-
-/// What is known of a thing beside its place.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
-pub(crate) struct ThingHit {
-    pub(crate) name: String,
-    pub(crate) namespace: String,
-    pub(crate) labels: Vec<String>,
-    pub(crate) secrets: Vec<String>,
-}
 
 /// Has the match that was added last for a rule say what the object is, where the rule finds things. `before` is how many
 /// matches there were before it.

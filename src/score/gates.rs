@@ -57,11 +57,15 @@ mod tests {
     fn gated() -> Model {
         let mut model = model("m", &[("a", 1), ("b", 2)]);
         let gate = |level: u8, practice: &str| {
-            let test = GateTest { practice: practice.into(), above: 0.5 };
+            let test = GateTest { practice: practice.into(), above: 0.5, or_unknown: false };
             Gate { level, conditions: vec![GateCondition { title: practice.into(), any: vec![test] }] }
         };
-        model.overall =
-            Some(OverallRule { applies: Vec::new(), not_roles: Vec::new(), gates: vec![gate(1, "a"), gate(2, "b")] });
+        model.overall = Some(OverallRule {
+            applies: Vec::new(),
+            not_roles: Vec::new(),
+            gates: vec![gate(1, "a"), gate(2, "b")],
+            needs: String::new(),
+        });
         model
     }
 

@@ -1,6 +1,8 @@
 //! What agents' objects point at: repositories, folders, charts and clusters. Which fields say so is data of the rules.
 
-use crate::{facts::SourceRef, formats::documents::Object, rules::sources::SourceFields, util::path::join, yaml::NodeRef};
+use crate::{
+    facts::SourceRef, formats::documents::Object, rules::sources::SourceFields, util::path::join, yaml::NodeRef,
+};
 
 /// Longest text that is kept, in characters.
 const MAX_TEXT: usize = 300;
