@@ -238,7 +238,7 @@ mod tests {
         };
         references.add(0, ".github/CODEOWNERS", &owned("@host"));
         references.add(1, "docs/CODEOWNERS", &owned("@docs"));
-        let (_, _, owners) = references.finish();
+        let (_, _, owners) = references.finish(|_| true);
         assert_eq!(owners.last().map(|owned| owned.owners.as_slice()), Some(&["@host".to_owned()][..]));
     }
 }
