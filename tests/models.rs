@@ -12,6 +12,9 @@ use cairn::model::{Axes, Model, Practice, PracticeFile, load_shared, read_catalo
 
 const MODELS: [&str; 4] = ["gitops/1.0.yaml", "cncf/4.0-beta.yaml", "cncf/3.0.yaml", "platform/1.0.yaml"];
 
+/// Digest of the ids of each, practices sorted and axes in order.
+const IDS: [&str; 4] = ["710708a9535e62d2", "621a67d682315957", "ce94719c76fcfd7c", "d3f5acc337a85c4a"];
+
 /// All texts of a practice that people read.
 fn texts(practice: &Practice) -> Vec<&str> {
     let mut texts = vec![
@@ -295,6 +298,19 @@ fn shared_practices_keep_the_ids_by_which_models_are_asked() {
     assert_eq!((&here.rubric, &here.evidence, &here.steps), (&there.rubric, &there.evidence, &there.steps));
     assert_ne!((&here.dimension, here.level), (&there.dimension, there.level));
     assert_eq!(there.requires, ["rel-versioned"], "prerequisites have the ids of the model");
+}
+
+/// Links of version 2 tell practices by position, and open only with the ids that they were made with.
+#[test]
+fn the_ids_of_published_versions_stay() {
+    for (file, ids) in MODELS.into_iter().zip(IDS) {
+        let model = common::model(file);
+        let mut practices: Vec<&str> = model.practices.iter().map(|p| p.id.as_str()).collect();
+        practices.sort_unstable();
+        let axes: Vec<&str> = model.axes_list().into_iter().map(|(id, _)| id).collect();
+        let found = cairn::model::digest(&format!("{}\n\n{}", practices.join("\n"), axes.join("\n")));
+        assert_eq!(found, ids, "{file}: a practice that a published version asks for keeps its id (`as`)");
+    }
 }
 
 #[test]
