@@ -495,8 +495,8 @@ mod tests {
     /// Written out with these files of the catalogue.
     fn write_out(texts: &[&str], model: &str) -> Result<String, Vec<Fault>> {
         let files = files(texts);
-        let written = read_catalogue(&files)?.write_out(model, "m.yaml").map(|written| written.text);
-        written
+        let catalogue = read_catalogue(&files)?;
+        catalogue.write_out(model, "m.yaml").map(|written| written.text)
     }
 
     fn faults(texts: &[&str], model: &str) -> Vec<(String, u32, String)> {

@@ -52,7 +52,8 @@ pub struct Definition {
     /// How it rolls up over repositories.
     #[serde(default)]
     pub scope: Scope,
-    /// Public sources.
+    /// Public sources; a model that uses it may add some, and does where there are none.
+    #[serde(default)]
     pub references: Vec<Reference>,
     /// Which facts are evidence for it; absent where files cannot show it.
     #[serde(default)]
