@@ -127,6 +127,18 @@ pub fn refers_to_catalogue(text: &str) -> bool {
     items(text).any(|item| item.is_use())
 }
 
+impl Definition<'_> {
+    /// Its prerequisites under their ids in a model: those that the model uses, and not at a higher level.
+    fn requires_in<'u>(&self, this: &Used<'_>, used: &'u [Used<'_>]) -> Vec<&'u str> {
+        let is_below = |other: &&Used<'_>| match (other.level, this.level) {
+            (Some(other), Some(own)) => other <= own,
+            _ => true,
+        };
+        let find = |id: &&str| used.iter().find(|other| other.definition == *id).filter(is_below);
+        self.requires.iter().filter_map(find).map(|other| other.id).collect()
+    }
+}
+
 impl<'t> Catalogue<'t> {
     fn definition(&self, id: &str) -> Option<&Definition<'t>> {
         self.definitions.iter().find(|definition| definition.id == id)
@@ -281,29 +293,45 @@ impl Writer {
         for member in place {
             self.push(&format!("{dash}  {}: {}", member.key, member.value), None, member.line);
         }
+        let added: Vec<&str> = added.into_iter().flat_map(list_of).collect();
         for member in definition.members.iter().skip(1) {
-            if member.key == "requires" {
-                let is_known = |other: &&Used<'_>| match (other.level, this.level) {
-                    (Some(other), Some(own)) => other <= own,
-                    _ => true,
-                };
-                let find = |id: &&str| used.iter().find(|other| other.definition == *id).filter(is_known);
-                let ids: Vec<&str> = definition.requires.iter().filter_map(find).map(|other| other.id).collect();
-                if !ids.is_empty() {
-                    let line = format!("{dash}  requires: [{}]", ids.join(", "));
-                    self.push(&line, Some(definition.file), member.line);
+            match member.key {
+                "requires" => {
+                    let ids = definition.requires_in(this, used);
+                    if !ids.is_empty() {
+                        let line = format!("{dash}  requires: [{}]", ids.join(", "));
+                        self.push(&line, Some(definition.file), member.line);
+                    }
                 }
-                continue;
-            }
-            for (number, line) in (member.line..).zip(&member.lines) {
-                let own = line.get(definition.indent..).filter(|own| !own.trim().is_empty());
-                self.push(&own.map_or_else(String::new, |own| format!("{dash}{own}")), Some(definition.file), number);
+                // In brackets nothing can be added in lines of its own.
+                "references" if !added.is_empty() && !member.value.is_empty() => {
+                    self.push(&format!("{dash}  references:"), Some(definition.file), member.line);
+                    self.list(&dash, &list_of(member), Some(definition.file), member.line);
+                }
+                _ => self.member(&dash, member, definition),
             }
             if member.key == "references" {
-                for reference in added.iter().flat_map(|member| list_of(member)) {
-                    self.push(&format!("{dash}    - {reference}"), None, item.line);
-                }
+                self.list(&dash, &added, None, item.line);
             }
+        }
+        if !added.is_empty() && !definition.members.iter().any(|member| member.key == "references") {
+            self.push(&format!("{dash}  references:"), None, item.line);
+            self.list(&dash, &added, None, item.line);
+        }
+    }
+
+    /// A member of a definition to the letter, set in as the model is.
+    fn member(&mut self, dash: &str, member: &Member<'_>, definition: &Definition<'_>) {
+        for (number, line) in (member.line..).zip(&member.lines) {
+            let own = line.get(definition.indent..).filter(|own| !own.trim().is_empty());
+            self.push(&own.map_or_else(String::new, |own| format!("{dash}{own}")), Some(definition.file), number);
+        }
+    }
+
+    /// The items of a list, a line each.
+    fn list(&mut self, dash: &str, items: &[&str], file: Option<usize>, line: u32) {
+        for item in items {
+            self.push(&format!("{dash}    - {item}"), file, line);
         }
     }
 }
@@ -577,6 +605,29 @@ views: []
         assert_eq!(write_out(&[A, B], model).unwrap(), written);
         assert_eq!(write_out(&[B, A], model).unwrap(), written, "the order of files changes nothing");
         assert!(refers_to_catalogue(model) && !refers_to_catalogue(written));
+    }
+
+    #[test]
+    fn references_of_a_model_come_behind_those_of_the_definition() {
+        let c = "  - id: none\n    title: N\n  - id: flow\n    references: [{ title: A, url: a }, *b] # two\n    title: F\n";
+        let model = "practices:\n- { use: none, references: [{ title: T, url: t }] }\n- { use: flow, references: ['x'] }\n- { use: b }\n";
+        let written = "\
+practices:
+- id: none
+  title: N
+  references:
+    - { title: T, url: t }
+- id: flow
+  references:
+    - { title: A, url: a }
+    - *b
+    - x
+  title: F
+- id: b
+  title: B
+  references: []
+";
+        assert_eq!(write_out(&[B, c], model).unwrap(), written);
     }
 
     #[test]
