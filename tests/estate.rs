@@ -231,6 +231,61 @@ fn linked_repositories_are_one_group() {
     assert_eq!(estate(&facts).groups, [vec!["acme/fleet", "acme/shop"], vec!["acme/alone"]]);
 }
 
+#[test]
+fn what_a_called_workflow_does_counts_for_the_caller() {
+    let caller = |revision: &str| {
+        vec![
+            file("Dockerfile", "FROM alpine:3.20\nUSER 1000\n"),
+            file("src/main.rs", "fn main() {}\n"),
+            file("Cargo.toml", "[package]\nname = \"web\"\n"),
+            file(
+                ".github/workflows/ci.yaml",
+                format!(
+                    "on: [push]\njobs:\n  build:\n    uses: acme/workflows/.github/workflows/build.yaml@{revision}\n"
+                ),
+            ),
+        ]
+    };
+    let build = "on: {workflow_call: {}}\njobs:\n  image:\n    runs-on: ubuntu-latest\n    steps:\n      - run: docker build -t registry.test/web:1 .\n      - run: docker push registry.test/web:1\n      - run: trivy image --exit-code 1 registry.test/web:1\n";
+    let shared = vec![file(".github/workflows/build.yaml", build)];
+    let scanned = |shared: Files| {
+        let mut facts = scan(&[("acme/web", caller("v1")), ("acme/workflows", shared)]);
+        facts.repositories[0].role = cairn::model::Role::App;
+        finding(&CNCF, &facts, "psc-image-scan")
+    };
+    let found = scanned(shared);
+    assert_eq!(found.value, Some(1.0));
+    let places: Vec<(&str, &str)> = found
+        .evidence
+        .iter()
+        .flat_map(|item| item.places.iter().map(|place| (item.repository.as_str(), place.path.as_str())))
+        .collect();
+    assert_eq!(places, [("acme/workflows", ".github/workflows/build.yaml")], "the place is where it is done");
+    // Another workflow of that repository is not called.
+    assert_eq!(scanned(vec![file(".github/workflows/other.yaml", build)]).value, None);
+}
+
+#[test]
+fn a_library_counts_where_an_agent_of_another_repository_applies_it() {
+    let policy = "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: owners}\nspec: {validationFailureAction: Enforce, rules: [{name: r, match: {any: [{resources: {kinds: [Pod]}}]}, validate: {message: m, pattern: {metadata: {labels: {owner: '?*'}}}}}]}\n";
+    let user = |url: &str| {
+        vec![file(
+            "apps/policies.yaml",
+            format!(
+                "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: policies}}\nspec: {{destination: {{name: blue}}, source: {{repoURL: '{url}', path: policies}}}}\n"
+            ),
+        )]
+    };
+    let scanned = |url: &str| {
+        let library = vec![file("policies/owners.yaml", policy)];
+        let mut facts = scan(&[("acme/fleet", user(url)), ("acme/policies", library)]);
+        facts.repositories[1].role = cairn::model::Role::Library;
+        value(&GITOPS, &facts, "policy-present")
+    };
+    assert_eq!(scanned("https://git.test/acme/policies.git"), Some(1.0));
+    assert_eq!(scanned("https://git.test/other/policies.git"), None);
+}
+
 /// Repositories of which each has or lacks what practices ask for.
 fn any_repository() -> impl Strategy<Value = Files> {
     (1..4_usize, any::<bool>(), any::<bool>(), any::<bool>(), 0..5_u32).prop_map(

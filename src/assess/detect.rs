@@ -221,7 +221,7 @@ fn detect_practice(practice: &Practice, part: &Part<'_, '_>, max_places: usize) 
         return finding;
     };
     let applicable: Vec<&AssessedRepository<'_>> =
-        repositories.iter().copied().filter(|r| applies_to(practice, r.role)).collect();
+        repositories.iter().copied().filter(|r| applies_to(practice, estate.role_of(r.facts, r.role))).collect();
     let (mut by_repository, mut items, mut excluded) = (Vec::new(), Vec::new(), Vec::new());
     for repository in &applicable {
         let own = value_of(evidence, repository, &|_| 0);

@@ -2,7 +2,10 @@
 
 use crate::{
     facts::{RepositoryFacts, joins},
-    util::{sort::sort_by, sorted::SortedMap},
+    util::{
+        sort::sort_by,
+        sorted::{SortedMap, SortedSet},
+    },
 };
 
 /// Groups of linked repositories, each in the order of names, the largest group first.
@@ -29,6 +32,15 @@ pub fn groups(repositories: &[&RepositoryFacts]) -> Vec<Vec<String>> {
     }
     sort_by(&mut groups, |a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     groups
+}
+
+/// Repositories at which agents' objects of another point, in the order of names.
+pub(super) fn applied(repositories: &[&RepositoryFacts]) -> Vec<String> {
+    let pointed = repositories.iter().flat_map(|own| {
+        let targets = joins::targets(repositories, own);
+        targets.into_iter().filter(|target| *target != own.name)
+    });
+    pointed.collect::<SortedSet<&str>>().into_iter().map(str::to_owned).collect()
 }
 
 fn root(parent: &mut [usize], mut at: usize) -> usize {

@@ -21,6 +21,7 @@ pub use workloads::Workload;
 
 use crate::{
     facts::{RepositoryFacts, ThingKind},
+    model::Role,
     util::sorted::SortedMap,
 };
 
@@ -41,6 +42,8 @@ pub struct Estate {
     pub groups: Vec<Vec<String>>,
     /// Repositories whose facts equal those of another but for the name, with that other: they count once.
     pub copies: SortedMap<String, String>,
+    /// Repositories that agents' objects of others point at: what they offer is applied.
+    pub applied: Vec<String>,
     /// Repositories whose facts are of a version that did not look for things: scan them again for the estate.
     pub not_looked_for: Vec<String>,
 }
@@ -59,10 +62,20 @@ impl Estate {
             namespaces,
             environments,
             clusters,
+            applied: groups::applied(&counted),
             groups: groups(&counted),
             copies,
             not_looked_for: counted.iter().filter(|f| f.things.is_none()).map(|f| f.name.clone()).collect(),
         }
+    }
+}
+
+impl Estate {
+    /// The role in which a repository counts: what a library offers counts as configuration where an agent of another
+    /// repository applies it.
+    #[must_use]
+    pub fn role_of(&self, facts: &RepositoryFacts, role: Role) -> Role {
+        if role == Role::Library && self.applied.contains(&facts.name) { Role::Config } else { role }
     }
 }
 

@@ -40,7 +40,8 @@ pub(super) fn find(repositories: &[&RepositoryFacts]) -> (Vec<Workload>, Vec<Nam
         .map(|facts| {
             let of = NamespaceOf::new(facts);
             let things = facts.things.iter().flatten().filter(|thing| !thing.foreign);
-            let things = things.filter(|t| !matches!(t.kind, ThingKind::Environment | ThingKind::Cluster));
+            let things =
+                things.filter(|t| !matches!(t.kind, ThingKind::Environment | ThingKind::Cluster | ThingKind::Calls));
             (facts.name.as_str(), things.map(|thing| (thing, of.keys(thing))).collect())
         })
         .collect();
@@ -111,7 +112,11 @@ impl<'a> Covers<'a> {
                     self.made.entry(secret).or_default().insert(&thing.rule);
                 }
             }
-            ThingKind::Workload | ThingKind::Namespace | ThingKind::Environment | ThingKind::Cluster => {}
+            ThingKind::Workload
+            | ThingKind::Namespace
+            | ThingKind::Environment
+            | ThingKind::Cluster
+            | ThingKind::Calls => {}
         }
     }
 

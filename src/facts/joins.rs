@@ -76,19 +76,42 @@ pub(crate) fn target<'a>(
             None => return Some(own),
         }
     }
-    let address = address(repo)?;
+    let known = known_as(repositories, &address(repo)?);
+    // An archive may have any name: where the folder lies in the repository of the object, that is the one meant.
+    known.or_else(|| (!reference.path.is_empty() && holds(own, &plain(&globbed(reference.path)))).then_some(own))
+}
+
+/// The repository of an address `owner/name` in lower case. Of a name without an owner only the name is compared.
+fn known_as<'a>(repositories: &[&'a RepositoryFacts], address: &str) -> Option<&'a RepositoryFacts> {
     let (owner, name) = address.split_once('/')?;
-    let known = repositories.iter().copied().find(|r| {
+    repositories.iter().copied().find(|r| {
         let lower = r.name.to_ascii_lowercase();
         lower == address
             || (!lower.contains('/') && lower == name)
-            || lower.ends_with(&format!("/{name}")) && {
-                // A registry keeps artifacts of a repository under its owner: `ghcr.io/owner/name`.
-                lower.starts_with(&format!("{owner}/"))
-            }
-    });
-    // An archive may have any name: where the folder lies in the repository of the object, that is the one meant.
-    known.or_else(|| (!reference.path.is_empty() && holds(own, &plain(&globbed(reference.path)))).then_some(own))
+            // A registry keeps artifacts of a repository under its owner: `ghcr.io/owner/name`.
+            || lower.ends_with(&format!("/{name}")) && lower.starts_with(&format!("{owner}/"))
+    })
+}
+
+/// Workflows that pipelines of a repository call, in other repositories of these: each with its path.
+pub(crate) fn called_workflows<'a>(
+    repositories: &[&'a RepositoryFacts],
+    own: &'a RepositoryFacts,
+) -> Vec<(&'a RepositoryFacts, &'a str)> {
+    let calls = own.things.iter().flatten().flat_map(|thing| &thing.calls);
+    let mut all: Vec<(&RepositoryFacts, &str)> = Vec::new();
+    for call in calls {
+        let path = call.split_once('@').map_or(call.as_str(), |(path, _)| path);
+        let mut parts = path.splitn(3, '/');
+        let (Some(owner), Some(name), Some(path)) = (parts.next(), parts.next(), parts.next()) else { continue };
+        let target = known_as(repositories, &format!("{owner}/{name}").to_ascii_lowercase());
+        if let Some(target) = target.filter(|target| target.name != own.name)
+            && !all.iter().any(|(known, at)| known.name == target.name && *at == path)
+        {
+            all.push((target, path));
+        }
+    }
+    all
 }
 
 /// Whether something known of a repository lies in a folder.

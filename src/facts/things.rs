@@ -32,6 +32,9 @@ pub struct Thing {
     /// Names of the Secrets that a workload uses, or that this makes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<String>,
+    /// Workflows of other repositories that a pipeline calls, as `owner/name/path@revision`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<String>,
 }
 
 /// What a [`Thing`] is.
@@ -52,6 +55,8 @@ pub enum ThingKind {
     Selects,
     /// What applies to the namespace in which it stands.
     Namespaced,
+    /// A pipeline that calls workflows of other repositories.
+    Calls,
     /// What makes Secrets without their values in Git.
     MakesSecrets,
 }

@@ -559,6 +559,9 @@ pub struct ThingFields {
     /// Mappings of labels: of the pods of a workload, or those by which workloads are selected.
     #[serde(default)]
     pub labels: Vec<String>,
+    /// Workflows of other repositories that a pipeline calls.
+    #[serde(default)]
+    pub calls: Vec<String>,
     /// Names of Secrets: all that a workload uses, or the one that this makes, which the first field with a text names.
     #[serde(default)]
     pub secrets: Vec<String>,

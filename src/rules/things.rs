@@ -24,16 +24,23 @@ pub(crate) struct ThingFields {
     pub(crate) kind: ThingKind,
     pub(crate) labels: Vec<FieldPath>,
     pub(crate) secrets: Vec<FieldPath>,
+    pub(crate) calls: Vec<FieldPath>,
 }
 
 impl ThingFields {
     fn compile(fields: &format::ThingFields) -> Result<Self, String> {
         let paths = |list: &[String]| list.iter().map(|field| FieldPath::parse(field)).collect::<Result<Vec<_>, _>>();
-        let compiled = Self { kind: fields.is, labels: paths(&fields.labels)?, secrets: paths(&fields.secrets)? };
+        let compiled = Self {
+            kind: fields.is,
+            labels: paths(&fields.labels)?,
+            secrets: paths(&fields.secrets)?,
+            calls: paths(&fields.calls)?,
+        };
         match fields.is {
             ThingKind::Selects if compiled.labels.is_empty() => {
                 Err("selects needs labels, the field by which it selects".into())
             }
+            ThingKind::Calls if compiled.calls.is_empty() => Err("calls needs calls, the field that names them".into()),
             ThingKind::MakesSecrets if compiled.secrets.is_empty() => {
                 Err("makes-secrets needs secrets, the field that names what it makes".into())
             }

@@ -58,6 +58,7 @@ pub(crate) struct ThingHit {
     pub(crate) namespace: String,
     pub(crate) labels: Vec<String>,
     pub(crate) secrets: Vec<String>,
+    pub(crate) calls: Vec<String>,
 }
 
 /// A part of [`ContentMatches::excerpts`]. Most lines are never shown, so they are masked when one is.

@@ -61,7 +61,11 @@ fn read(fields: &ThingFields, object: NodeRef<'_>) -> ThingHit {
     secrets.truncate(MAX_LIST);
     let mut labels: Vec<String> = labels.take(MAX_LIST).collect();
     sort(&mut labels);
-    ThingHit { name: metadata("name"), namespace: metadata("namespace"), labels, secrets }
+    let calls = fields.calls.iter().flat_map(|path| path.find(object)).filter_map(NodeRef::text).map(known);
+    let mut calls: Vec<String> = calls.filter(|text| !text.is_empty()).take(MAX_LIST).collect();
+    sort(&mut calls);
+    calls.dedup();
+    ThingHit { name: metadata("name"), namespace: metadata("namespace"), labels, secrets, calls }
 }
 
 /// A text that is written out; empty where an action of a template fills it in.
@@ -98,8 +102,8 @@ impl ThingCollector {
             }
         } else if let Some(thing) = hit.thing.as_deref() {
             let foreign = rules.things.is_foreign(&thing.namespace);
-            let ThingHit { name, namespace, labels, secrets } = thing.clone();
-            self.things.push(Thing { name, namespace, foreign, labels, secrets, ..place });
+            let ThingHit { name, namespace, labels, secrets, calls } = thing.clone();
+            self.things.push(Thing { name, namespace, foreign, labels, secrets, calls, ..place });
         }
     }
 
