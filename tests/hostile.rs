@@ -324,6 +324,8 @@ fn what_is_wrong_with_a_practice_of_the_catalogue_is_named_where_it_stands() {
     let (other, line) = spoil(&text, "level: 1, weight: 2", "level: 1, weight: much");
     let error = model::load_with(&other, "mine.yaml", &catalogue).unwrap_err().to_string();
     assert!(error.starts_with(&format!("mine.yaml, line {line}, practices[")) && error.contains("weight"), "{error}");
+    let error = model::load(&text, "mine.yaml").unwrap_err().to_string();
+    assert!(error.contains("`cairn model FILE` writes the model out"), "{error}");
     let error = model::load_with(&text, "mine.yaml", &[]).unwrap_err().to_string();
     assert!(error.starts_with("mine.yaml, practices: ") && error.contains("models/practices"), "{error}");
     let (name, definitions) = catalogue.iter_mut().find(|(name, _)| name.ends_with("gitops.yaml")).unwrap();

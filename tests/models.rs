@@ -8,7 +8,9 @@ use std::{
     path::Path,
 };
 
-use cairn::model::{Axes, Model, Practice, PracticeFile, load_shared, read_catalogue};
+use cairn::model::{
+    Axes, Model, Practice, PracticeFile, apply, load, load_overlay, load_shared, load_with, read_catalogue, written_out,
+};
 
 const MODELS: [&str; 4] = ["gitops/1.0.yaml", "cncf/4.0-beta.yaml", "cncf/3.0.yaml", "platform/1.0.yaml"];
 
@@ -298,6 +300,72 @@ fn shared_practices_keep_the_ids_by_which_models_are_asked() {
     assert_eq!((&here.rubric, &here.evidence, &here.steps), (&there.rubric, &there.evidence, &there.steps));
     assert_ne!((&here.dimension, here.level), (&there.dimension, there.level));
     assert_eq!(there.requires, ["rel-versioned"], "prerequisites have the ids of the model");
+}
+
+const OWN: &str = "\
+schema: cairn-model/1
+id: ours
+version: '1'
+name: Ours
+short: Ours
+summary: What we ask of each other.
+source: { title: Ours, url: '', licence: '', attribution: '' }
+disclaimer: Ours alone.
+levels:
+  - { number: 1, name: One, summary: '' }
+dimensions:
+  - { id: d, name: D, summary: '' }
+practices:
+  - { use: auto-sync, dimension: d, level: 1 }
+  - { use: pull-agent, as: agent, dimension: d, level: 1, weight: 3 }
+  - id: self-heal
+    dimension: d
+    level: 1
+    title: Something else
+    statement: An id of our own means what we say here.
+    question: Is it?
+    rubric: { met: Yes, partly: Half, not-met: No }
+    benefit: { developers: a, operations: b, business: c }
+    steps: []
+    effort: S
+    requires: [auto-sync]
+    references: []
+";
+
+#[test]
+fn a_model_of_ones_own_uses_the_catalogue_and_an_overlay_changes_it_for_one() {
+    let catalogue = common::catalogue();
+    let ours = load_with(OWN, "ours.yaml", &catalogue).unwrap_or_else(|e| panic!("{e}"));
+    let gitops = common::model("gitops/1.0.yaml");
+    let (here, there) = (ours.practice("auto-sync").unwrap(), gitops.practice("auto-sync").unwrap());
+    assert_eq!((&here.statement, &here.evidence), (&there.statement, &there.evidence));
+    assert_eq!(here.requires, ["agent"], "under the id of this model, and without what it does not ask");
+    assert_eq!((ours.practice("agent").unwrap().weight, ours.coverage), (3.0, 0.5));
+    assert_eq!(ours.practice("self-heal").unwrap().title, "Something else");
+    // Written out it needs no catalogue, and is the same.
+    let complete = written_out(OWN, "ours.yaml", &catalogue).unwrap();
+    assert_eq!(load(&complete, "ours.yaml").unwrap_or_else(|e| panic!("{e}")), ours);
+    assert_eq!(written_out(&complete, "ours.yaml", &[]).unwrap(), complete);
+
+    let overlay = "\
+schema: cairn-overlay/1
+id: ours-too
+version: '1'
+name: Ours too
+base: { id: ours, version: '1' }
+coverage: 0.8
+change:
+  auto-sync: { statement: Ours alone says this. }
+add:
+  - { use: prune-drift, dimension: d, level: 1 }
+";
+    let overlay = written_out(overlay, "o.yaml", &catalogue).unwrap();
+    let overlay = load_overlay(&overlay, "o.yaml").unwrap_or_else(|e| panic!("{e}"));
+    let changed = apply(&ours, &overlay, "o.yaml").unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(changed.practice("auto-sync").unwrap().statement, "Ours alone says this.");
+    assert_eq!((changed.practices.len(), changed.coverage), (4, 0.8));
+    let again = load_with(OWN, "ours.yaml", &catalogue).unwrap();
+    assert_eq!(again.practice("auto-sync").unwrap().statement, there.statement);
 }
 
 /// Links of version 2 tell practices by position, and open only with the ids that they were made with.

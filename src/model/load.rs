@@ -10,13 +10,22 @@ use crate::{
     yaml::{self, Problem, Problems},
 };
 
-/// Reads a model file and checks that it is whole.
+/// What is added to the message that a line refers to the catalogue where there is none, as in the page.
+const NO_CATALOGUE: &str =
+    ". Practices of the catalogue are read by the command line: `cairn model FILE` writes the model out with them";
+
+/// Reads a model file that is complete in itself, and checks that it is whole.
 ///
 /// # Errors
 /// Every problem with file, line, field and cure: syntax, unknown or missing fields, dangling or repeated ids, cycles
 /// in prerequisites, empty cells that are not declared, values out of range.
 pub fn load(text: &str, name: &str) -> Result<Model, Problems> {
-    let (model, tree): (Model, _) = yaml::read(text, name)?;
+    let (model, tree): (Model, _) = yaml::read(text, name).map_err(|Problems(mut problems)| {
+        for problem in problems.iter_mut().filter(|problem| problem.message.contains("`use`")) {
+            problem.message.push_str(NO_CATALOGUE);
+        }
+        Problems(problems)
+    })?;
     let problems = check(&model, tree.root(), name);
     if problems.is_empty() { Ok(model) } else { Err(Problems(problems)) }
 }

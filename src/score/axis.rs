@@ -161,6 +161,17 @@ mod tests {
     }
 
     #[test]
+    fn the_model_says_how_much_of_a_level_must_be_known() {
+        let practices = [("a", 1, Known::Value(1.0)), ("b", 1, Known::Unknown), ("c", 1, Known::Unknown)];
+        let reached = |coverage: f64| {
+            let model = Model { coverage, ..model("m", &practices.map(|(id, level, _)| (id, level))) };
+            let known = |practice: &Practice| practices.iter().find(|(id, ..)| *id == practice.id).unwrap().2;
+            score_axis(&model, ("d", "D"), &model.practices.iter().collect::<Vec<_>>(), &known).status
+        };
+        assert_eq!((reached(0.3), reached(0.5)), (Status::Reached, Status::NotKnownYet));
+    }
+
+    #[test]
     fn an_empty_level_takes_the_fraction_of_its_neighbour() {
         let below = axis(&[("a", 1, Known::Value(0.8)), ("b", 2, Known::NotApplicable)]);
         assert_eq!(below.score, Some(1.6));
