@@ -7,6 +7,7 @@ use crate::{
     facts::{RepositoryFacts, ThingKind, joins},
     util::{
         path::folder,
+        sort::sort,
         sorted::{SortedMap, SortedSet},
     },
 };
@@ -63,24 +64,25 @@ fn named(repositories: &[&RepositoryFacts], kind: ThingKind, reached: &Reached<'
 
 /// What agents read.
 struct Reached<'a> {
-    /// Folders and globs by repository.
-    folders: SortedMap<String, SortedSet<String>>,
+    /// Folders, files and globs by repository.
+    folders: SortedMap<&'a str, Vec<String>>,
     /// Files with objects of agents: an environment that such a file names is one that the agent was told of.
     speaking: SortedSet<(&'a str, &'a str)>,
 }
 
 impl<'a> Reached<'a> {
     fn of(repositories: &[&'a RepositoryFacts]) -> Self {
-        let mut folders: SortedMap<String, SortedSet<String>> = SortedMap::new();
-        for reached in joins::reached_in(repositories) {
-            folders.entry(reached.repository).or_default().insert(reached.path);
+        let mut folders: SortedMap<&str, Vec<String>> = SortedMap::new();
+        joins::each_reached(repositories, &mut |_, _, target, path| {
+            folders.entry(target.name.as_str()).or_default().push(path.to_owned());
+        });
+        for (_, list) in folders.iter_mut() {
+            sort(list);
+            list.dedup();
         }
         let files = repositories.iter().flat_map(|facts| {
-            facts
-                .source_refs
-                .iter()
-                .filter(|r| !r.path.is_empty() || !r.chart.is_empty())
-                .map(|r| (facts.name.as_str(), r.from))
+            let references = facts.source_refs.iter().filter(|r| !r.path.is_empty() || !r.chart.is_empty());
+            references.map(|r| (facts.name.as_str(), r.from))
         });
         Self { folders, speaking: files.collect() }
     }
@@ -90,8 +92,12 @@ impl<'a> Reached<'a> {
             return true;
         }
         let Some(folders) = self.folders.get(repository) else { return false };
-        folders.iter().any(|reached| reached.is_empty() || path == reached || joins::inside(path, reached))
-            // Of the files of an environment in one folder one is kept, and an agent may be told of another.
-            || folders.iter().any(|reached| reached.ends_with(".yaml") && folder(reached) == folder(path))
+        folders.iter().any(|reached| {
+            reached.is_empty()
+                || path == reached
+                || joins::inside(path, reached)
+                // Of the files of an environment in one folder one is kept, and an agent may be told of another.
+                || reached.ends_with(".yaml") && folder(reached) == folder(path)
+        })
     }
 }

@@ -1,10 +1,11 @@
 //! Questions about what points at what, answered from facts alone.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::{
     facts::{Facts, RepositoryFacts, SourceRefView},
-    util::path::{folder, join},
+    util::{
+        path::{folder, join},
+        sorted::{SortedMap, SortedSet},
+    },
 };
 
 /// A folder or file that an agent reads.
@@ -138,36 +139,48 @@ fn globbed(path: &str) -> String {
 }
 
 /// Repositories at which agents' objects of one point.
-pub(crate) fn targets<'a>(repositories: &[&'a RepositoryFacts], own: &'a RepositoryFacts) -> BTreeSet<&'a str> {
+pub(crate) fn targets<'a>(repositories: &[&'a RepositoryFacts], own: &'a RepositoryFacts) -> SortedSet<&'a str> {
     let found = own.source_refs.iter().filter_map(|reference| target(repositories, own, &reference));
     found.map(|target| target.name.as_str()).collect()
 }
 
 /// Every folder that agents read, over all repositories, with the kustomizations that those folders build on.
 #[must_use]
-pub fn reached(facts: &Facts) -> BTreeSet<Reached> {
-    reached_in(&facts.repositories.iter().collect::<Vec<_>>())
+pub fn reached(facts: &Facts) -> SortedSet<Reached> {
+    let mut all = Vec::new();
+    each_reached(&facts.repositories.iter().collect::<Vec<_>>(), &mut |own, reference, target, path| {
+        all.push(Reached {
+            repository: target.name.clone(),
+            path: path.to_owned(),
+            by: own.name.clone(),
+            from: reference.from.to_owned(),
+            line: reference.line,
+        });
+    });
+    all.into_iter().collect()
 }
 
-/// The same over some repositories.
-pub(crate) fn reached_in(repositories: &[&RepositoryFacts]) -> BTreeSet<Reached> {
-    let mut all = BTreeSet::new();
-    for own in repositories {
+/// Calls `visit` for every folder that agents read, with the repository and object that point there and the repository in
+/// which it lies.
+pub(crate) fn each_reached<'a>(
+    repositories: &[&'a RepositoryFacts],
+    visit: &mut dyn FnMut(&'a RepositoryFacts, &SourceRefView<'a>, &'a RepositoryFacts, &str),
+) {
+    for own in repositories.iter().copied() {
         for reference in own.source_refs.iter() {
             let Some(target) = target(repositories, own, &reference) else { continue };
             // A source only says where others may point; a chart is no folder.
             let no_folder = !reference.chart.is_empty() && reference.path.is_empty();
             // A path that is an action as a whole is that of a generator, which stands as a reference of its own.
-            if is_source(&reference)
-                || no_folder
-                || reference.path.trim().starts_with("{{") && reference.path.trim().ends_with("}}")
-            {
+            let path = reference.path.trim();
+            let is_action = path.starts_with("{{") && path.ends_with("}}");
+            if is_source(&reference) || no_folder || is_action {
                 continue;
             }
             let mut open = vec![plain(&globbed(reference.path))];
-            let mut seen: BTreeSet<String> = BTreeSet::new();
+            let mut seen: Vec<String> = Vec::new();
             while let Some(path) = open.pop() {
-                if !seen.insert(path.clone()) {
+                if seen.contains(&path) {
                     continue;
                 }
                 for (file, list) in target.kustomize_refs.iter() {
@@ -175,17 +188,11 @@ pub(crate) fn reached_in(repositories: &[&RepositoryFacts]) -> BTreeSet<Reached>
                         open.extend(list.filter_map(|to| join(folder(file), to)));
                     }
                 }
-                all.insert(Reached {
-                    repository: target.name.clone(),
-                    path,
-                    by: own.name.clone(),
-                    from: reference.from.to_owned(),
-                    line: reference.line,
-                });
+                visit(own, &reference, target, &path);
+                seen.push(path);
             }
         }
     }
-    all
 }
 
 /// Whether a file lies in a folder, which may be a glob.
@@ -200,13 +207,13 @@ pub(crate) fn inside(file: &str, path: &str) -> bool {
 /// Kustomizations that no agent of these facts reaches, in repositories that some agent reads. Those that only serve as a
 /// part of another are reached with it.
 #[must_use]
-pub fn unreached(facts: &Facts) -> BTreeSet<Unreached> {
-    let mut folders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+pub fn unreached(facts: &Facts) -> SortedSet<Unreached> {
+    let mut folders: SortedMap<&str, SortedSet<&str>> = SortedMap::new();
     let reached = reached(facts);
     for r in &reached {
         folders.entry(r.repository.as_str()).or_default().insert(r.path.as_str());
     }
-    let mut all = BTreeSet::new();
+    let mut all = SortedSet::new();
     for repository in &facts.repositories {
         let Some(folders) = folders.get(repository.name.as_str()) else { continue };
         for (file, _) in repository.kustomize_refs.iter() {
@@ -227,8 +234,8 @@ pub fn unreached(facts: &Facts) -> BTreeSet<Unreached> {
 
 /// Clusters that agents' objects name, with how many objects name each. The agent's own cluster has no name.
 #[must_use]
-pub fn clusters(facts: &Facts) -> BTreeMap<String, u32> {
-    let mut count: BTreeMap<String, u32> = BTreeMap::new();
+pub fn clusters(facts: &Facts) -> SortedMap<String, u32> {
+    let mut count: SortedMap<String, u32> = SortedMap::new();
     for reference in facts.repositories.iter().flat_map(|r| r.source_refs.iter()) {
         if is_named_cluster(reference.cluster) {
             *count.entry(reference.cluster.to_owned()).or_default() += 1;
@@ -243,8 +250,8 @@ fn is_named_cluster(name: &str) -> bool {
 }
 
 /// Clusters that agents' objects name, each with the repository and file of the first object that does.
-pub(crate) fn destinations<'a>(repositories: &[&'a RepositoryFacts]) -> BTreeMap<String, (&'a str, &'a str)> {
-    let mut all = BTreeMap::new();
+pub(crate) fn destinations<'a>(repositories: &[&'a RepositoryFacts]) -> SortedMap<String, (&'a str, &'a str)> {
+    let mut all = SortedMap::new();
     for facts in repositories {
         for reference in facts.source_refs.iter().filter(|r| is_named_cluster(r.cluster)) {
             all.entry(reference.cluster.to_owned()).or_insert((facts.name.as_str(), reference.from));
