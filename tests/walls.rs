@@ -71,6 +71,7 @@ const ROOMS: [&[&str]; 16] = [
     &["archive", "chart", "yaml"],
     &["model", "formats"],
     &["facts"],
+    &["estate"],
     &["rules", "assess"],
     &["render"],
     &["protocol", "scan", "score"],
