@@ -21,6 +21,7 @@ mod formats;
 pub mod model;
 pub mod plan;
 pub mod protocol;
+pub mod render;
 pub mod rules;
 pub mod scan;
 pub mod score;

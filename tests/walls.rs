@@ -73,6 +73,7 @@ const ROOMS: [&[&str]; 16] = [
     &["facts"],
     &["estate"],
     &["rules", "assess"],
+    &["render"],
     &["protocol", "scan", "score"],
     &["worker", "plan"],
     &["share"],
