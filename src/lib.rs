@@ -20,6 +20,7 @@ mod formats;
 pub mod model;
 pub mod plan;
 pub mod protocol;
+mod render;
 pub mod rules;
 pub mod scan;
 pub mod score;
