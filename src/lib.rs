@@ -3,8 +3,8 @@
 //! The way of the data, each arrow one pure function over plain data types:
 //!
 //! ```text
-//! export bytes ──▶ files ──▶ facts ──▶ findings ──▶ scorecard ──▶ roadmap
-//!   (archive)     (scan)    (facts)    (assess)      (score)       (plan)
+//! export bytes ──▶ files ──▶ facts ──▶ estate ──▶ findings ──▶ scorecard ──▶ roadmap
+//!   (archive)     (scan)    (facts)   (estate)    (assess)      (score)       (plan)
 //! ```
 //!
 //! `ARCHITECTURE.md` says what each module does, what does not belong there, and what the words mean. Nothing but [`ui`],
@@ -15,12 +15,13 @@ pub mod assess;
 pub mod chart;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod estate;
 pub mod facts;
 mod formats;
 pub mod model;
 pub mod plan;
 pub mod protocol;
-mod render;
+pub mod render;
 pub mod rules;
 pub mod scan;
 pub mod score;

@@ -46,7 +46,8 @@ fn no_rule_holds_a_character_that_cannot_be_seen() {
 }
 
 /// What is shown and counts for nothing, with the reason.
-const SHOWN_ONLY: [(&str, &str); 2] = [
+const SHOWN_ONLY: [(&str, &str); 3] = [
+    ("ai.policy", "instructions for coding agents show that they are used, which no practice asks as such"),
     ("clomonitor.fail", "any check may have failed, so it speaks of no practice; the checks that pass do"),
     ("host.metadata", "says that the host was asked, not what it said; the other rules of its file do"),
 ];

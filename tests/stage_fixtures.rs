@@ -194,7 +194,7 @@ fn argo_estate(automated: usize, all: usize) -> Tree {
 fn a_minority_that_syncs_by_itself_keeps_gate_2_shut() {
     let (findings, card) = expect(&argo_estate(2, 14), Some(1), Reason::Reached);
     assert_eq!(findings.get("auto-sync").unwrap().detected.as_ref().unwrap().ratio, Some((2, 14)));
-    assert_eq!(gate(&card, 2), [false, true, true, true], "sync alone keeps it shut");
+    assert_eq!(gate(&card, 2), [false, false, true, true, true], "sync and drift keep it shut");
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn a_home_with_much_gitops_on_one_cluster_stays_at_stage_1() {
     file(&mut tree, "kim/home", "README.md", "# Home\n");
     let (findings, card) = expect(&tree, Some(1), Reason::Reached);
     assert_eq!(value(&findings, "auto-sync"), Some(1.0));
-    assert_eq!(gate(&card, 2), [true, false, false, true], "one cluster, no policy");
+    assert_eq!(gate(&card, 2), [true, true, false, false, true], "one cluster, no policy");
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn environments_without_an_agent_are_stage_0() {
         );
     }
     let (findings, card) = expect(&tree, Some(0), Reason::Reached);
-    assert_eq!(value(&findings, "several-environments"), Some(1.0));
+    assert_eq!(value(&findings, "several-environments"), Some(0.4), "they are declared, and no agent reaches them");
     assert_eq!(gate(&card, 1), [false]);
     // A pipeline that pushes proves that no agent syncs; without it, sync stays unknown.
     assert_eq!(value(&findings, "auto-sync"), None);

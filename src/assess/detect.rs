@@ -4,6 +4,7 @@ use std::{cell::RefCell, sync::Arc};
 
 use super::{
     assessment::{AnswerScope, Assessment},
+    breadth::{self, OverThings},
     evidence::{cap_of, evidence_of, excluded_by, value_of},
     findings::{Applies, Detected, Finding, Findings, RepositoryBrief, RepositoryFinding},
     included::{AssessedRepository, assessed_repositories, included},
@@ -11,8 +12,9 @@ use super::{
     scopes,
 };
 use crate::{
-    facts::Facts,
-    model::{Evidence, Model, Practice, Role, Scope},
+    estate::Estate,
+    facts::{Facts, RepositoryFacts},
+    model::{Evidence, Model, Practice, Role, Scope, Unit},
     util::sorted::{SortedMap, SortedSet},
 };
 
@@ -21,6 +23,8 @@ use crate::{
 pub const MANY_REPOSITORIES: usize = 40;
 /// How many places that are.
 const FEW_PLACES: usize = 3;
+/// What a practice is worth at most where its evidence applies to nothing that is seen.
+const HALF: f64 = 0.5;
 /// Values closer than this are the same.
 const SLACK: f64 = 1e-9;
 
@@ -35,9 +39,9 @@ pub fn assess(model: &Model, facts: &Facts, assessment: &Assessment, today: &str
 pub fn finding(model: &Model, facts: &Facts, assessment: &Assessment, practice: &str, today: &str) -> Option<Finding> {
     let practice = model.practice(practice)?;
     let repositories = assessed_repositories(facts, assessment);
-    let included = included(&repositories);
-    let mut finding = detect_practice(practice, &included, usize::MAX);
-    apply_answer(&mut finding, practice, &included, assessment, today);
+    let whole = Part::of(included(&repositories));
+    let mut finding = detect_practice(practice, &whole, usize::MAX);
+    apply_answer(&mut finding, practice, &whole.of_scopes(assessment), assessment, today);
     Some(finding)
 }
 
@@ -46,10 +50,10 @@ pub fn finding(model: &Model, facts: &Facts, assessment: &Assessment, practice: 
 #[must_use]
 pub fn detect(model: &Model, facts: &Facts, assessment: &Assessment) -> Findings {
     let repositories = assessed_repositories(facts, assessment);
-    let included = included(&repositories);
-    let max_places = max_places(&included);
-    let practices = model.practices.iter().map(|practice| detect_practice(practice, &included, max_places)).collect();
-    collect(practices, model, &repositories, assessment)
+    let whole = Part::of(included(&repositories));
+    let max_places = max_places(&whole.repositories);
+    let practices = model.practices.iter().map(|practice| detect_practice(practice, &whole, max_places)).collect();
+    collect(practices, model, &repositories, &whole, assessment)
 }
 
 /// The same as [`detect`] in turns, for a caller with other things to do in between. After each practice `keep_on` gets
@@ -61,16 +65,16 @@ pub async fn detect_in_turns(
     mut keep_on: impl AsyncFnMut(usize) -> bool,
 ) -> Option<Findings> {
     let repositories = assessed_repositories(facts, assessment);
-    let included = included(&repositories);
-    let max_places = max_places(&included);
+    let whole = Part::of(included(&repositories));
+    let max_places = max_places(&whole.repositories);
     let mut practices = Vec::with_capacity(model.practices.len());
     for practice in &model.practices {
-        practices.push(detect_practice(practice, &included, max_places));
+        practices.push(detect_practice(practice, &whole, max_places));
         if !keep_on(practices.len()).await {
             return None;
         }
     }
-    Some(collect(practices, model, &repositories, assessment))
+    Some(collect(practices, model, &repositories, &whole, assessment))
 }
 
 /// Adds what people say to what files say. `detected` comes from the same facts, model and assessment.
@@ -84,14 +88,43 @@ pub fn apply_answers(
 ) -> Findings {
     let mut findings = detected.clone();
     let repositories = assessed_repositories(facts, assessment);
-    let included = included(&repositories);
+    let scopes = if assessment.scopes.is_empty() {
+        Vec::new()
+    } else {
+        Part { repositories: included(&repositories), estate: Estate::default() }.of_scopes(assessment)
+    };
     for (finding, practice) in findings.practices.iter_mut().zip(&model.practices) {
-        apply_answer(finding, practice, &included, assessment, today);
+        apply_answer(finding, practice, &scopes, assessment, today);
     }
     findings
 }
 
 /// How many places of a rule in a repository are named.
+/// Repositories with the estate that is theirs.
+struct Part<'r, 'a> {
+    repositories: Vec<&'r AssessedRepository<'a>>,
+    estate: Estate,
+}
+
+impl<'r, 'a> Part<'r, 'a> {
+    /// These repositories; copies of others among them count once.
+    fn of(mut repositories: Vec<&'r AssessedRepository<'a>>) -> Self {
+        let facts: Vec<&RepositoryFacts> = repositories.iter().map(|r| r.facts).collect();
+        let estate = Estate::of(&facts);
+        repositories.retain(|r| !estate.copies.contains_key(&r.facts.name));
+        Self { repositories, estate }
+    }
+
+    /// The part of each scope that names repositories, in the order of scopes.
+    fn of_scopes(&self, assessment: &Assessment) -> Vec<Option<Self>> {
+        let part = |scope: &AnswerScope| {
+            let own = self.repositories.iter().copied().filter(|r| scope.repositories.contains(&r.facts.name));
+            (!scope.repositories.is_empty()).then(|| Self::of(own.collect()))
+        };
+        assessment.scopes.iter().map(part).collect()
+    }
+}
+
 fn max_places(included: &[&AssessedRepository<'_>]) -> usize {
     if included.len() > MANY_REPOSITORIES { FEW_PLACES } else { usize::MAX }
 }
@@ -100,22 +133,32 @@ fn collect(
     practices: Vec<Finding>,
     model: &Model,
     repositories: &[AssessedRepository<'_>],
+    whole: &Part<'_, '_>,
     assessment: &Assessment,
 ) -> Findings {
+    let copies = &whole.estate.copies;
     Findings {
         practices,
-        applies: applies(model, &included(repositories)),
-        repositories: repositories.iter().map(|r| brief(r, assessment)).collect(),
+        applies: applies(model, &whole.repositories),
+        repositories: repositories.iter().map(|r| brief(r, copies, assessment)).collect(),
     }
 }
 
-fn brief(repository: &AssessedRepository<'_>, assessment: &Assessment) -> RepositoryBrief {
+fn brief(
+    repository: &AssessedRepository<'_>,
+    copies: &SortedMap<String, String>,
+    assessment: &Assessment,
+) -> RepositoryBrief {
     let facts = repository.facts;
+    let role_why = match copies.get(&facts.name) {
+        Some(first) => format!("It holds the same as {first}, so it does not count a second time."),
+        None => facts.role_why.clone(),
+    };
     RepositoryBrief {
         name: facts.name.clone(),
         role: repository.role,
         role_given: assessment.roles.contains_key(&facts.name) || facts.settings.role.is_some(),
-        role_why: facts.role_why.clone(),
+        role_why,
         commit: facts.commit.clone(),
         date: facts.date,
         files: facts.files,
@@ -126,7 +169,7 @@ fn brief(repository: &AssessedRepository<'_>, assessment: &Assessment) -> Reposi
 fn apply_answer(
     finding: &mut Finding,
     practice: &Practice,
-    repositories: &[&AssessedRepository<'_>],
+    scopes: &[Option<Part<'_, '_>>],
     assessment: &Assessment,
     today: &str,
 ) {
@@ -137,19 +180,14 @@ fn apply_answer(
         return;
     }
     let whole = finding.detected.clone();
-    let detected_in = |scope: &AnswerScope| {
-        if scope.repositories.is_empty() {
-            return whole.clone();
-        }
-        let own: Vec<&AssessedRepository<'_>> =
-            repositories.iter().copied().filter(|r| scope.repositories.contains(&r.facts.name)).collect();
-        detect_practice(practice, &own, 0).detected
-    };
-    let by_scope = scopes::findings(&practice.id, assessment, &detected_in, today);
+    let detected: Vec<Option<Detected>> = scopes
+        .iter()
+        .map(|part| part.as_ref().map_or_else(|| whole.clone(), |part| detect_practice(practice, part, 0).detected))
+        .collect();
+    let by_scope = scopes::findings(&practice.id, assessment, &detected, today);
     scopes::roll_up(finding, by_scope);
 }
 
-/// Whether the model's one level applies to what was scanned.
 fn applies(model: &Model, repositories: &[&AssessedRepository<'_>]) -> Applies {
     let Some(rule) = &model.overall else {
         return if repositories.is_empty() { Applies::NoEvidence } else { Applies::Yes };
@@ -175,14 +213,15 @@ fn applies_to(practice: &Practice, role: Role) -> bool {
 }
 
 /// What files say of one practice. Of each rule at most `max_places` places in a repository are named.
-fn detect_practice(practice: &Practice, repositories: &[&AssessedRepository<'_>], max_places: usize) -> Finding {
+fn detect_practice(practice: &Practice, part: &Part<'_, '_>, max_places: usize) -> Finding {
+    let Part { repositories, estate } = part;
     let mut finding = Finding { practice: practice.id.clone(), ..Finding::default() };
     let Some(evidence) = &practice.evidence else {
         finding.arithmetic = "Files cannot show this; a person has to say.".into();
         return finding;
     };
     let applicable: Vec<&AssessedRepository<'_>> =
-        repositories.iter().copied().filter(|r| applies_to(practice, r.role)).collect();
+        repositories.iter().copied().filter(|r| applies_to(practice, estate.role_of(r.facts, r.role))).collect();
     let (mut by_repository, mut items, mut excluded) = (Vec::new(), Vec::new(), Vec::new());
     for repository in &applicable {
         let own = value_of(evidence, repository, &|_| 0);
@@ -194,10 +233,31 @@ fn detect_practice(practice: &Practice, repositories: &[&AssessedRepository<'_>]
         items.append(&mut evidence_of(evidence, repository, max_places));
         excluded.append(&mut excluded_by(evidence, repository));
     }
+    let by_scope = || roll_up(practice.scope, evidence, &applicable, &by_repository);
+    let absent = || by_repository.iter().filter_map(|r| r.value).reduce(f64::min).filter(|value| *value == 0.0);
+    let broad = match (evidence.per, evidence.count) {
+        (Some(Unit::Repository), _) => breadth::over_repositories(&by_repository).ok_or(None),
+        (Some(unit), _) => match breadth::over_things(unit, evidence, &applicable, estate, max_places) {
+            OverThings::Counted(broad) => Ok(broad),
+            OverThings::NoUnit => Err(by_scope()),
+            OverThings::Nowhere(true) => Err(by_scope().map(|d| Detected { value: d.value.min(HALF), ratio: None })),
+            OverThings::Nowhere(false) => Err(absent().map(|value| Detected { value, ratio: None })),
+        },
+        (None, Some(count)) => breadth::several(count, evidence, &applicable, estate).ok_or(None),
+        (None, None) => Err(by_scope()),
+    };
+    match broad {
+        Ok(broad) => {
+            items.extend(broad.gaps);
+            finding.arithmetic = broad.words;
+            finding.detected = Some(broad.detected);
+        }
+        Err(detected) => {
+            finding.arithmetic = arithmetic(practice, &by_repository, detected.as_ref());
+            finding.detected = detected;
+        }
+    }
     items.shrink_to_fit();
-    let detected = roll_up(practice.scope, evidence, &applicable, &by_repository);
-    finding.arithmetic = arithmetic(practice, &by_repository, detected.as_ref());
-    finding.detected = detected;
     finding.repositories = Arc::new(by_repository);
     finding.evidence = Arc::new(items);
     finding.excluded = Arc::new(excluded);

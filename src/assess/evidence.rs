@@ -3,9 +3,10 @@
 
 use super::{
     findings::{Detected, EvidenceItem, EvidenceKind, EvidencePlace, ExcludedMatches},
-    included::AssessedRepository,
+    included::{AssessedRepository, place_of},
 };
 use crate::{
+    facts::{Place, RepositoryFacts},
     model::{Against, Evidence, Ratio},
     util::sorted::SortedSet,
 };
@@ -91,12 +92,26 @@ pub(super) fn evidence_of(
         items.extend(denominator_of(ratio, repository, max_places));
     }
     items.extend(evidence.clues().filter_map(|clue| item(&clue.rule, EvidenceKind::For)));
+    items.extend(evidence.clues().flat_map(|clue| called_by(&clue.rule, repository)));
     if items.iter().all(|item| item.kind == EvidenceKind::Against)
         && let Some(absent) = &evidence.absent
     {
         items.extend(absent.when.iter().filter_map(|rule| item(rule, EvidenceKind::Precondition)));
     }
     items
+}
+
+/// The matches of one rule in workflows of other repositories that this one calls.
+fn called_by(rule: &str, repository: &AssessedRepository<'_>) -> Vec<EvidenceItem> {
+    let item = |(target, place): (&RepositoryFacts, &Place)| EvidenceItem {
+        repository: target.name.clone(),
+        rule: rule.to_owned(),
+        kind: EvidenceKind::For,
+        count: 1,
+        names: Vec::new(),
+        places: vec![place_of(target, place)],
+    };
+    repository.called_places(rule).map(item).collect()
 }
 
 /// The matches of one rule as evidence; none where nothing counts.
@@ -106,7 +121,7 @@ fn item_of(
     repository: &AssessedRepository<'_>,
     max_places: usize,
 ) -> Option<EvidenceItem> {
-    let count = repository.count(rule);
+    let count = repository.own_count(rule);
     (count > 0).then(|| EvidenceItem {
         repository: repository.facts.name.clone(),
         rule: rule.to_owned(),

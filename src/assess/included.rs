@@ -2,7 +2,7 @@
 
 use super::{assessment::Assessment, findings::EvidencePlace};
 use crate::{
-    facts::{Dismissal, Facts, Match, Place, RepositoryFacts},
+    facts::{Dismissal, Facts, Match, Place, RepositoryFacts, joins},
     model::{Against, Role},
 };
 
@@ -15,12 +15,16 @@ pub(super) struct AssessedRepository<'a> {
     pub(super) is_left_out: bool,
     /// Matches that do not count, by the repository's own settings and by a person.
     pub(super) dismissals: Vec<&'a Dismissal>,
+    /// Workflows of other repositories that its pipelines call: what is found in them counts for the caller too.
+    pub(super) called: Vec<(&'a RepositoryFacts, &'a str)>,
 }
 
 /// All repositories, in the order of the facts.
 pub(super) fn assessed_repositories<'a>(facts: &'a Facts, assessment: &'a Assessment) -> Vec<AssessedRepository<'a>> {
+    let all: Vec<&RepositoryFacts> = facts.repositories.iter().collect();
     let assessed = |facts: &'a RepositoryFacts| AssessedRepository {
         facts,
+        called: joins::called_workflows(&all, facts),
         role: assessment.roles.get(&facts.name).copied().unwrap_or(facts.role),
         is_left_out: assessment.left_out.contains(&facts.name),
         dismissals: facts
@@ -38,7 +42,7 @@ pub(super) fn included<'r, 'a>(repositories: &'r [AssessedRepository<'a>]) -> Ve
     repositories.iter().filter(|r| !r.is_left_out).collect()
 }
 
-impl AssessedRepository<'_> {
+impl<'a> AssessedRepository<'a> {
     /// Matches of a rule that speak against a practice.
     pub(super) fn count_against(&self, against: &Against) -> u32 {
         let count = self.count(&against.rule);
@@ -51,8 +55,22 @@ impl AssessedRepository<'_> {
 
     /// Matches of a rule that count. Of dismissals those are known whose place is kept.
     pub(super) fn count(&self, rule: &str) -> u32 {
+        let called = self.called_places(rule).count();
+        self.own_count(rule).saturating_add(u32::try_from(called).unwrap_or(u32::MAX))
+    }
+
+    /// The same without what is found in workflows of others.
+    pub(super) fn own_count(&self, rule: &str) -> u32 {
         let Some(found) = self.facts.matches.get(rule) else { return 0 };
         found.count.saturating_sub(self.dismissed_count(rule, found))
+    }
+
+    /// Matches of a rule in workflows that are called, each with its repository.
+    pub(super) fn called_places(&self, rule: &str) -> impl Iterator<Item = (&'a RepositoryFacts, &'a Place)> {
+        self.called.iter().flat_map(move |(target, path)| {
+            let places = target.matches.get(rule).map(|found| found.places.as_slice()).unwrap_or_default();
+            places.iter().filter(move |place| target.path(place) == *path).map(move |place| (*target, place))
+        })
     }
 
     fn dismissed_count(&self, rule: &str, found: &Match) -> u32 {
@@ -101,19 +119,24 @@ impl AssessedRepository<'_> {
             .iter()
             .filter(|p| is_meant(p) && !self.is_dismissed(rule, p))
             .take(max)
-            .map(|p| EvidencePlace {
-                path: self.facts.path(p).to_owned(),
-                line: p.line,
-                excerpt: p.excerpt.clone(),
-                templated: p.templated,
-                credential: p.credential.clone(),
-            })
+            .map(|p| place_of(self.facts, p))
             .collect()
     }
 
     /// Whether every match of a rule has its place kept: of many only the first places are.
     pub(super) fn has_all_places(&self, rule: &str) -> bool {
         self.facts.matches.get(rule).is_none_or(|found| found.places.len() == found.count as usize)
+    }
+}
+
+/// A place with its path written out.
+pub(super) fn place_of(facts: &RepositoryFacts, place: &Place) -> EvidencePlace {
+    EvidencePlace {
+        path: facts.path(place).to_owned(),
+        line: place.line,
+        excerpt: place.excerpt.clone(),
+        templated: place.templated,
+        credential: place.credential.clone(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod answer;
 mod assessment;
+mod breadth;
 mod carry;
 mod change;
 mod detect;

@@ -5,26 +5,27 @@
 //! with the same weight; scopes to which the practice does not apply leave the mean.
 
 use super::{
-    assessment::{AnswerScope, Assessment},
+    assessment::Assessment,
     findings::{Detected, Finding, ScopeFinding},
     resolve::resolve,
     state::{Source, State},
 };
 
-/// What is known of a practice in each scope. `detected_in` returns what the files of a scope say.
+/// What is known of a practice in each scope. `detected` is what the files of each say, in the order of scopes.
 pub(super) fn findings(
     practice: &str,
     assessment: &Assessment,
-    detected_in: &dyn Fn(&AnswerScope) -> Option<Detected>,
+    detected: &[Option<Detected>],
     today: &str,
 ) -> Vec<ScopeFinding> {
     assessment
         .scopes
         .iter()
-        .map(|scope| {
+        .zip(detected)
+        .map(|(scope, detected)| {
             let own = scope.answers.get(practice).filter(|a| a.state != State::Unknown);
             let answer = own.or_else(|| assessment.answers.get(practice));
-            let (state, value, source) = resolve(detected_in(scope).as_ref(), answer, today);
+            let (state, value, source) = resolve(detected.as_ref(), answer, today);
             ScopeFinding { scope: scope.id.clone(), state, value, source, own: own.is_some() }
         })
         .collect()

@@ -14,6 +14,7 @@ cairn measures GitOps and cloud native maturity from exports of repositories.
 USAGE
   cairn scan EXPORT... [-o facts.json]
   cairn score [--model MODEL] [OPTIONS] EXPORT-or-facts.json...
+  cairn estate [--format table|json] EXPORT-or-facts.json...
   cairn schema model|overlay|rules|facts|assessment
 
   An EXPORT is an archive ({extensions}) or a folder. All arguments together are one organization.
@@ -53,6 +54,8 @@ pub(super) enum Command {
     Scan,
     /// Score exports.
     Score,
+    /// Say what exists in exports.
+    Estate,
 }
 
 /// How it is asked for.
@@ -124,12 +127,19 @@ pub(super) fn parse(args: Vec<OsString>) -> Result<(Command, Options), CliError>
         Some("schema") => return Ok((schema_command(&options)?, options)),
         Some("scan") => Command::Scan,
         Some("score") => Command::Score,
+        Some("estate") => Command::Estate,
         Some(other) => {
-            return Err(CliError::Usage(format!("there is no command \"{other}\"; there are scan, score and schema")));
+            return Err(CliError::Usage(format!(
+                "there is no command \"{other}\"; there are scan, score, estate and schema"
+            )));
         }
     };
     if options.inputs.is_empty() {
-        let name = if matches!(command, Command::Scan) { "scan" } else { "score" };
+        let name = match command {
+            Command::Scan => "scan",
+            Command::Estate => "estate",
+            _ => "score",
+        };
         return Err(CliError::Usage(format!("`cairn {name}` needs at least one export or facts file")));
     }
     options.format = match format.as_str() {
@@ -138,6 +148,9 @@ pub(super) fn parse(args: Vec<OsString>) -> Result<(Command, Options), CliError>
         "markdown" => Format::Markdown,
         _ => return Err(CliError::Usage(format!("--format is table, json or markdown, not \"{format}\""))),
     };
+    if matches!((&command, options.format), (Command::Estate, Format::Markdown)) {
+        return Err(CliError::Usage("`cairn estate` writes a table or json, not markdown".into()));
+    }
     Ok((command, options))
 }
 
@@ -193,7 +206,7 @@ mod tests {
 
     #[test]
     fn wrong_command_lines_say_what_is_right() {
-        assert!(usage_error("scam x").contains("scan, score and schema"));
+        assert!(usage_error("scam x").contains("scan, score, estate and schema"));
         assert!(usage_error("scan").contains("at least one export"));
         assert!(usage_error("score x --format yaml").contains("table, json or markdown"));
         assert!(usage_error("schema nothing").contains("model, overlay, rules"));

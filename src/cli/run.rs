@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{
     assess::{Assessment, assess},
-    facts::Facts,
+    estate::{Estate, agent_objects},
+    facts::{Facts, RepositoryFacts},
     plan::plan,
     rules::RuleSet,
     score::score,
@@ -70,6 +71,11 @@ pub fn run(args: Vec<OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Res
             write_result(&options, out, &json)?;
             return Ok(input.outcome());
         }
+        Command::Estate => {
+            let input = Input::read(&options, err)?;
+            write_result(&options, out, &estate_text(&options, &input)?)?;
+            return Ok(input.outcome());
+        }
         Command::Score => return score_input(&options, &Input::read(&options, err)?, out, err),
     }
     Ok(Outcome::Complete)
@@ -121,6 +127,20 @@ impl Input {
     /// How a command ends that only needs a result.
     fn outcome(&self) -> Outcome {
         if self.is_incomplete { Outcome::Incomplete } else { Outcome::Complete }
+    }
+}
+
+/// What exists in the repositories that the assessment does not leave out.
+fn estate_text(options: &Options, input: &Input) -> Result<String, CliError> {
+    let is_in = |facts: &&RepositoryFacts| !input.assessment.left_out.contains(&facts.name);
+    let repositories: Vec<&RepositoryFacts> = input.facts.repositories.iter().filter(is_in).collect();
+    let (estate, objects) = (Estate::of(&repositories), agent_objects(&repositories));
+    match options.format {
+        Format::Json => {
+            let json = serde_json::json!({ "estate": estate, "agent-objects": objects });
+            Ok(serde_json::to_string_pretty(&json).map_err(|e| CliError::Input(e.to_string()))? + "\n")
+        }
+        Format::Table | Format::Markdown => Ok(report::estate(&estate, &objects)),
     }
 }
 

@@ -44,10 +44,13 @@ pub struct SourceRef {
     /// Cluster that it deploys to, where it names one.
     #[serde(default)]
     pub cluster: String,
+    /// Namespace that it deploys to, where it names one.
+    #[serde(default)]
+    pub namespace: String,
 }
 
 /// Numbers of a reference, in the order of the fields of [`SourceRef`].
-const FIELDS: usize = 10;
+const FIELDS: usize = 11;
 /// Which of them is the line; the others tell texts.
 const LINE: usize = 1;
 
@@ -76,6 +79,7 @@ pub struct SourceRefView<'a> {
     pub source: &'a str,
     pub revision: &'a str,
     pub cluster: &'a str,
+    pub namespace: &'a str,
 }
 
 impl SourceRefs {
@@ -86,7 +90,19 @@ impl SourceRefs {
         let mut rows = Vec::with_capacity(references.len());
         for p in references {
             let mut row = [0; FIELDS];
-            let texts = [&p.from, "", &p.kind, &p.name, &p.repo, &p.path, &p.chart, &p.source, &p.revision, &p.cluster];
+            let texts = [
+                &p.from,
+                "",
+                &p.kind,
+                &p.name,
+                &p.repo,
+                &p.path,
+                &p.chart,
+                &p.source,
+                &p.revision,
+                &p.cluster,
+                &p.namespace,
+            ];
             for (number, text) in row.iter_mut().zip(texts) {
                 if !text.is_empty() {
                     *number = gathered.number(text);
@@ -125,6 +141,7 @@ impl SourceRefs {
                 source: text(7),
                 revision: text(8),
                 cluster: text(9),
+                namespace: text(10),
             }
         })
     }
@@ -256,6 +273,7 @@ mod tests {
             repo: "https://example.org/acme/fleet".into(),
             path: "apps/web".into(),
             cluster: "blue".into(),
+            namespace: "shop".into(),
             ..SourceRef::default()
         };
         let two = SourceRef { from: "b.yaml".into(), kind: "Bucket".into(), ..SourceRef::default() };
@@ -274,6 +292,7 @@ mod tests {
             source: p.source.into(),
             revision: p.revision.into(),
             cluster: p.cluster.into(),
+            namespace: p.namespace.into(),
         });
         all.collect()
     }
@@ -285,7 +304,7 @@ mod tests {
         assert_eq!(packed.len(), 3);
         let json = serde_json::to_string(&packed).unwrap();
         assert_eq!(json.matches("Application").count(), 1, "a text stands once: {json}");
-        assert!(json.ends_with(",[8,0,9]]}"), "zeros at the end are left out: {json}");
+        assert!(json.ends_with(",[9,0,10]]}"), "zeros at the end are left out: {json}");
         assert_eq!(serde_json::from_str::<SourceRefs>(&json).unwrap(), packed);
     }
 
@@ -300,7 +319,7 @@ mod tests {
     fn references_that_do_not_add_up_are_refused() {
         for json in [
             r#"{"texts":["a"],"rows":[[2,1,1]]}"#,
-            r#"{"texts":["a"],"rows":[[1,1,1,1,1,1,1,1,1,1,1]]}"#,
+            r#"{"texts":["a"],"rows":[[1,1,1,1,1,1,1,1,1,1,1,1]]}"#,
             r#"{"texts":["a"],"rows":[[-1]]}"#,
             r#"{"texts":[1],"rows":[]}"#,
             r#"[{"from":1}]"#,

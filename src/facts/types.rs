@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{kustomize_refs::KustomizeRefs, source_refs::SourceRefs};
+use super::{kustomize_refs::KustomizeRefs, source_refs::SourceRefs, things::Thing};
 use crate::{model::Role, util::sorted::SortedMap};
 
 /// Name of the file that `export.sh` writes beside the archives.
@@ -91,6 +91,10 @@ pub struct RepositoryFacts {
     /// Who owns which path, from code owners, Prow and catalogue files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<Owned>,
+    /// Things in use that practices are counted over, and what covers them, in path order. None: the facts are of a version
+    /// that did not look for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub things: Option<Vec<Thing>>,
 }
 
 /// Matches of one rule in one repository.
@@ -325,6 +329,7 @@ impl Facts {
             repository.paths.shrink_to_fit();
             repository.owners.shrink_to_fit();
             repository.skipped.shrink_to_fit();
+            repository.things.iter_mut().for_each(Vec::shrink_to_fit);
             for found in repository.matches.values_mut() {
                 found.places.shrink_to_fit();
                 found.left_out_paths.shrink_to_fit();

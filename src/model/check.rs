@@ -243,8 +243,15 @@ impl Index<'_> {
 
 fn check_evidence(evidence: &Evidence, report: &mut dyn FnMut(&str, String)) {
     let kinds = [evidence.ratio.is_some(), !evidence.any.is_empty(), !evidence.all.is_empty()];
-    if kinds.into_iter().filter(|is_set| *is_set).count() != 1 {
+    let set = kinds.into_iter().filter(|is_set| *is_set).count();
+    if set > 1 || set == 0 && evidence.count.is_none() {
         report("evidence", "expected exactly one of ratio, any, all".into());
+    }
+    if evidence.per.is_some() && evidence.ratio.is_some() {
+        report("evidence.per", "a ratio says itself what it counts; keep one of ratio and per".into());
+    }
+    if evidence.per.is_some() && evidence.count.is_some() {
+        report("evidence.count", "per counts units and count asks for several places; keep one of them".into());
     }
     for clue in evidence.clues() {
         if !(clue.value > 0.0 && clue.value <= 1.0) {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Which facts are evidence for a practice. Exactly one of `ratio`, `any`, `all` is set.
+/// Which facts are evidence for a practice. Exactly one of `ratio`, `any`, `all` is set; with `count` none need be.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -22,6 +22,67 @@ pub struct Evidence {
     /// When finding nothing is conclusive. Absent: nothing found is unknown.
     #[serde(default)]
     pub absent: Option<Absent>,
+    /// The units of which the share counts that have a clue. Absent: as the `scope` of the practice says.
+    #[serde(default)]
+    pub per: Option<Unit>,
+    /// Places of which agents must reach several; clues are what proves several without naming them.
+    #[serde(default)]
+    pub count: Option<CountOf>,
+    /// Why one clue serves all of the organization. It says so for readers; the `scope` of the practice decides.
+    #[serde(default)]
+    pub once: Option<String>,
+}
+
+/// What a practice is counted over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// Repositories with a part to which the practice applies.
+    Repository,
+    /// What runs pods for good.
+    Workload,
+    /// Workloads that use Secrets.
+    WorkloadWithSecrets,
+    /// Namespaces with workloads of the organization's own.
+    Namespace,
+}
+
+impl Unit {
+    /// The plural, for people.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Repository => "repositories",
+            Self::Workload => "workloads",
+            Self::WorkloadWithSecrets => "workloads that use Secrets",
+            Self::Namespace => "namespaces",
+        }
+    }
+}
+
+/// Places of which a practice asks for several: from two it is met, with one it is not, and where none is seen it is unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum CountOf {
+    /// Environments that agents reach.
+    Environment,
+    /// Clusters that agents reach.
+    Cluster,
+}
+
+impl CountOf {
+    /// The word for so many, for people.
+    #[must_use]
+    pub fn words(self, count: usize) -> &'static str {
+        match (self, count) {
+            (Self::Environment, 1) => "environment",
+            (Self::Environment, _) => "environments",
+            (Self::Cluster, 1) => "cluster",
+            (Self::Cluster, _) => "clusters",
+        }
+    }
 }
 
 /// A ratio of two sums of matches.

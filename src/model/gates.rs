@@ -15,6 +15,9 @@ pub struct OverallRule {
     pub not_roles: Vec<Role>,
     /// Gates in rising order; a level is reached when its gate and all below are open.
     pub gates: Vec<Gate>,
+    /// Which repositories to add where the model does not apply, as the rest of a sentence that begins with "Add".
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub needs: String,
 }
 
 /// A gate to a level.
@@ -48,4 +51,7 @@ pub struct GateTest {
     pub practice: String,
     /// The value must be strictly above this, in [0, 1).
     pub above: f64,
+    /// True where the test also holds if nothing is known of the practice: it asks something that not everything can tell.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub or_unknown: bool,
 }

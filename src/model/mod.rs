@@ -17,7 +17,7 @@ pub(crate) mod testing;
 
 pub use crate::util::hash::digest;
 pub use diff::{Difference, difference};
-pub use evidence::{Absent, Against, Clue, Evidence, Ratio};
+pub use evidence::{Absent, Against, Clue, CountOf, Evidence, Ratio, Unit};
 pub use format::{
     Axes, ContentVersion, Dimension, EmptyCell, Level, Model, ModelSource, Principle, Relation, Topic, View, ViewItem,
 };

@@ -6,7 +6,7 @@ use super::{
     classify::Classifier,
     commands::{self, Commands},
     credentials::{CredentialLists, Credentials, Place},
-    format::{self, CiFile, CredentialFile, PathFile, RoleRule, Rule, RuleFile, SourceFile},
+    format::{self, CiFile, CredentialFile, EstateFile, PathFile, RoleRule, Rule, RuleFile, SourceFile},
     glob_index::GlobIndex,
     hcl_index::HclIndex,
     literal::Literal,
@@ -20,6 +20,7 @@ use super::{
         Selector, SubjectSelector,
     },
     sources::PointingObjects,
+    things::ThingRules,
 };
 use crate::{
     formats::{ci_steps::CiSystem, code::Prose, shell::Wrapper},
@@ -55,6 +56,8 @@ pub struct RuleSet {
     pub(crate) credential_lists: CredentialLists,
     /// Objects that point at repositories, files and owners.
     pub(crate) pointing: PointingObjects,
+    /// Rules that find things which practices are counted over.
+    pub(crate) things: ThingRules,
     /// Kinds of objects that hold containers.
     workloads: Vec<String>,
     pub(crate) ci_systems: Vec<CiSystem>,
@@ -110,7 +113,8 @@ impl RuleSet {
 }
 
 /// Reads rule files given as `(name, text)`; one must be `paths.yaml` and one `ci-systems.yaml`. Without `sources.yaml` no
-/// object is known to point at anything, and without `credentials.yaml` every literal under a credential's key is one.
+/// object is known to point at anything, without `credentials.yaml` every literal under a credential's key is one, and
+/// without `estate.yaml` nothing is known that practices are counted over.
 ///
 /// # Errors
 /// Every problem with file, line, field and cure.
@@ -121,6 +125,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     let mut ci_file: Option<CiFile> = None;
     let mut source_file = SourceFile::default();
     let mut credential_file = CredentialFile::default();
+    let mut estate_file = EstateFile::default();
     let mut sorted: Vec<&(String, String)> = files.iter().collect();
     sort(&mut sorted);
     let digest = digest(&sorted.iter().map(|(n, t)| format!("{n}\n{t}\n")).collect::<String>());
@@ -131,6 +136,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
             "ci-systems.yaml" => yaml::read(text, name).map(|(file, _)| ci_file = Some(file)),
             "sources.yaml" => yaml::read(text, name).map(|(file, _)| source_file = file),
             "credentials.yaml" => yaml::read(text, name).map(|(file, _)| credential_file = file),
+            "estate.yaml" => yaml::read(text, name).map(|(file, _)| estate_file = file),
             "index.yaml" => Ok(()),
             _ => yaml::read(text, name).map(|(file, tree)| {
                 let lines = |list| {
@@ -179,6 +185,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         token_literals: Literals::default(),
         credential_lists: CredentialLists::default(),
         pointing: PointingObjects::compile(&source_file, &mut patterns, &mut problems),
+        things: ThingRules::default(),
         workloads: paths.workloads,
         config: paths.config.into_iter().collect(),
         ci_systems: ci_file.systems,
@@ -227,6 +234,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     problems.extend(more);
     problems.extend(wrong);
     set.by_id = set.rules.iter().enumerate().map(|(index, rule)| (rule.id.clone(), index)).collect();
+    set.things = ThingRules::compile(&estate_file, |id| set.by_id.get(id).copied(), &mut problems);
     let named = set.roles.iter().flat_map(|role| &role.when).flat_map(|condition| &condition.rules);
     let mut unknown: Vec<&String> = named.filter(|id| !set.by_id.contains_key(*id)).collect();
     sort(&mut unknown);

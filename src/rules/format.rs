@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::{
-    facts::PathClass,
+    facts::{PathClass, ThingKind},
     formats::{ci_steps::CiSystem, code::Prose, shell::Wrapper},
     model::Role,
     util::sorted::SortedMap,
@@ -532,6 +532,41 @@ pub struct SourceFile {
     pub owners: Vec<OwnerFields>,
 }
 
+/// `public/rules/estate.yaml`: what practices are counted over, and what covers it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct EstateFile {
+    /// Format of the file, `cairn-estate/1`.
+    pub schema: String,
+    /// Rules that find things.
+    #[serde(default)]
+    pub things: Vec<ThingFields>,
+    /// Namespaces of agents and add-ons, which hold nothing of the organization's own.
+    #[serde(default)]
+    pub foreign_namespaces: Vec<String>,
+}
+
+/// What a rule finds, and where an object says more of it.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ThingFields {
+    /// Rule id. A thing that is a place (an environment, a cluster) takes the names that the rule captures.
+    pub rule: String,
+    /// What it finds.
+    pub is: ThingKind,
+    /// Mappings of labels: of the pods of a workload, or those by which workloads are selected.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// Workflows of other repositories that a pipeline calls.
+    #[serde(default)]
+    pub calls: Vec<String>,
+    /// Names of Secrets: all that a workload uses, or the one that this makes, which the first field with a text names.
+    #[serde(default)]
+    pub secrets: Vec<String>,
+}
+
 /// API group and kinds of objects that point at something.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
@@ -573,6 +608,10 @@ pub struct SourceFields {
     /// Folders in the repository, each of which is pointed at; where there is none, nothing is.
     #[serde(default)]
     pub paths: Vec<String>,
+    /// Files that are read with it, relative to `path` unless they begin with a slash or, as Argo CD writes it, with the name
+    /// of another source.
+    #[serde(default)]
+    pub files: Vec<String>,
     /// Name of a Helm chart.
     #[serde(default)]
     pub chart: Vec<String>,
@@ -585,6 +624,9 @@ pub struct SourceFields {
     /// Name or address of the cluster to which it is deployed, relative to the root.
     #[serde(default)]
     pub cluster: Vec<String>,
+    /// Namespace to which it is deployed, relative to the root.
+    #[serde(default)]
+    pub namespace: Vec<String>,
 }
 
 /// Where objects list files.

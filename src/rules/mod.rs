@@ -21,6 +21,7 @@ pub(crate) mod refine;
 pub(crate) mod regex;
 pub(crate) mod selectors;
 pub(crate) mod sources;
+pub(crate) mod things;
 
 pub use compile::{RuleSet, load_rules};
 pub use format::RuleFile;

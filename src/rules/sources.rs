@@ -41,10 +41,12 @@ pub(crate) struct SourceFields {
     pub(crate) repo: FirstText,
     pub(crate) path: FirstText,
     pub(crate) paths: Vec<FieldPath>,
+    pub(crate) files: Vec<FieldPath>,
     pub(crate) chart: FirstText,
     pub(crate) source: Vec<FieldPath>,
     pub(crate) revision: FirstText,
     pub(crate) cluster: FirstText,
+    pub(crate) namespace: FirstText,
 }
 
 impl FirstText {
@@ -77,10 +79,12 @@ impl SourceFields {
             repo: FirstText::compile(&fields.repo)?,
             path: FirstText::compile(&fields.path)?,
             paths: paths(&fields.paths)?,
+            files: paths(&fields.files)?,
             chart: FirstText::compile(&fields.chart)?,
             source: paths(&fields.source)?,
             revision: FirstText::compile(&fields.revision)?,
             cluster: FirstText::compile(&fields.cluster)?,
+            namespace: FirstText::compile(&fields.namespace)?,
         })
     }
 }

@@ -32,6 +32,8 @@ pub(crate) struct Hit {
     pub(crate) templated: bool,
     /// What is known of a credential.
     pub(crate) credential: Option<Box<CredentialHit>>,
+    /// What an object says of itself, where the rule finds things that practices are counted over.
+    pub(crate) thing: Option<Box<ThingHit>>,
 }
 
 /// What is known of a credential beside the line shown; its value is not.
@@ -47,6 +49,16 @@ pub(crate) struct CredentialHit {
     pub(crate) lines: Vec<u32>,
     /// Its line tells scanners that it is none: it is seen, and does not count.
     pub(crate) is_excepted: bool,
+}
+
+/// What is known of a thing beside its place.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct ThingHit {
+    pub(crate) name: String,
+    pub(crate) namespace: String,
+    pub(crate) labels: Vec<String>,
+    pub(crate) secrets: Vec<String>,
+    pub(crate) calls: Vec<String>,
 }
 
 /// A part of [`ContentMatches::excerpts`]. Most lines are never shown, so they are masked when one is.
@@ -167,7 +179,7 @@ impl ContentMatches {
             Shown::Line(text) => self.excerpt(text),
             Shown::Words(text) => self.push_excerpt(text, true),
         };
-        self.hits.push(Hit { rule, anchor, line, excerpt, name, templated, credential: None });
+        self.hits.push(Hit { rule, anchor, line, excerpt, name, templated, credential: None, thing: None });
     }
 
     /// Adds the credentials of the file as one match of the rule, and those that are excepted as another. `text` are words of

@@ -21,6 +21,7 @@ mod repository;
 mod roles;
 mod scanner;
 mod settings;
+mod things;
 
 pub use feed::Feed;
 pub use jobs::ScanContext;

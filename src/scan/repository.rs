@@ -11,9 +11,10 @@ use super::{
     matches::{ContentMatches, Excerpt, Hit, Reservation, name_hash},
     references::{ContentReferences, ManifestOwnership, ReferenceCollector},
     roles,
+    things::ThingCollector,
 };
 use crate::{
-    facts::{CredentialPlace, FolderClass, Match, PathClass, Place, RepositoryFacts, Settings, Skipped},
+    facts::{CredentialPlace, FolderClass, Match, PathClass, Place, RepositoryFacts, Settings, Skipped, Thing},
     formats::{lines::mask, owners, placeholders::Placeholders},
     rules::{RuleSet, classify, selectors::Selector},
     util::{
@@ -267,7 +268,7 @@ impl RepositoryScan {
             }
         }
         let classes = self.final_classes(&folders, &ownership);
-        let (paths, matches) = self.grouped(rules, &classes, &ownership, &ranks, &superseded);
+        let (paths, matches, things) = self.grouped(rules, &classes, &ownership, &ranks, &superseded);
         // What is seen through a link, or was replaced by a later file of the same path, is no file more.
         let is_file = |file: u32| !self.linked.contains_key(&file) && !superseded.contains(&file);
         let (own_paths, own_classes): (Vec<&str>, Vec<PathClass>) = (0u32..)
@@ -304,6 +305,7 @@ impl RepositoryScan {
             source_refs,
             kustomize_refs,
             owners,
+            things: Some(things),
         }
     }
 
@@ -410,12 +412,14 @@ impl RepositoryScan {
         ownership: &ManifestOwnership,
         ranks: &[u32],
         superseded: &Set<u32>,
-    ) -> (Vec<String>, SortedMap<String, Match>) {
+    ) -> (Vec<String>, SortedMap<String, Match>, Vec<Thing>) {
         let hits = std::mem::take(&mut self.hits);
+        let mut things = ThingCollector::default();
         let mut matches: SortedMap<String, Match> = SortedMap::new();
         let mut copies = self.contents.detector();
         let mut seen_through_links: Set<(u32, u32, u32, u64)> = Set::default();
-        for (rule, indexes) in rules.rules.iter().zip(self.hits_by_rule(rules, &hits, ranks)) {
+        for (number, (rule, indexes)) in (0_u32..).zip(rules.rules.iter().zip(self.hits_by_rule(rules, &hits, ranks))) {
+            let kind = rules.things.of(number).map(|fields| fields.kind);
             let mut found: Option<Match> = None;
             // Names come in any order, so they are put into the match at the end.
             let mut names: BTreeMap<&str, u32> = BTreeMap::new();
@@ -445,6 +449,9 @@ impl RepositoryScan {
                     continue;
                 }
                 entry.count += 1;
+                if let Some(kind) = kind {
+                    things.add(rules, kind, &rule.id, path, hit);
+                }
                 if let Some(name) = &hit.name {
                     *names.entry(name.as_str()).or_default() += 1;
                 }
@@ -462,7 +469,7 @@ impl RepositoryScan {
                 matches.insert(rule.id.clone(), found);
             }
         }
-        (self.intern_paths(&mut matches), matches)
+        (self.intern_paths(&mut matches), matches, things.finish())
     }
 
     /// Whether a match at the place of a link counts elsewhere: where the target lies, if it is found and in use there too,

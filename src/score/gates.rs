@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     assess::Applies,
-    model::{Gate, GateCondition, Model, Practice},
+    model::{Gate, GateCondition, GateTest, Model, Practice},
 };
 
 /// The overall level. `applies` says whether the model measures what was scanned.
@@ -43,7 +43,8 @@ fn test_condition(condition: &GateCondition, model: &Model, known: &dyn Fn(&Prac
     };
     let tests: Vec<(String, Option<f64>, f64)> =
         condition.any.iter().map(|test| (test.practice.clone(), value_of(&test.practice), test.above)).collect();
-    let open = tests.iter().any(|(_, value, above)| value.is_some_and(|value| value > *above));
+    let holds = |test: &GateTest, value: Option<f64>| value.map_or(test.or_unknown, |value| value > test.above);
+    let open = condition.any.iter().zip(&tests).any(|(test, (_, value, _))| holds(test, *value));
     ConditionScore { title: condition.title.clone(), open, tests }
 }
 
@@ -56,11 +57,15 @@ mod tests {
     fn gated() -> Model {
         let mut model = model("m", &[("a", 1), ("b", 2)]);
         let gate = |level: u8, practice: &str| {
-            let test = GateTest { practice: practice.into(), above: 0.5 };
+            let test = GateTest { practice: practice.into(), above: 0.5, or_unknown: false };
             Gate { level, conditions: vec![GateCondition { title: practice.into(), any: vec![test] }] }
         };
-        model.overall =
-            Some(OverallRule { applies: Vec::new(), not_roles: Vec::new(), gates: vec![gate(1, "a"), gate(2, "b")] });
+        model.overall = Some(OverallRule {
+            applies: Vec::new(),
+            not_roles: Vec::new(),
+            gates: vec![gate(1, "a"), gate(2, "b")],
+            needs: String::new(),
+        });
         model
     }
 

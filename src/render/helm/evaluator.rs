@@ -76,6 +76,12 @@ impl<'a> Evaluator<'a> {
         Ok(())
     }
 
+    /// Counts what a function does with a value.
+    fn spend(&mut self, value: &Value) -> Result<()> {
+        *self.steps = self.steps.checked_sub(value.weight(*self.steps)).ok_or(Stop)?;
+        Ok(())
+    }
+
     fn nodes(&mut self, text: &str, nodes: &[Node], scope: &mut Scope, output: &mut Output) -> Result<()> {
         let outer = scope.variables.len();
         self.depth += 1;
@@ -149,7 +155,11 @@ impl<'a> Evaluator<'a> {
         } else if let Some((mark, nodes)) = &block.otherwise {
             output.after(*mark);
             self.nodes(text, nodes, scope, output)?;
-            return Ok(Self::close_last(block, output));
+            if let Some(end) = block.end {
+                output.before(end);
+                output.after(end);
+            }
+            return Ok(());
         } else {
             output.after_head(block);
         }
@@ -176,22 +186,8 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn close_last(block: &Block, output: &mut Output) {
-        if let Some(end) = block.end {
-            output.before(end);
-            output.after(end);
-        }
-    }
-
     /// Both branches of a block of which it is not known which is taken.
-    fn either(
-        &mut self,
-        text: &str,
-        block: &Block,
-        dot: Value,
-        scope: &mut Scope,
-        output: &mut Output,
-    ) -> Result<()> {
+    fn either(&mut self, text: &str, block: &Block, dot: Value, scope: &mut Scope, output: &mut Output) -> Result<()> {
         output.branches += 1;
         output.value("{{ if TEMPLATE }}", block.head.line);
         let mut other = scope.clone();
@@ -207,14 +203,7 @@ impl<'a> Evaluator<'a> {
         Ok(())
     }
 
-    fn range(
-        &mut self,
-        text: &str,
-        block: &Block,
-        value: Value,
-        scope: &mut Scope,
-        output: &mut Output,
-    ) -> Result<()> {
+    fn range(&mut self, text: &str, block: &Block, value: Value, scope: &mut Scope, output: &mut Output) -> Result<()> {
         let outer = scope.variables.len();
         let items: Vec<(Value, Value)> = match &value {
             Value::List(items) => (0..).map(Value::Int).zip(items.iter().cloned()).collect(),
@@ -335,6 +324,10 @@ impl<'a> Evaluator<'a> {
         for argument in arguments {
             values.push(self.expression(argument, scope)?);
         }
+        let is_deep = !matches!(name, "include" | "tpl" | "dict" | "list" | "get" | "hasKey" | "index" | "default");
+        for value in values.iter().filter(|_| is_deep) {
+            self.spend(value)?;
+        }
         let value = match (name, values.as_slice()) {
             ("include", [Value::Text(name), rest @ ..]) => self.include(name, rest.first().unwrap_or(&Value::Nil))?,
             ("tpl", [Value::Text(text), dot]) => self.template(text, dot)?,
@@ -349,6 +342,9 @@ impl<'a> Evaluator<'a> {
                 Expression::Call(..) | Expression::Parenthesis(_) => {}
                 _ => return Err(Stop),
             }
+        }
+        if let Value::Text(_) = value {
+            self.spend(&value)?;
         }
         Ok(match &value {
             Value::Text(text) if text.len() > MAX_TEXT => Value::Unknown,

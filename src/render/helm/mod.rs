@@ -14,7 +14,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use parser::{Node, Parsed};
 
-pub(crate) use value::Value;
+pub use value::Value;
 
 use crate::yaml;
 
@@ -25,7 +25,8 @@ const HOLE: &str = "{{ TEMPLATE }}";
 const MAX_TEMPLATE: usize = 1 << 20;
 
 /// The values of a file; an empty mapping where it holds none. None where it cannot be read.
-pub(crate) fn values(text: &str) -> Option<Value> {
+#[must_use]
+pub fn values(text: &str) -> Option<Value> {
     let tree = yaml::parse(text).ok()?;
     Some(match tree.root() {
         Some(root) if root.is_map() => Value::from_node(root, 0),
@@ -35,7 +36,7 @@ pub(crate) fn values(text: &str) -> Option<Value> {
 
 /// Templates that can include each other: those of a chart and of the charts below it.
 #[derive(Debug, Default)]
-pub(crate) struct Templates {
+pub struct Templates {
     sources: Vec<Option<Source>>,
     /// Where each name is defined.
     definitions: BTreeMap<String, usize>,
@@ -49,7 +50,7 @@ struct Source {
 
 impl Templates {
     /// Adds a text, and gives its number. Of two definitions of a name the later counts.
-    pub(crate) fn add(&mut self, text: &str) -> usize {
+    pub fn add(&mut self, text: &str) -> usize {
         let number = self.sources.len();
         let source = (text.len() <= MAX_TEMPLATE)
             .then(|| parser::parse(text))
@@ -70,11 +71,12 @@ impl Templates {
 
 /// What templates of a chart see.
 #[derive(Debug, Clone)]
-pub(crate) struct Context(Value);
+pub struct Context(Value);
 
 impl Context {
     /// The context of a chart. `metadata` is the text of its `Chart.yaml`.
-    pub(crate) fn new(metadata: &str, values: Value) -> Self {
+    #[must_use]
+    pub fn new(metadata: &str, values: Value) -> Self {
         let fields = match self::values(metadata) {
             Some(Value::Map(members)) => members
                 .iter()
@@ -108,16 +110,17 @@ impl Context {
 
 /// A template after evaluation.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Rendered {
+pub struct Rendered {
     /// The text, with actions where something is not known.
-    pub(crate) text: String,
+    pub text: String,
     /// The line of the template, from 1, from which each line comes.
-    pub(crate) lines: Vec<u32>,
+    pub lines: Vec<u32>,
 }
 
 /// Evaluates a template by its number; `steps` is how much may still be done, and becomes less. None where it cannot be
 /// evaluated.
-pub(crate) fn render(
+#[must_use]
+pub fn render(
     templates: &Templates,
     template: usize,
     context: &Context,
@@ -130,7 +133,7 @@ pub(crate) fn render(
 
 /// Definitions that were evaluated in one context before.
 #[derive(Debug, Default)]
-pub(crate) struct Memo(BTreeMap<Rc<str>, Value>);
+pub struct Memo(BTreeMap<Rc<str>, Value>);
 
 #[cfg(test)]
 mod tests;

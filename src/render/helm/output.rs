@@ -1,6 +1,9 @@
 //! What a template prints, with the line from which each line comes.
 
-use super::{Rendered, parser::{Block, Mark}};
+use super::{
+    Rendered,
+    parser::{Block, Mark},
+};
 
 /// Longest text that a template may print, in bytes.
 const MAX_OUTPUT: usize = 2 << 20;

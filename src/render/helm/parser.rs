@@ -92,7 +92,7 @@ pub(super) struct Parsed {
 pub(super) fn parse(text: &str) -> Option<Parsed> {
     let mut parser = Parser { text, at: 0, line: 1, nodes: 0, definitions: BTreeMap::new() };
     let (body, end) = parser.nodes(0)?;
-    matches!(end, End::Text).then_some(Parsed { body, definitions: parser.definitions })
+    matches!(end, Close::Text).then_some(Parsed { body, definitions: parser.definitions })
 }
 
 struct Parser<'t> {
@@ -104,14 +104,14 @@ struct Parser<'t> {
 }
 
 /// What ended a list of nodes.
-enum End<'t> {
+enum Close<'t> {
     Text,
     End(Mark),
     Else(Mark, &'t str),
 }
 
 impl<'t> Parser<'t> {
-    fn nodes(&mut self, depth: usize) -> Option<(Vec<Node>, End<'t>)> {
+    fn nodes(&mut self, depth: usize) -> Option<(Vec<Node>, Close<'t>)> {
         if depth > MAX_DEPTH {
             return None;
         }
@@ -128,21 +128,21 @@ impl<'t> Parser<'t> {
                 self.move_to(end);
             }
             if end == self.text.len() {
-                return Some((nodes, End::Text));
+                return Some((nodes, Close::Text));
             }
             let (mark, code) = self.action()?;
             let (word, rest) = code.split_at(code.find([' ', '\t', '\n', '\r', '(', '"', '`']).unwrap_or(code.len()));
             let rest = rest.trim();
             match word {
                 "if" | "with" | "range" => nodes.push(self.block(word, mark, rest, depth)?),
-                "else" => return Some((nodes, End::Else(mark, rest))),
-                "end" if rest.is_empty() => return Some((nodes, End::End(mark))),
+                "else" => return Some((nodes, Close::Else(mark, rest))),
+                "end" if rest.is_empty() => return Some((nodes, Close::End(mark))),
                 "define" | "block" => {
                     let name = match tokens(rest)?.first() {
                         Some(Token::Text(name)) => name.clone(),
                         _ => return None,
                     };
-                    let (mut body, End::End(end)) = self.nodes(depth + 1)? else { return None };
+                    let (mut body, Close::End(end)) = self.nodes(depth + 1)? else { return None };
                     // What trims inside belongs to the body, what trims outside to the text around it.
                     body.insert(0, Node::Action(Mark { left: false, ..mark }, Pipeline::empty()));
                     body.push(Node::Action(Mark { right: false, ..end }, Pipeline::empty()));
@@ -152,10 +152,8 @@ impl<'t> Parser<'t> {
                 _ if code.is_empty() || code.starts_with("/*") => nodes.push(Node::Action(mark, Pipeline::empty())),
                 "template" => {
                     let arguments = expression_list(rest)?;
-                    let pipeline = Pipeline {
-                        expression: Expression::Call("include".into(), arguments),
-                        ..Pipeline::default()
-                    };
+                    let pipeline =
+                        Pipeline { expression: Expression::Call("include".into(), arguments), ..Pipeline::default() };
                     nodes.push(Node::Action(mark, pipeline));
                 }
                 // What leaves a loop cannot be followed where it stands in a branch that may or may not be taken.
@@ -174,13 +172,13 @@ impl<'t> Parser<'t> {
         let pipeline = pipeline(code);
         let (body, end) = self.nodes(depth + 1)?;
         let (otherwise, end) = match end {
-            End::Text => return None,
-            End::End(mark) => (None, Some(mark)),
-            End::Else(mark, "") => {
-                let (nodes, End::End(end)) = self.nodes(depth + 1)? else { return None };
+            Close::Text => return None,
+            Close::End(mark) => (None, Some(mark)),
+            Close::Else(mark, "") => {
+                let (nodes, Close::End(end)) = self.nodes(depth + 1)? else { return None };
                 (Some((mark, nodes)), Some(end))
             }
-            End::Else(mark, code) => {
+            Close::Else(mark, code) => {
                 let (word, rest) = code.split_at(code.find([' ', '\t', '\n', '(']).unwrap_or(code.len()));
                 if !matches!(word, "if" | "with") {
                     return None;

@@ -63,7 +63,8 @@ fn what_a_cluster_or_a_file_tells_is_unknown_and_keeps_both_branches() {
         "and .Values.on .Release.IsUpgrade",
         "'x'",
     ] {
-        let text = printed(&format!("{{{{ if {condition} }}}}\na: 1\n{{{{ else }}}}\nb: 2\n{{{{ end }}}}\n"), "on: yes\n");
+        let text =
+            printed(&format!("{{{{ if {condition} }}}}\na: 1\n{{{{ else }}}}\nb: 2\n{{{{ end }}}}\n"), "on: yes\n");
         assert!(text.contains("a: 1") && text.contains("b: 2"), "{condition}: {text}");
     }
     let known = printed("{{ if and .Values.off (lookup \"a\") }}a{{ else }}b{{ end }}", "off: false\n");
@@ -73,11 +74,9 @@ fn what_a_cluster_or_a_file_tells_is_unknown_and_keeps_both_branches() {
 
 #[test]
 fn loops_go_over_known_values() {
-    let template = "{{- range $i, $p := .Values.ports }}\n- {{ $i }}: {{ $p.name }} {{ .port }}\n{{- else }}\nnone\n{{- end }}\n";
-    assert_eq!(
-        printed(template, "ports: [{name: a, port: 1}, {name: b, port: 2}]\n"),
-        "\n- 0: a 1\n- 1: b 2\n"
-    );
+    let template =
+        "{{- range $i, $p := .Values.ports }}\n- {{ $i }}: {{ $p.name }} {{ .port }}\n{{- else }}\nnone\n{{- end }}\n";
+    assert_eq!(printed(template, "ports: [{name: a, port: 1}, {name: b, port: 2}]\n"), "\n- 0: a 1\n- 1: b 2\n");
     assert_eq!(printed(template, "ports: []\n"), "\nnone\n");
     assert_eq!(printed("{{ range $k, $v := .Values.m }}{{ $k }}={{ $v }};{{ end }}", "m: {b: 2, a: x}\n"), "a=x;b=2;");
     let unknown = printed("{{ range (lookup \"a\") }}\n- {{ .x }}\n{{ end }}\n", "");
@@ -180,7 +179,9 @@ fn marks_trim_white_space_where_the_action_is_done() {
 
 #[test]
 fn templates_that_are_none_and_those_without_an_end_are_not_evaluated() {
-    for template in ["{{ if .a }}", "{{ end }}", "{{ open", "{{ else }}", "{{ range .l }}{{ break }}{{ end }}", "{{/* a"] {
+    for template in
+        ["{{ if .a }}", "{{ end }}", "{{ open", "{{ else }}", "{{ range .l }}{{ break }}{{ end }}", "{{/* a"]
+    {
         assert!(evaluated(&[template], "").is_none(), "{template}");
     }
     let recursive = "{{ define \"a\" }}{{ include \"a\" . }}{{ end }}{{ include \"a\" . }}";
@@ -190,10 +191,8 @@ fn templates_that_are_none_and_those_without_an_end_are_not_evaluated() {
         + "{{ $a }}";
     assert!(evaluated(&[&wide], "").unwrap().text.len() < 100, "too long a text is unknown");
     let loops = "{{ range .Values.l }}".repeat(12) + "a" + &"{{ end }}".repeat(12);
-    let nested = "{{ $l := list 1 2 3 4 5 6 7 8 9 }}".to_owned()
-        + &"{{ range $l }}".repeat(12)
-        + "a"
-        + &"{{ end }}".repeat(12);
+    let nested =
+        "{{ $l := list 1 2 3 4 5 6 7 8 9 }}".to_owned() + &"{{ range $l }}".repeat(12) + "a" + &"{{ end }}".repeat(12);
     assert!(evaluated(&[&nested], "").is_none(), "too many steps");
     assert_eq!(printed(&loops, ""), "");
     let deep = format!("{{{{ {}1{} }}}}", "(".repeat(400), ")".repeat(400));

@@ -15,7 +15,7 @@ pub(super) type Members = BTreeMap<Rc<str>, Value>;
 
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Value {
+pub enum Value {
     /// It may be anything, also empty.
     Unknown,
     /// It may be anything that is not empty.
@@ -55,7 +55,8 @@ impl Value {
     }
 
     /// Whether Go takes it for true, where that is known.
-    pub(super) fn truth(&self) -> Option<bool> {
+    #[must_use]
+    pub fn truth(&self) -> Option<bool> {
         match self {
             Self::Unknown => None,
             Self::Given => Some(true),
@@ -82,7 +83,8 @@ impl Value {
     }
 
     /// Member of a mapping: nothing where it has none, unknown where that is no mapping.
-    pub(super) fn member(&self, key: &str) -> Self {
+    #[must_use]
+    pub fn member(&self, key: &str) -> Self {
         match self {
             Self::Map(members) => members.get(key).cloned().unwrap_or(Self::Nil),
             _ => Self::Unknown,
@@ -122,7 +124,8 @@ impl Value {
     }
 
     /// What Helm makes of values and of those given over them: mappings are merged, and nothing takes a key out.
-    pub(super) fn overlaid(&self, over: &Self) -> Self {
+    #[must_use]
+    pub fn overlaid(&self, over: &Self) -> Self {
         let (Self::Map(below), Self::Map(above)) = (self, over) else { return over.clone() };
         let mut merged = Members::clone(below);
         for (key, value) in above.iter() {
@@ -136,7 +139,8 @@ impl Value {
     }
 
     /// What is known of a value that is one of two.
-    pub(super) fn or(&self, other: &Self) -> Self {
+    #[must_use]
+    pub fn or(&self, other: &Self) -> Self {
         match (self, other) {
             (a, b) if a == b => a.clone(),
             (Self::Map(a), Self::Map(b)) => {
@@ -151,6 +155,23 @@ impl Value {
             (a, b) if a.truth() == Some(false) && b.truth() == Some(false) => a.clone(),
             _ => Self::Unknown,
         }
+    }
+
+    /// How many values it holds, itself too, up to a bound.
+    pub(super) fn weight(&self, bound: u32) -> u32 {
+        let mut count = 1u32;
+        let mut add = |value: &Self| {
+            if count < bound {
+                count = count.saturating_add(value.weight(bound - count));
+            }
+        };
+        match self {
+            Self::List(items) => items.iter().for_each(&mut add),
+            Self::Map(members) => members.values().for_each(&mut add),
+            Self::Text(text) => return u32::try_from(1 + text.len() / 64).unwrap_or(bound),
+            _ => {}
+        }
+        count
     }
 
     /// As `{{ }}` prints it. Helm prints nothing for what is not there.
@@ -321,13 +342,8 @@ fn scalar(text: &str, indent: usize) -> String {
         || text.parse::<f64>().is_ok()
         || text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+'))
             && text.chars().all(|c| c.is_ascii_digit() || "+-_.:eExXaAbBcCdDfFoTZ ".contains(c));
-    if is_word(text) && !is_other {
-        text.to_owned()
-    } else if is_partial(text) && is_word(text.trim_start_matches('{')) {
-        text.to_owned()
-    } else {
-        json_text(text)
-    }
+    let is_action = is_partial(text) && is_word(text.trim_start_matches('{'));
+    if is_word(text) && !is_other || is_action { text.to_owned() } else { json_text(text) }
 }
 
 #[cfg(test)]
@@ -356,7 +372,8 @@ mod tests {
 
     #[test]
     fn of_two_values_only_what_both_say_is_known() {
-        let either = value("on: false\ntag: a\nsame: 1\nin: {x: 0}\n").or(&value("on: true\ntag: b\nsame: 1\nin: {}\n"));
+        let either =
+            value("on: false\ntag: a\nsame: 1\nin: {x: 0}\n").or(&value("on: true\ntag: b\nsame: 1\nin: {}\n"));
         let member = |key: &str| either.member(key);
         assert_eq!([member("on"), member("tag"), member("same")], [Value::Unknown, Value::Given, Value::Int(1)]);
         assert_eq!(member("in").member("x").truth(), Some(false), "zero or nothing, neither is true");

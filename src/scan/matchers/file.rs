@@ -5,7 +5,7 @@ use crate::{
         path_match::GlobHit,
         selectors::{FileSelector, Matcher, Selector},
     },
-    scan::{content::Content, matches::ContentMatches},
+    scan::{content::Content, matches::ContentMatches, things},
 };
 
 /// Matchers that look at the documents of a file, decided without parsing it.
@@ -32,7 +32,9 @@ pub(super) fn find(content: &Content<'_>, matches: &mut ContentMatches) {
         for document in content.documents() {
             if selector.subject.keys.may_stand_in(&document.keys) {
                 let glob = content.rules.globs.glob(hit);
+                let before = matches.hits.len();
                 super::subject::find(matcher, &selector.subject, content, document.root, Some(glob), matches);
+                things::describe(content, matcher.rule, document.root, before, matches);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     rules::selectors::Selector,
-    scan::{content::Content, matches::ContentMatches},
+    scan::{content::Content, matches::ContentMatches, things},
 };
 
 /// Looks at the objects of a content.
@@ -12,7 +12,9 @@ pub(super) fn find(content: &Content<'_>, matches: &mut ContentMatches) {
             let matcher = &content.rules.matchers[matcher as usize];
             let Selector::Object(selector) = &matcher.selector else { continue };
             if selector.keys.may_stand_in(&document.keys) && content.allows(matcher) {
+                let before = matches.hits.len();
                 super::subject::find(matcher, selector, content, object.node, None, matches);
+                things::describe(content, matcher.rule, object.node, before, matches);
             }
         }
     }

@@ -1,6 +1,8 @@
 //! What agents' objects point at: repositories, folders, charts and clusters. Which fields say so is data of the rules.
 
-use crate::{facts::SourceRef, formats::documents::Object, rules::sources::SourceFields, yaml::NodeRef};
+use crate::{
+    facts::SourceRef, formats::documents::Object, rules::sources::SourceFields, util::path::join, yaml::NodeRef,
+};
 
 /// Longest text that is kept, in characters.
 const MAX_TEXT: usize = 300;
@@ -34,12 +36,12 @@ impl Reader<'_> {
         if fields.checks.iter().any(|check| check.holds(&root).is_none()) {
             return;
         }
-        let cluster = kept(fields.cluster.find(root));
+        let (cluster, namespace) = (kept(fields.cluster.find(root)), kept(fields.namespace.find(root)));
         if fields.each.is_empty() {
-            self.part(root, &cluster, into);
+            self.part(root, (&cluster, &namespace), into);
         }
         for part in fields.each.iter().flat_map(|path| path.find(root)) {
-            self.part(part, &cluster, into);
+            self.part(part, (&cluster, &namespace), into);
         }
         if depth < MAX_DEPTH {
             for nested in fields.nested.iter().flat_map(|path| path.find(root)) {
@@ -48,7 +50,7 @@ impl Reader<'_> {
         }
     }
 
-    fn part(&self, part: NodeRef<'_>, cluster: &str, into: &mut Vec<SourceRef>) {
+    fn part(&self, part: NodeRef<'_>, (cluster, namespace): (&str, &str), into: &mut Vec<SourceRef>) {
         let fields = self.fields;
         let found = SourceRef {
             repo: kept(fields.repo.find(part)),
@@ -57,14 +59,35 @@ impl Reader<'_> {
             source: fields.source.iter().flat_map(|path| path.find(part)).next().map(source).unwrap_or_default(),
             revision: kept(fields.revision.find(part)),
             cluster: cluster.to_owned(),
+            namespace: namespace.to_owned(),
             ..self.object.clone()
         };
+        for file in fields.files.iter().flat_map(|path| path.find(part)).filter_map(NodeRef::text) {
+            if let Some(path) = file_path(&found.path, file) {
+                into.push(SourceRef { path: kept(Some(&path)), chart: String::new(), ..found.clone() });
+            }
+        }
         if fields.paths.is_empty() {
             return into.push(found);
         }
         for path in fields.paths.iter().flat_map(|path| path.find(part)).filter_map(NodeRef::text) {
             into.push(SourceRef { path: kept(Some(path)), ..found.clone() });
         }
+    }
+}
+
+/// The path from the root of the repository of a file that is read with a folder.
+fn file_path(folder: &str, file: &str) -> Option<String> {
+    if file.contains("://") {
+        return None;
+    }
+    if let Some(rest) = file.strip_prefix('$') {
+        // `$values/envs/prod.yaml` is a file of the source that is called so.
+        return rest.split_once('/').and_then(|(_, path)| join("", path));
+    }
+    match file.strip_prefix('/') {
+        Some(path) => join("", path),
+        None => join(folder.trim_start_matches("./"), file),
     }
 }
 

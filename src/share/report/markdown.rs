@@ -8,7 +8,7 @@ use super::{
 use crate::{
     assess::{Answer, EvidenceKind, Finding, Findings, State},
     model::{Effort, Model, Practice},
-    plan::{Roadmap, Step},
+    plan::{Advice, Roadmap, Step, advice},
     score::{GateScore, Scorecard, score},
     util::text::percent,
 };
@@ -26,10 +26,13 @@ const NOTHING_TO_DO: &str = "Nothing is left to do for the targets chosen.\n";
 #[must_use]
 pub fn checklist(model: &Model, findings: &Findings, roadmap: &Roadmap) -> String {
     let mut out = format!("# Roadmap: {}\n\n", escape(&model.name));
-    if roadmap.steps.is_empty() {
+    let card = score(model, findings);
+    if let Some(advice) = advice(model, findings, &card) {
+        write_advice(&mut out, &advice);
+    } else if roadmap.steps.is_empty() {
         out.push_str(NOTHING_TO_DO);
     } else {
-        write_tasks(&mut out, model, roadmap, score(model, findings).overall.level);
+        write_tasks(&mut out, model, roadmap, card.overall.level);
     }
     out
 }
@@ -45,10 +48,14 @@ pub fn markdown(model: &Model, findings: &Findings, card: &Scorecard, roadmap: &
         escape(&overall_words(model, &card.overall))
     ));
     out.push_str(&format!("Known: {} of {} practices that apply.\n\n", card.known, card.applicable));
-    write_gates(&mut out, &card.overall.gates);
+    write_gates(&mut out, findings, &card.overall.gates);
     write_dimensions(&mut out, model, card);
     write_practices(&mut out, model, findings);
     write_repositories(&mut out, findings);
+    if let Some(advice) = advice(model, findings, card) {
+        write_advice(&mut out, &advice);
+        return out;
+    }
     out.push_str("\n## Roadmap\n\n");
     if roadmap.steps.is_empty() {
         out.push_str(NOTHING_TO_DO);
@@ -58,7 +65,16 @@ pub fn markdown(model: &Model, findings: &Findings, card: &Scorecard, roadmap: &
     out
 }
 
-fn write_gates(out: &mut String, gates: &[GateScore]) {
+/// What takes the place of a roadmap where the model does not apply.
+fn write_advice(out: &mut String, advice: &Advice) {
+    out.push_str(&format!("\n## Why there is no roadmap\n\n{}\n\n", escape(&advice.why)));
+    for line in &advice.scanned {
+        out.push_str(&format!("- {}\n", escape(line)));
+    }
+    out.push_str(&format!("\n{}\n", escape(&advice.add)));
+}
+
+fn write_gates(out: &mut String, findings: &Findings, gates: &[GateScore]) {
     if gates.is_empty() {
         return;
     }
@@ -68,6 +84,10 @@ fn write_gates(out: &mut String, gates: &[GateScore]) {
         for condition in &gate.conditions {
             let holds = if condition.open { "yes" } else { "no" };
             out.push_str(&format!("  - {holds}: {}\n", escape(&condition.title)));
+            let counted = condition.tests.iter().filter_map(|(practice, ..)| findings.get(practice));
+            for finding in counted.filter(|finding| finding.detected.is_some()) {
+                out.push_str(&format!("    - {}: {}\n", escape(&finding.practice), escape(&finding.arithmetic)));
+            }
         }
     }
     out.push('\n');

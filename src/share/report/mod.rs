@@ -4,6 +4,7 @@
 
 mod badge;
 mod escape;
+mod estate;
 mod json;
 mod markdown;
 mod table;
@@ -12,6 +13,7 @@ mod tests;
 mod words;
 
 pub use badge::badge;
+pub use estate::estate;
 pub use json::json;
 pub use markdown::{checklist, markdown};
 pub use table::table;

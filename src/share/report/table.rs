@@ -56,10 +56,17 @@ pub fn table(model: &Model, findings: &Findings, card: &Scorecard) -> String {
     out
 }
 
+/// A cell cut to the widest column; nothing stands behind the last one, so that it may be as long as it is.
+fn cut(cell: &str, is_last: bool) -> String {
+    if is_last { cell.to_owned() } else { ellipsis(cell, MAX_LABEL) }
+}
+
 /// Writes rows in columns as wide as their widest cell; `right` are the columns whose cells stand at the right.
-fn write_columns(out: &mut String, rows: &[Vec<String>], right: &[usize]) {
-    let rows: Vec<Vec<String>> =
-        rows.iter().map(|row| row.iter().map(|cell| ellipsis(cell, MAX_LABEL)).collect()).collect();
+pub(super) fn write_columns(out: &mut String, rows: &[Vec<String>], right: &[usize]) {
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().enumerate().map(|(i, cell)| cut(cell, i + 1 == row.len())).collect())
+        .collect();
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..count)
         .map(|i| rows.iter().filter_map(|row| row.get(i)).map(|cell| cell.chars().count()).max().unwrap_or(0))

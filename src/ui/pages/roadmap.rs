@@ -7,7 +7,7 @@ use crate::{
     plan::Step,
     ui::{
         actions::{answers::change, downloads},
-        bindings::radar::radar_card,
+        bindings::{advice, radar::radar_card},
         components::form::{button, dynamic},
         state::{AppState, Session},
         view::{
@@ -25,6 +25,7 @@ const FIRST_PLACES: usize = 5;
 /// The page.
 pub fn page(state: AppState) -> AnyView {
     let session = state.session;
+    let applies = advice::applies(session);
     let count = move || session.roadmap.with(|r| r.as_ref().map(|r| text::count(r.steps.len(), "step", "steps")));
     view! {
         <div class="page">
@@ -41,7 +42,7 @@ pub fn page(state: AppState) -> AnyView {
                             {button("Copy checklist", "quiet", Callback::new(move |()| downloads::copy_checklist(state)))}
                         </div>
                     </div>
-                    {dynamic(move || steps(session))}
+                    {dynamic(move || if applies.get() { steps(session) } else { Some(advice::card(session)) })}
                 </section>
                 <div class="side">
                     {radar_card(session, Overlay::Roadmap)}

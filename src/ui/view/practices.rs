@@ -717,7 +717,16 @@ mod tests {
     fn a_search_reads_rules_and_the_repositories_of_evidence() {
         let mut model = model();
         let clue = Clue { rule: "flux.sync".into(), at_least: 1, value: 1.0 };
-        let evidence = Evidence { ratio: None, any: vec![clue], all: Vec::new(), against: Vec::new(), absent: None };
+        let evidence = Evidence {
+            ratio: None,
+            any: vec![clue],
+            all: Vec::new(),
+            against: Vec::new(),
+            absent: None,
+            per: None,
+            count: None,
+            once: None,
+        };
         model.practices.iter_mut().filter(|p| p.id == "sync").for_each(|p| p.evidence = Some(evidence.clone()));
         let mut findings = answered(&[]);
         let item = EvidenceItem {

@@ -14,10 +14,10 @@ use rows::FIRST_ROWS;
 use crate::{
     assess::MANY_REPOSITORIES,
     ui::{
-        bindings::radar::radar_card,
+        bindings::{advice, radar::radar_card},
         browser::dom,
         components::{form::dynamic, model_views::model_views, relation::relation},
-        state::AppState,
+        state::{AppState, Session},
         view::radar::Overlay,
     },
 };
@@ -31,22 +31,31 @@ const ROWS_AT_ONCE: usize = 25;
 pub fn page(state: AppState) -> AnyView {
     let session = state.session;
     let (with_spread, rows) = draw_in_parts(state);
+    let applies = advice::applies(session);
     view! {
         <div class="page overview">
             {head::head(state)}
             {head::stage(session)}
-            <div class="split">
-                {radar_card(session, Overlay::Targets)}
-                {dimensions::dimensions(session)}
-            </div>
-            <div class="split">
-                {next::holds_back(session)}
-                {next::next_steps(session)}
-            </div>
+            {dynamic(move || if applies.get() { measured(session) } else { advice::card(session) })}
             {dynamic(move || with_spread.get().then(|| spread::spread(session)))}
             {model_views(session.model, session.findings)}
             {repositories::repositories(state, rows)}
             {relation(session.model)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The numbers, and what comes next.
+fn measured(session: Session) -> AnyView {
+    view! {
+        <div class="split">
+            {radar_card(session, Overlay::Targets)}
+            {dimensions::dimensions(session)}
+        </div>
+        <div class="split">
+            {next::holds_back(session)}
+            {next::next_steps(session)}
         </div>
     }
     .into_any()

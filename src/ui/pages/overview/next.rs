@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    assess::Findings,
     model::Model,
     plan::Step,
     score::{ConditionScore, GateScore, Scorecard},
@@ -26,7 +27,7 @@ pub(super) fn holds_back(session: Session) -> AnyView {
     let content = move || {
         let (model, card) = (session.model.get()?, session.card.get()?);
         Some(match next_gate(&card) {
-            Some(gate) => gate_view(&model.model, gate),
+            Some(gate) => gate_view(&model.model, session.findings.get().as_deref(), gate),
             None => lowest(&model.model, &card),
         })
     };
@@ -39,9 +40,9 @@ pub(super) fn holds_back(session: Session) -> AnyView {
     .into_any()
 }
 
-fn gate_view(model: &Model, gate: &GateScore) -> AnyView {
+fn gate_view(model: &Model, findings: Option<&Findings>, gate: &GateScore) -> AnyView {
     let title = format!("The gate to {}", text::level_name(model, gate.level));
-    let conditions = gate.conditions.iter().map(|c| condition(model, c)).collect_view();
+    let conditions = gate.conditions.iter().map(|c| condition(model, findings, c)).collect_view();
     view! {
         <p>{title}". Every condition must hold; any one of the practices under it is enough."</p>
         <ul class="gate">{conditions}</ul>
@@ -49,7 +50,7 @@ fn gate_view(model: &Model, gate: &GateScore) -> AnyView {
     .into_any()
 }
 
-fn condition(model: &Model, condition: &ConditionScore) -> AnyView {
+fn condition(model: &Model, findings: Option<&Findings>, condition: &ConditionScore) -> AnyView {
     let tests = condition
         .tests
         .iter()
@@ -59,6 +60,7 @@ fn condition(model: &Model, condition: &ConditionScore) -> AnyView {
                 <li>
                     <a href=Route::practice(id).href()>{title}</a>
                     <span class="muted tabular">{condition_test_words(*value, *above)}</span>
+                    {counted(findings, id).map(|words| view! { <span class="counted muted">{words}</span> })}
                 </li>
             }
         })
@@ -74,6 +76,11 @@ fn condition(model: &Model, condition: &ConditionScore) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// What a test counted, where files say something of it.
+fn counted(findings: Option<&Findings>, practice: &str) -> Option<String> {
+    findings?.get(practice).filter(|finding| finding.detected.is_some()).map(|finding| finding.arithmetic.clone())
 }
 
 fn lowest(model: &Model, card: &Scorecard) -> AnyView {

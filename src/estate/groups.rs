@@ -1,0 +1,52 @@
+//! Repositories that belong together because agents' objects of one point at another.
+
+use crate::{
+    facts::{RepositoryFacts, joins},
+    util::{
+        sort::sort_by,
+        sorted::{SortedMap, SortedSet},
+    },
+};
+
+/// Groups of linked repositories, each in the order of names, the largest group first.
+#[must_use]
+pub fn groups(repositories: &[&RepositoryFacts]) -> Vec<Vec<String>> {
+    let index: SortedMap<&str, usize> =
+        repositories.iter().enumerate().map(|(i, facts)| (facts.name.as_str(), i)).collect();
+    let mut parent: Vec<usize> = (0..repositories.len()).collect();
+    for (from, own) in repositories.iter().enumerate() {
+        for target in joins::targets(repositories, own) {
+            let Some(to) = index.get(target) else { continue };
+            let (a, b) = (root(&mut parent, from), root(&mut parent, *to));
+            parent[a.max(b)] = a.min(b);
+        }
+    }
+    let mut by_root: SortedMap<usize, Vec<String>> = SortedMap::new();
+    for (i, facts) in repositories.iter().enumerate() {
+        let root = root(&mut parent, i);
+        by_root.entry(root).or_default().push(facts.name.clone());
+    }
+    let mut groups: Vec<Vec<String>> = by_root.into_iter().map(|(_, names)| names).collect();
+    for names in &mut groups {
+        crate::util::sort::sort(names);
+    }
+    sort_by(&mut groups, |a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    groups
+}
+
+/// Repositories at which agents' objects of another point, in the order of names.
+pub(super) fn applied(repositories: &[&RepositoryFacts]) -> Vec<String> {
+    let pointed = repositories.iter().flat_map(|own| {
+        let targets = joins::targets(repositories, own);
+        targets.into_iter().filter(|target| *target != own.name)
+    });
+    pointed.collect::<SortedSet<&str>>().into_iter().map(str::to_owned).collect()
+}
+
+fn root(parent: &mut [usize], mut at: usize) -> usize {
+    while parent[at] != at {
+        parent[at] = parent[parent[at]];
+        at = parent[at];
+    }
+    at
+}

@@ -1,0 +1,87 @@
+//! Which namespace a thing stands in.
+
+use serde::Serialize;
+
+use crate::{
+    facts::{RepositoryFacts, Thing, ThingKind},
+    util::path::folder,
+};
+
+/// A namespace, or a folder whose objects are put into one namespace that the files do not name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct Namespace {
+    /// Its name; empty where no file says it.
+    pub name: String,
+    /// Where it is declared, and what stands in it.
+    pub places: Vec<NamespacePlace>,
+    /// Rules of which something applies to the whole of it.
+    pub rules: Vec<String>,
+}
+
+/// Where something of a namespace is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct NamespacePlace {
+    /// Repository.
+    pub repository: String,
+    /// File.
+    pub path: String,
+    /// Line.
+    pub line: u32,
+}
+
+/// Most namespaces into which one folder is deployed that are told apart.
+const MAX_NAMESPACES: usize = 50;
+
+/// What tells one namespace from another: its name, or the repository and folder.
+pub(super) type NamespaceKey = (String, String, String);
+
+/// Finds the namespaces of a repository's things.
+pub(super) struct NamespaceOf<'a> {
+    repository: &'a str,
+    /// Folders that agents' objects deploy to a namespace they name, the deepest first.
+    given: Vec<(String, &'a str)>,
+}
+
+impl<'a> NamespaceOf<'a> {
+    pub(super) fn new(facts: &'a RepositoryFacts) -> Self {
+        let mut given: Vec<(String, &str)> = facts
+            .source_refs
+            .iter()
+            .filter(|r| !r.namespace.is_empty() && !r.namespace.contains("{{") && !r.path.is_empty())
+            .map(|r| (r.path.trim_start_matches("./").trim_matches('/').to_owned(), r.namespace))
+            .filter(|(path, _)| !path.is_empty() && !path.contains(['*', '{']))
+            .collect();
+        crate::util::sort::sort_by(&mut given, |a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+        Self { repository: &facts.name, given }
+    }
+
+    /// The namespaces of a thing: the one it names, else those to which agents deploy its folder, else one without a name.
+    pub(super) fn keys(&self, thing: &Thing) -> Vec<NamespaceKey> {
+        let named = |name: &str| (name.to_owned(), String::new(), String::new());
+        if thing.kind == ThingKind::Namespace {
+            return vec![named(&thing.name)];
+        }
+        if !thing.namespace.is_empty() {
+            return vec![named(&thing.namespace)];
+        }
+        let place = unit_folder(&thing.path);
+        let below = |path: &str| place == path || place.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+        let deepest = self.given.iter().find(|(path, _)| below(path)).map_or("", |(path, _)| path.as_str());
+        let given = self.given.iter().filter(|(path, _)| path == deepest).take(MAX_NAMESPACES);
+        let keys: Vec<NamespaceKey> = given.map(|(_, name)| named(name)).collect();
+        if keys.is_empty() { vec![(String::new(), self.repository.to_owned(), place.to_owned())] } else { keys }
+    }
+}
+
+/// The folder whose objects belong together: that of the file, and of a template of a chart that of the chart.
+fn unit_folder(path: &str) -> &str {
+    match path.rfind("/templates/") {
+        Some(at) => &path[..at],
+        None if path.starts_with("templates/") => "",
+        None => folder(path),
+    }
+}
