@@ -1,6 +1,9 @@
 //! Kustomizations.
 
-use crate::{util::path::file_name, yaml::NodeRef};
+use crate::{
+    util::path::{file_name, folder, join},
+    yaml::NodeRef,
+};
 
 /// Longest entry that is kept, in characters.
 const MAX_ENTRY: usize = 300;
@@ -21,6 +24,15 @@ const LISTS: [&str; 9] = [
 /// Whether a file is a kustomization, by its name.
 pub(crate) fn is_kustomization(path: &str) -> bool {
     matches!(file_name(path), "kustomization.yaml" | "kustomization.yml" | "Kustomization")
+}
+
+/// The folder that an agent's object applies, from the root; none where a template or pattern stands for it.
+pub(crate) fn applied_folder(path: &str) -> Option<String> {
+    if path.is_empty() || path.contains(['{', '*', '$']) {
+        return None;
+    }
+    let path = join("", path.trim_start_matches('/'))?;
+    Some(if is_kustomization(&path) { folder(&path).to_owned() } else { path })
 }
 
 fn members<'a>(node: NodeRef<'a>, key: &str) -> impl Iterator<Item = NodeRef<'a>> + use<'a> {

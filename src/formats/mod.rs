@@ -10,6 +10,7 @@ pub(crate) mod hcl;
 pub(crate) mod kustomize;
 pub(crate) mod lfs;
 pub(crate) mod lines;
+pub(crate) mod manifests;
 pub(crate) mod owners;
 pub(crate) mod pem;
 pub(crate) mod placeholders;

@@ -32,6 +32,9 @@ pub(crate) struct Hit {
     pub(crate) templated: bool,
     /// What is known of a credential.
     pub(crate) credential: Option<Box<CredentialHit>>,
+    /// The file in which the line shown stands, where it is another: a patch brought what decided.
+    #[serde(skip)]
+    pub(crate) shown_in: Option<u32>,
     /// What an object says of itself, where the rule finds things that practices are counted over.
     pub(crate) thing: Option<Box<ThingHit>>,
 }
@@ -134,6 +137,8 @@ pub(crate) struct ContentMatches {
     pub(crate) settings: Option<Result<Box<Settings>, String>>,
     /// Hash of the content; 0 where it is no text.
     pub(crate) hash: u64,
+    /// Its text as it is held until all files are known, where it may be built from.
+    pub(crate) manifest: Option<String>,
     /// Some rule looked into it.
     pub(crate) was_read: bool,
     /// It could not be parsed and was read line by line.
@@ -179,7 +184,17 @@ impl ContentMatches {
             Shown::Line(text) => self.excerpt(text),
             Shown::Words(text) => self.push_excerpt(text, true),
         };
-        self.hits.push(Hit { rule, anchor, line, excerpt, name, templated, credential: None, thing: None });
+        self.hits.push(Hit {
+            rule,
+            anchor,
+            line,
+            excerpt,
+            name,
+            templated,
+            credential: None,
+            shown_in: None,
+            thing: None,
+        });
     }
 
     /// Adds the credentials of the file as one match of the rule, and those that are excepted as another. `text` are words of

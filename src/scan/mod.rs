@@ -1,5 +1,7 @@
 //! Rules over files, giving facts.
 
+mod agent_builds;
+mod builds;
 mod cache;
 mod call_graph;
 mod content;

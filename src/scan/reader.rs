@@ -7,7 +7,7 @@ use super::{
     settings::is_settings,
 };
 use crate::{
-    formats::{hcl, kustomize::is_kustomization, lfs, owners::is_owners_file},
+    formats::{hcl, kustomize::is_kustomization, lfs, manifests, owners::is_owners_file},
     rules::{
         RuleSet,
         path_match::{FileKind, GlobHit, PathMatch},
@@ -66,6 +66,7 @@ impl ContentReader {
         if !path_independent {
             self.matches.clear();
             self.matches.hash = self.read_text(rules, path_match, path, content, content_hash(content).0);
+            self.hold(path, content);
             return &self.matches;
         }
         let key = cache::key(content, path_match.matched(), kind_of_name(path));
@@ -76,7 +77,16 @@ impl ContentReader {
             self.matches.hash = self.read_text(rules, path_match, path, content, key.0);
             self.cache.insert(key, &self.matches);
         }
+        self.hold(path, content);
         &self.matches
+    }
+
+    /// Keeps the text with its matches, where something may be built from it. It is not cached: its content is at hand.
+    fn hold(&mut self, path: &str, content: &[u8]) {
+        // What is no YAML, kustomize cannot read either.
+        if self.matches.hash != 0 && !self.matches.is_fallback {
+            self.matches.manifest = decode(content).and_then(|(text, _)| manifests::held(path, &text));
+        }
     }
 
     /// What rules want of a path alone.

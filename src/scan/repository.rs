@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
+    builds::{self, HeldManifests},
     call_graph::{CallGraph, Script},
     copies::Contents,
     jobs::FileId,
@@ -68,6 +69,7 @@ pub(super) struct RepositoryScan {
     script_hits: Vec<(u32, usize, u32, u32, Excerpt)>,
     references: ReferenceCollector,
     library: LibraryTemplates,
+    manifests: HeldManifests,
     contents: Contents,
     links: Links,
     /// Files that are seen through a link, with the file that they stand for.
@@ -198,6 +200,9 @@ impl RepositoryScan {
         let Some(path) = self.paths.get(file as usize) else { return };
         self.references.add(file, path, &matches.references);
         self.library.add(file, path, &matches.references.heads, &matches.references.headless);
+        if let Some(text) = &matches.manifest {
+            self.manifests.add(file, path, text);
+        }
         if matches.hash != 0 {
             self.contents.insert(file, matches.hash);
         }
@@ -268,6 +273,7 @@ impl RepositoryScan {
             }
         }
         let classes = self.final_classes(&folders, &ownership);
+        self.correct_by_builds(rules, &classes);
         let (paths, matches, things) = self.grouped(rules, &classes, &ownership, &ranks, &superseded);
         // What is seen through a link, or was replaced by a later file of the same path, is no file more.
         let is_file = |file: u32| !self.linked.contains_key(&file) && !superseded.contains(&file);
@@ -307,6 +313,41 @@ impl RepositoryScan {
             owners,
             things: Some(things),
         }
+    }
+
+    /// Corrects what was found in objects by what kustomizations make of them.
+    fn correct_by_builds(&mut self, rules: &RuleSet, classes: &[PathClass]) {
+        let agents = self.references.agent_folders();
+        let manifests = std::mem::take(&mut self.manifests);
+        let corrections = manifests.correct(rules, &self.paths, classes, &self.linked, &agents);
+        corrections.told.into_iter().for_each(|told| self.add_skipped(told));
+        if !corrections.removed.is_empty() || !corrections.patches.is_empty() {
+            let on_objects = builds::object_rules(rules);
+            let is_patch = |file: u32, hit: &Hit| {
+                let mut ranges = corrections.patches.get(&file).into_iter().flatten();
+                hit.anchor > 0 && on_objects.contains(&hit.rule) && ranges.any(|lines| lines.contains(&hit.anchor))
+            };
+            self.hits.retain(|(file, hit)| {
+                let key = (hit.rule, *file, hit.anchor, name_hash(hit.name.as_deref()));
+                !corrections.removed.contains(&key) && !is_patch(*file, hit)
+            });
+        }
+        if !corrections.things.is_empty() {
+            let things = corrections.things.into_iter().map(|(key, namespace, labels)| (key, (namespace, labels)));
+            let mut things: Map<builds::HitKey, (String, Vec<String>)> = things.collect();
+            for (file, hit) in &mut self.hits {
+                let key = (hit.rule, *file, hit.anchor, name_hash(hit.name.as_deref()));
+                if let Some(thing) = hit.thing.as_deref_mut()
+                    && let Some(built) = things.remove(&key)
+                {
+                    (thing.namespace, thing.labels) = built;
+                }
+            }
+        }
+        for (file, matches) in &corrections.added {
+            self.merge_hits(*file, matches);
+        }
+        self.references.replace_sources(corrections.sources);
     }
 
     /// Adds the matches of scripts that a pipeline calls.
@@ -461,7 +502,13 @@ impl RepositoryScan {
                         let (why, lines) = (known.why.clone(), known.lines.clone());
                         Box::new(CredentialPlace { why, demo: known.demo, developers: known.developers, lines })
                     });
-                    entry.places.push(Place { path: *file, line, excerpt, templated, credential });
+                    entry.places.push(Place {
+                        path: hit.shown_in.unwrap_or(*file),
+                        line,
+                        excerpt,
+                        templated,
+                        credential,
+                    });
                 }
             }
             if let Some(mut found) = found {

@@ -51,6 +51,12 @@ impl Unknown {
     const PLUGINS: &'static str = "it uses plugins or variables, and what they change is unknown";
     const NO_FIT: &'static str = "one of its patches does not fit the object that it names, or fits none";
     const TOO_MUCH: &'static str = "it makes more than is built, and is left out in part";
+
+    /// Whether something that the repository holds was not built.
+    #[must_use]
+    pub fn is_left_out(&self) -> bool {
+        matches!(self.why, Self::LOOP | Self::TOO_MUCH) && !self.path.is_empty()
+    }
 }
 
 /// Builds kustomizations of one repository.
@@ -69,8 +75,8 @@ pub struct Builder<'t> {
     unknown: BTreeSet<Unknown>,
     /// First and last line of patches that changed an object.
     applied: BTreeSet<(u32, u32)>,
-    /// Where objects begin that some build loads.
-    loaded: BTreeSet<u32>,
+    /// Objects that some build loads, as their files have them, by the line on which they begin.
+    loaded: BTreeMap<u32, Rc<Node>>,
 }
 
 impl<'t> Builder<'t> {
@@ -86,7 +92,7 @@ impl<'t> Builder<'t> {
             work: MAX_WORK,
             unknown: BTreeSet::new(),
             applied: BTreeSet::new(),
-            loaded: BTreeSet::new(),
+            loaded: BTreeMap::new(),
         }
     }
 
@@ -105,9 +111,20 @@ impl<'t> Builder<'t> {
         &self.applied
     }
 
-    /// Lines on which the objects begin that some build loaded.
-    pub fn loaded(&self) -> &BTreeSet<u32> {
+    /// Objects that some build loaded, as their files have them, by the line on which each begins.
+    pub fn loaded(&self) -> &BTreeMap<u32, Rc<Node>> {
         &self.loaded
+    }
+
+    /// The objects of a file, which nothing builds by that.
+    pub fn objects_in(&mut self, path: &str) -> Vec<Rc<Node>> {
+        self.load(path).map(|documents| documents.as_ref().clone()).unwrap_or_default()
+    }
+
+    /// Whether a folder has a kustomization.
+    #[must_use]
+    pub fn has_kustomization(&self, folder: &str) -> bool {
+        self.file_in(folder).is_some()
     }
 
     /// Folders of kustomizations that no other kustomization includes, and of those that are only included in a circle.
@@ -238,7 +255,7 @@ impl<'t> Builder<'t> {
             }
         }
         objects.retain(|object| !text_at(object, &["kind"]).is_empty() && object.get("apiVersion").is_some());
-        self.loaded.extend(objects.iter().map(|object| object.line));
+        self.loaded.extend(objects.iter().map(|object| (object.line, Rc::clone(object))));
         Some(objects.into_iter().map(Built::loaded).collect())
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::found::ContentReferences;
 use crate::{
     facts::{KustomizeRefs, Owned, PathClass, SourceRef, SourceRefs},
-    formats::placeholders::Placeholders,
+    formats::{kustomize::applied_folder, placeholders::Placeholders},
     util::{
         hash::Set,
         path::{folder, join},
@@ -87,6 +87,24 @@ impl ReferenceCollector {
         }
         if found.is_helm_test {
             self.helm_tests.insert(file);
+        }
+    }
+
+    /// Folders that agents' objects read.
+    pub(in crate::scan) fn agent_folders(&self) -> BTreeSet<String> {
+        let is_agent = |source: &&SourceRef| !source.kind.ends_with("Repository") && source.kind != "Bucket";
+        self.sources.iter().filter(is_agent).filter_map(|source| applied_folder(&source.path)).collect()
+    }
+
+    /// Puts what objects point at once they are built in the place of what their files say: file, line, and all of it.
+    pub(in crate::scan) fn replace_sources(&mut self, built: Vec<(String, u32, Vec<SourceRef>)>) {
+        if built.is_empty() {
+            return;
+        }
+        let replaced: BTreeSet<(&str, u32)> = built.iter().map(|(path, line, _)| (path.as_str(), *line)).collect();
+        self.sources.retain(|source| !replaced.contains(&(source.from.as_str(), source.line)));
+        for source in built.into_iter().flat_map(|(_, _, sources)| sources) {
+            push_bounded(&mut self.sources, source);
         }
     }
 

@@ -1,0 +1,317 @@
+//! What kustomizations make of the objects of a repository, once all its files are known.
+//!
+//! Rules look at an object where it lies, while its file is read. Where kustomizations change it, they look at what each
+//! build makes of it too, and what was found is corrected: an object stays one, at its place; it has what it has in every
+//! build that contains it, and where a match is a fault or a name, what it has in any. What a patch says counts with the
+//! object that it changes, and no more by itself.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
+    rc::Rc,
+};
+
+use super::{
+    agent_builds,
+    content::Content,
+    matchers,
+    matches::{ContentMatches, Hit, name_hash},
+    references,
+};
+use crate::{
+    facts::{PathClass, Skipped, SourceRef},
+    formats::{documents::Documents, kustomize::is_kustomization},
+    render::kustomize::{Builder, Built, Lines, Texts},
+    rules::{RuleSet, glob_index::GlobCache, path_match::PathMatch, selectors::Selector},
+    util::{
+        hash::{Map, Set},
+        path::join,
+    },
+    yaml::{Node, Tree, TreeBuffers},
+};
+
+/// Most bytes of texts of one repository that are held.
+const MAX_HELD: usize = 64 << 20;
+/// An anchor that stands for no line of the file: the subject is brought by a patch.
+const FOREIGN: u32 = 1 << 31;
+
+/// Texts of one repository that something may be built from.
+#[derive(Debug, Default)]
+pub(super) struct HeldManifests {
+    texts: BTreeMap<u32, String>,
+    bytes: usize,
+    /// Something is built from them.
+    is_built: bool,
+}
+
+/// A match: rule, file, anchor, hash of the name.
+pub(super) type HitKey = (u32, u32, u32, u64);
+
+/// What builds correct.
+#[derive(Debug, Default)]
+pub(super) struct Corrections {
+    /// Matches that do not hold once everything is built.
+    pub(super) removed: Set<HitKey>,
+    /// Lines of patches by file: what rules on objects find there counts with the objects that the patches change.
+    pub(super) patches: Map<u32, Vec<RangeInclusive<u32>>>,
+    /// Matches that only builds have; each with its file.
+    pub(super) added: Vec<(u32, ContentMatches)>,
+    /// What an object says of itself after all builds, by rule and place.
+    pub(super) things: Vec<(HitKey, String, Vec<String>)>,
+    /// Sources of objects by file and line: what is written there gives way to what is built.
+    pub(super) sources: Vec<(String, u32, Vec<SourceRef>)>,
+    /// What was not built, for people.
+    pub(super) told: Vec<Skipped>,
+}
+
+impl HeldManifests {
+    /// Holds the text of a file.
+    pub(super) fn add(&mut self, file: u32, path: &str, text: &str) {
+        self.is_built |= is_kustomization(path) || agent_builds::may_hold_one(text);
+        self.bytes += text.len();
+        if self.bytes > MAX_HELD {
+            self.texts.clear();
+        } else {
+            self.texts.insert(file, text.to_owned());
+        }
+    }
+
+    /// Builds all kustomizations in use, and compares what rules find in the objects before and after. `linked` are files
+    /// that stand for others; `agents` are folders that agents read.
+    pub(super) fn correct(
+        self,
+        rules: &RuleSet,
+        paths: &[String],
+        classes: &[PathClass],
+        linked: &BTreeMap<u32, u32>,
+        agents: &BTreeSet<String>,
+    ) -> Corrections {
+        if !self.is_built {
+            return Corrections::default();
+        }
+        if self.bytes > MAX_HELD {
+            let why = "there are more manifests than are held at once, so no kustomization was built".to_owned();
+            let told = vec![Skipped { path: ".".to_owned(), why }];
+            return Corrections { told, ..Corrections::default() };
+        }
+        let mut files: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut texts: Texts<'_> = BTreeMap::new();
+        for (file, text) in &self.texts {
+            if let Some(path) = paths.get(*file as usize) {
+                texts.insert(path, text);
+                files.insert(path, *file);
+            }
+        }
+        for (link, target) in linked {
+            if let (Some(path), Some(text)) = (paths.get(*link as usize), self.texts.get(target)) {
+                texts.insert(path, text);
+                files.insert(path, *target);
+            }
+        }
+        let mut builder = Builder::new(&texts);
+        let is_in_use = |path: &str| {
+            let file = files.get(path);
+            file.is_none_or(|file| classes.get(*file as usize) == Some(&PathClass::InUse))
+        };
+        let builds = builds(&mut builder, &texts, agents, &is_in_use);
+        let mut comparison =
+            Comparison { rules, files: &files, texts: &texts, lines: builder.lines(), matching: Map::default() };
+        let left_out = builder.unknown().iter().filter(|unknown| unknown.is_left_out());
+        let told =
+            left_out.map(|unknown| Skipped { path: unknown.path.clone(), why: unknown.why.to_owned() }).collect();
+        let mut corrections = Corrections { told, ..Corrections::default() };
+        let mut by_line: BTreeMap<u32, Vec<&Built>> = BTreeMap::new();
+        for built in builds.iter().flatten().filter(|built| !built.is_generated) {
+            by_line.entry(built.line).or_default().push(built);
+        }
+        for (line, object) in builder.loaded() {
+            let built = by_line.get(line).map_or(&[][..], Vec::as_slice);
+            if built.is_empty() || built.iter().any(|built| built.is_changed) {
+                comparison.compare(object, built, &mut corrections);
+            }
+        }
+        for (first, last) in builder.applied() {
+            if let Some(((path, first), (_, last))) = builder.lines().place(*first).zip(builder.lines().place(*last))
+                && let Some(file) = files.get(path)
+            {
+                corrections.patches.entry(*file).or_default().push(first..=last);
+            }
+        }
+        corrections
+    }
+}
+
+/// Builds every kustomization in use that stands for itself: those that no other includes and those that agents read, with
+/// what their objects add.
+fn builds(
+    builder: &mut Builder<'_>,
+    texts: &Texts<'_>,
+    agents: &BTreeSet<String>,
+    is_in_use: &dyn Fn(&str) -> bool,
+) -> Vec<Vec<Built>> {
+    let is_used = |folder: &str| {
+        let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+        let mut files = names.into_iter().filter_map(|name| join(folder, name));
+        files.any(|file| texts.contains_key(file.as_str()) && is_in_use(&file))
+    };
+    let mut roots: BTreeSet<String> = builder.roots().into_iter().collect();
+    roots.extend(agents.iter().filter(|folder| builder.has_kustomization(folder)).cloned());
+    roots.retain(|folder| is_used(folder));
+    let mut plain: BTreeMap<String, Vec<Built>> = BTreeMap::new();
+    for root in &roots {
+        plain.insert(root.clone(), builder.build(root));
+    }
+    let mut objects: BTreeMap<(u32, usize), Rc<Node>> = BTreeMap::new();
+    for (number, built) in plain.values().flatten().enumerate() {
+        if agent_builds::may_add(&built.node) {
+            objects.insert((built.line, number), Rc::clone(&built.node));
+        }
+    }
+    let loaded: BTreeSet<u32> = builder.loaded().keys().copied().collect();
+    for (path, text) in texts {
+        if is_in_use(path) && agent_builds::may_hold_one(text) {
+            let all = builder.objects_in(path).into_iter();
+            let others = all.filter(|object| !loaded.contains(&object.line) && agent_builds::may_add(object));
+            objects.extend(others.map(|object| ((object.line, 0), object)));
+        }
+    }
+    let mut with_additions = Vec::new();
+    for addition in objects.values().flat_map(|object| agent_builds::additions(object)) {
+        if !addition.collects && !builder.has_kustomization(&addition.folder) {
+            continue;
+        }
+        plain.remove(&addition.folder);
+        with_additions.push(builder.build_with(&addition.folder, &addition.kustomization, addition.collects));
+    }
+    plain.into_values().chain(with_additions).collect()
+}
+
+/// What rules find in objects before and after they are built.
+struct Comparison<'a> {
+    rules: &'a RuleSet,
+    files: &'a BTreeMap<&'a str, u32>,
+    texts: &'a Texts<'a>,
+    lines: &'a Lines,
+    /// What globs say of paths.
+    matching: Map<String, Rc<PathMatch>>,
+}
+
+/// What rules find in one form of an object.
+#[derive(Debug, Default)]
+struct Found {
+    hits: BTreeMap<(u32, u32, u64), Hit>,
+    sources: Vec<SourceRef>,
+}
+
+impl Comparison<'_> {
+    fn compare(&mut self, object: &Rc<Node>, built: &[&Built], corrections: &mut Corrections) {
+        let Some((path, first)) = self.lines.place(object.line) else { return };
+        let Some(file) = self.files.get(path).copied() else { return };
+        let path = path.to_owned();
+        let before = self.find(object, &path);
+        let mut forms: Vec<(&Rc<Node>, Found)> = Vec::new();
+        let mut unchanged = built.is_empty();
+        for built in built {
+            if !built.is_changed {
+                unchanged = true;
+            } else if !forms.iter().any(|(node, _)| Rc::ptr_eq(node, &built.node)) {
+                let found = self.find(&built.node, &path);
+                forms.push((&built.node, found));
+            }
+        }
+        let after = || forms.iter().map(|(_, found)| found).chain((unchanged && !built.is_empty()).then_some(&before));
+        let count = after().count();
+        let is_local = |anchor: u32| self.lines.place(anchor).is_some_and(|(at, _)| at == path);
+        let mut keys: BTreeSet<(u32, u32, u64)> = before.hits.keys().copied().collect();
+        keys.extend(after().flat_map(|found| found.hits.keys().copied()));
+        for key in keys {
+            let (rule, anchor, name) = key;
+            let holds = after().filter(|found| found.hits.contains_key(&key)).count();
+            let counts_once = self.rules.rules[rule as usize].mend || name != 0 || !is_local(anchor);
+            let is_found = holds > 0 && (counts_once || holds == count);
+            let own_anchor = self.anchor(anchor, first, &path);
+            match (before.hits.contains_key(&key), is_found) {
+                (true, false) => {
+                    corrections.removed.insert((rule, file, own_anchor, name));
+                }
+                (false, true) => {
+                    if let Some(hit) = after().find_map(|found| found.hits.get(&key)) {
+                        corrections.added.push((file, self.placed(hit, own_anchor, &path)));
+                    }
+                }
+                (true, true) => {
+                    let mut things = after().filter_map(|found| found.hits.get(&key)?.thing.as_deref());
+                    if let Some(thing) = things.next()
+                        && things.all(|other| other.namespace == thing.namespace && other.labels == thing.labels)
+                    {
+                        let place = (rule, file, own_anchor, name);
+                        corrections.things.push((place, thing.namespace.clone(), thing.labels.clone()));
+                    }
+                }
+                (false, false) => {}
+            }
+        }
+        if after().any(|found| found.sources != before.sources) || built.is_empty() && !before.sources.is_empty() {
+            let mut sources: Vec<SourceRef> = after().flat_map(|found| found.sources.iter().cloned()).collect();
+            let line =
+                |line: u32| self.lines.place(line).map_or(first, |(at, line)| if at == path { line } else { first });
+            for source in &mut sources {
+                source.line = line(source.line);
+                source.from.clone_from(&path);
+            }
+            let at = object.get("kind").map_or(first, |kind| line(kind.line));
+            corrections.sources.push((path, at, sources));
+        }
+    }
+
+    /// The anchor of a subject in the file of the object: its line there, or a number of its own.
+    fn anchor(&self, anchor: u32, object: u32, path: &str) -> u32 {
+        match self.lines.place(anchor) {
+            Some((at, line)) if at == path => line,
+            _ => FOREIGN | anchor.wrapping_mul(31).wrapping_add(object) & (FOREIGN - 1),
+        }
+    }
+
+    /// A match of a built object with its place.
+    fn placed(&self, hit: &Hit, anchor: u32, path: &str) -> ContentMatches {
+        let mut matches = ContentMatches::default();
+        let mut hit = Hit { anchor, ..hit.clone() };
+        if let Some((at, line)) = self.lines.place(hit.line) {
+            let rows = self.texts.get(at).map_or("", |text| text).lines();
+            hit.excerpt = matches.excerpt(rows.skip(line.saturating_sub(1) as usize).next().unwrap_or(""));
+            hit.line = line;
+            hit.shown_in = if at == path { None } else { self.files.get(at).copied() };
+        }
+        matches.hits.push(hit);
+        matches
+    }
+
+    /// Looks for everything that rules on objects want in an object of a file.
+    fn find(&mut self, node: &Node, path: &str) -> Found {
+        let rules = self.rules;
+        let path_match = self.matching.entry(path.to_owned()).or_insert_with(|| {
+            let mut found = PathMatch::default();
+            rules.globs.match_path(path, &mut GlobCache::default(), &mut found);
+            Rc::new(found)
+        });
+        let mut tree = Tree::new("", TreeBuffers::default());
+        tree.push(node);
+        let parsed = Documents { tree, templated: false };
+        let mut content = Content::new(rules, path_match, path, "");
+        content.set_documents(&parsed, true);
+        let mut matches = ContentMatches::default();
+        (matchers::ON_OBJECTS)(&content, &mut matches);
+        references::read_documents(&content, &mut matches.references);
+        let key = |hit: &Hit| (hit.rule, hit.anchor, name_hash(hit.name.as_deref()));
+        Found {
+            hits: matches.hits.into_iter().map(|hit| (key(&hit), hit)).collect(),
+            sources: matches.references.sources,
+        }
+    }
+}
+
+/// Rules that look at objects: what they find in a patch counts with the object that it changes.
+pub(super) fn object_rules(rules: &RuleSet) -> Set<u32> {
+    let on_objects = rules.matchers.iter().filter(|matcher| matches!(matcher.selector, Selector::Object(_)));
+    on_objects.map(|matcher| matcher.rule).collect()
+}
