@@ -91,6 +91,49 @@ impl Value {
         }
     }
 
+    /// A text that is known as a whole.
+    #[must_use]
+    pub fn as_text(&self) -> Option<String> {
+        match self {
+            Self::Text(text) if !is_partial(text) => Some(text.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Elements of a list; none of anything else.
+    #[must_use]
+    pub fn items(&self) -> &[Self] {
+        match self {
+            Self::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The value of a node. Texts under keys that sound secret are only known to be there.
+    #[must_use]
+    pub fn read(node: NodeRef<'_>) -> Self {
+        Self::from_node(node, 0)
+    }
+
+    /// A value given by its path, as `--set` and the parameters of Argo CD write it; none where the path goes into a list.
+    #[must_use]
+    pub fn parameter(path: &str, text: &str, is_text: bool) -> Option<Self> {
+        if path.contains(['[', '\\', '{']) || path.split('.').count() > MAX_DEPTH {
+            return None;
+        }
+        let last = path.rsplit('.').next().unwrap_or(path);
+        let value = match text {
+            text if is_secret_key(last) && !text.is_empty() => Self::Given,
+            "true" | "false" if !is_text => Self::Bool(text == "true"),
+            text => match text.parse() {
+                Ok(number) if !is_text => Self::Int(number),
+                _ => Self::text(text),
+            },
+        };
+        let nest = |value, key| Self::Map(Rc::new([(Rc::from(key), value)].into()));
+        Some(path.rsplit('.').fold(value, nest))
+    }
+
     /// The value of a node. Texts under keys that sound secret are only known to be there.
     pub(super) fn from_node(node: NodeRef<'_>, depth: usize) -> Self {
         if depth > MAX_DEPTH {
