@@ -83,6 +83,12 @@ fn start_of_secret(line: &str) -> Option<usize> {
     (!is_harmless).then_some(value_at)
 }
 
+/// Whether a value under this key may be secret.
+pub(crate) fn is_secret_key(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    SECRET_WORDS.iter().any(|word| lower.contains(word))
+}
+
 /// Adds a text with words masked that look made by chance.
 fn mask_random_words(text: &str, out: &mut String) {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '=' | '_');

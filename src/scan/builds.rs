@@ -76,6 +76,11 @@ impl HeldManifests {
         }
     }
 
+    /// How many bytes came to be held.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// Builds all kustomizations in use, and compares what rules find in the objects before and after. `linked` are files
     /// that stand for others; `agents` are folders that agents read.
     pub(super) fn correct(

@@ -139,6 +139,8 @@ pub(crate) struct ContentMatches {
     pub(crate) hash: u64,
     /// Its text as it is held until all files are known, where it may be built from.
     pub(crate) manifest: Option<String>,
+    /// The same, where charts are evaluated from it.
+    pub(crate) chart: Option<String>,
     /// Some rule looked into it.
     pub(crate) was_read: bool,
     /// It could not be parsed and was read line by line.

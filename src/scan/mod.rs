@@ -4,6 +4,8 @@ mod agent_builds;
 mod builds;
 mod cache;
 mod call_graph;
+mod chart_values;
+mod charts;
 mod content;
 mod copies;
 mod feed;

@@ -2,6 +2,7 @@
 
 use super::{
     cache::{self, ContentCache},
+    charts,
     matches::{ContentMatches, Reservation},
     read::{self, Buffers},
     settings::is_settings,
@@ -83,9 +84,14 @@ impl ContentReader {
 
     /// Keeps the text with its matches, where something may be built from it. It is not cached: its content is at hand.
     fn hold(&mut self, path: &str, content: &[u8]) {
+        if self.matches.hash == 0 {
+            return;
+        }
+        let Some((text, _)) = decode(content) else { return };
+        self.matches.chart = charts::held(path, &text);
         // What is no YAML, kustomize cannot read either.
-        if self.matches.hash != 0 && !self.matches.is_fallback {
-            self.matches.manifest = decode(content).and_then(|(text, _)| manifests::held(path, &text));
+        if !self.matches.is_fallback {
+            self.matches.manifest = manifests::held(path, &text);
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     builds::{self, HeldManifests},
     call_graph::{CallGraph, Script},
+    charts::HeldCharts,
     copies::Contents,
     jobs::FileId,
     library_templates::LibraryTemplates,
@@ -70,6 +71,7 @@ pub(super) struct RepositoryScan {
     references: ReferenceCollector,
     library: LibraryTemplates,
     manifests: HeldManifests,
+    charts: HeldCharts,
     contents: Contents,
     links: Links,
     /// Files that are seen through a link, with the file that they stand for.
@@ -203,6 +205,9 @@ impl RepositoryScan {
         if let Some(text) = &matches.manifest {
             self.manifests.add(file, path, text);
         }
+        if let Some(text) = &matches.chart {
+            self.charts.add(file, path, text);
+        }
         if matches.hash != 0 {
             self.contents.insert(file, matches.hash);
         }
@@ -255,9 +260,6 @@ impl RepositoryScan {
             settings.role = given.role.or(settings.role);
         }
         self.add_called_scripts(rules);
-        for (file, matches) in std::mem::take(&mut self.library).find(rules, &self.paths) {
-            self.merge_hits(file, &matches);
-        }
         let passed_over = owners::passed_over(&self.paths);
         if !passed_over.is_empty() {
             // The file is there; its lines have no effect.
@@ -273,6 +275,7 @@ impl RepositoryScan {
             }
         }
         let classes = self.final_classes(&folders, &ownership);
+        self.correct_by_values(rules, &classes);
         self.correct_by_builds(rules, &classes);
         let (paths, matches, things) = self.grouped(rules, &classes, &ownership, &ranks, &superseded);
         // What is seen through a link, or was replaced by a later file of the same path, is no file more.
@@ -315,6 +318,30 @@ impl RepositoryScan {
             kustomize_refs,
             owners,
             things: Some(things),
+        }
+    }
+
+    /// Corrects what was found in templates by what the values of their charts make of them.
+    fn correct_by_values(&mut self, rules: &RuleSet, classes: &[PathClass]) {
+        let charts = std::mem::take(&mut self.charts);
+        let evaluated = charts.evaluate(rules, &self.paths, classes, self.manifests.bytes());
+        if evaluated.is_too_much {
+            let why =
+                "there are more charts and manifests than are held at once, so no template was evaluated".to_owned();
+            self.add_skipped(Skipped { path: ".".to_owned(), why });
+        }
+        if !evaluated.removed.is_empty() {
+            let key = |file: u32, hit: &Hit| (hit.rule, file, hit.anchor, name_hash(hit.name.as_deref()));
+            self.hits.retain(|(file, hit)| !evaluated.removed.contains(&key(*file, hit)));
+        }
+        for (file, matches) in &evaluated.added {
+            self.merge_hits(*file, matches);
+        }
+        self.references.replace_sources(evaluated.sources);
+        for (file, matches) in std::mem::take(&mut self.library).find(rules, &self.paths) {
+            if !evaluated.files.contains(&file) {
+                self.merge_hits(file, &matches);
+            }
         }
     }
 

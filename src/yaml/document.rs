@@ -101,6 +101,16 @@ impl<'a> Tree<'a> {
         true
     }
 
+    /// Puts other lines in the place of its own: `lines` has the one for each, from the first on.
+    pub(crate) fn map_lines(&mut self, lines: &[u32]) {
+        let other = |line: &mut u32| {
+            let at = (*line as usize).checked_sub(1).and_then(|at| lines.get(at).or(lines.last()));
+            *line = at.copied().unwrap_or(*line);
+        };
+        self.entries.iter_mut().for_each(|entry| other(&mut entry.line));
+        self.text_lines.iter_mut().for_each(|known| other(&mut known.line));
+    }
+
     /// Gives the buffers back.
     #[must_use]
     pub fn into_buffers(self) -> TreeBuffers {
