@@ -4,10 +4,12 @@ use serde::Serialize;
 
 use super::things_of;
 use crate::{
-    facts::{RepositoryFacts, ThingKind, joins},
+    facts::{
+        RepositoryFacts, ThingKind,
+        joins::{self, Resolved},
+    },
     util::{
         path::folder,
-        sort::sort,
         sorted::{SortedMap, SortedSet},
     },
 };
@@ -29,8 +31,11 @@ pub struct EstatePlace {
 }
 
 /// Environments and clusters of these repositories.
-pub(super) fn find(repositories: &[&RepositoryFacts]) -> (Vec<EstatePlace>, Vec<EstatePlace>) {
-    let reached = Reached::of(repositories);
+pub(super) fn find(
+    repositories: &[&RepositoryFacts],
+    resolved: &[Resolved<'_>],
+) -> (Vec<EstatePlace>, Vec<EstatePlace>) {
+    let reached = Reached::of(repositories, resolved);
     let environments = named(repositories, ThingKind::Environment, &reached);
     let mut clusters = named(repositories, ThingKind::Cluster, &reached);
     for (name, (repository, path)) in joins::destinations(repositories) {
@@ -64,27 +69,25 @@ fn named(repositories: &[&RepositoryFacts], kind: ThingKind, reached: &Reached<'
 
 /// What agents read.
 struct Reached<'a> {
-    /// Folders, files and globs by repository.
+    /// Folders and files by repository, sorted.
     folders: SortedMap<&'a str, Vec<String>>,
+    /// Of these the globs.
+    globs: SortedMap<&'a str, Vec<String>>,
     /// Files with objects of agents: an environment that such a file names is one that the agent was told of.
     speaking: SortedSet<(&'a str, &'a str)>,
 }
 
 impl<'a> Reached<'a> {
-    fn of(repositories: &[&'a RepositoryFacts]) -> Self {
-        let mut folders: SortedMap<&str, Vec<String>> = SortedMap::new();
-        joins::each_reached(repositories, &mut |_, _, target, path| {
-            folders.entry(target.name.as_str()).or_default().push(path.to_owned());
-        });
-        for (_, list) in folders.iter_mut() {
-            sort(list);
-            list.dedup();
-        }
+    fn of(repositories: &[&'a RepositoryFacts], resolved: &[Resolved<'a>]) -> Self {
+        let folders = joins::reached_folders(resolved);
+        let is_glob = |path: &&String| path.contains(['*', '?', '{', '[']);
+        let globs =
+            folders.iter().map(|(name, list)| (*name, list.iter().filter(is_glob).cloned().collect())).collect();
         let files = repositories.iter().flat_map(|facts| {
             let references = facts.source_refs.iter().filter(|r| !r.path.is_empty() || !r.chart.is_empty());
             references.map(|r| (facts.name.as_str(), r.from))
         });
-        Self { folders, speaking: files.collect() }
+        Self { folders, globs, speaking: files.collect() }
     }
 
     fn has(&self, repository: &str, path: &str) -> bool {
@@ -92,12 +95,22 @@ impl<'a> Reached<'a> {
             return true;
         }
         let Some(folders) = self.folders.get(repository) else { return false };
-        folders.iter().any(|reached| {
-            reached.is_empty()
-                || path == reached
-                || joins::inside(path, reached)
-                // Of the files of an environment in one folder one is kept, and an agent may be told of another.
-                || reached.ends_with(".yaml") && folder(reached) == folder(path)
-        })
+        let is_read = |at: &str| folders.binary_search_by(|known| known.as_str().cmp(at)).is_ok();
+        let mut at = path;
+        loop {
+            if is_read(at) {
+                return true;
+            }
+            if at.is_empty() {
+                break;
+            }
+            at = folder(at);
+        }
+        // Of the files of an environment in one folder one is kept, and an agent may be told of another.
+        let beside = format!("{}/", folder(path));
+        let start = folders.partition_point(|known| *known < beside);
+        let beside = folders[start..].iter().take_while(|known| known.starts_with(&beside));
+        beside.into_iter().any(|known| known.ends_with(".yaml") && folder(known) == folder(path))
+            || self.globs.get(repository).is_some_and(|globs| globs.iter().any(|glob| joins::inside(path, glob)))
     }
 }
