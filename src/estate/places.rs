@@ -38,8 +38,9 @@ pub(super) fn find(
     let reached = Reached::of(repositories, resolved);
     let environments = named(repositories, ThingKind::Environment, &reached);
     let mut clusters = named(repositories, ThingKind::Cluster, &reached);
-    for (name, (repository, path)) in joins::destinations(repositories) {
-        let place = (repository.to_owned(), path.to_owned());
+    let destinations = joins::destinations(repositories).into_iter();
+    let destinations = destinations.map(|(name, (repository, path))| (name, (repository.to_owned(), path.to_owned())));
+    for (name, place) in destinations.chain(rendered_roots(repositories, resolved, &environments)) {
         match clusters.iter_mut().find(|cluster| cluster.name == name) {
             Some(known) => known.reached = true,
             None => clusters.push(EstatePlace { name, reached: true, paths: vec![place] }),
@@ -47,6 +48,57 @@ pub(super) fn find(
     }
     crate::util::sort::sort(&mut clusters);
     (environments, clusters)
+}
+
+/// Clusters told by what their root objects are rendered with: where several objects point at one chart of agents' objects,
+/// each with a values file of its own that is not that of an environment, each is the root of a cluster.
+fn rendered_roots(
+    repositories: &[&RepositoryFacts],
+    resolved: &[Resolved<'_>],
+    environments: &[EstatePlace],
+) -> Vec<(String, (String, String))> {
+    let is_environment = |repository: &str, path: &str| {
+        environments.iter().flat_map(|e| &e.paths).any(|(known, at)| known == repository && at == path)
+    };
+    let holds_objects = |target: &RepositoryFacts, folder: &str| {
+        let templates = format!("{folder}/templates/");
+        let own = repositories.iter().filter(|facts| facts.name == target.name);
+        own.flat_map(|facts| facts.source_refs.iter()).any(|reference| reference.from.starts_with(&templates))
+    };
+    // By the chart, the objects that point at it.
+    let mut by_chart: SortedMap<(&str, &str), Vec<&Resolved<'_>>> = SortedMap::new();
+    for one in resolved.iter().filter(|one| !one.reference.path.is_empty() && !is_values(one.reference.path)) {
+        if let Some(target) = one.target {
+            by_chart.entry((target.name.as_str(), one.reference.path)).or_default().push(one);
+        }
+    }
+    let mut roots = Vec::new();
+    for ((_, folder), objects) in by_chart {
+        let Some(target) = objects.first().and_then(|one| one.target).filter(|_| objects.len() > 1) else { continue };
+        if !holds_objects(target, folder.trim_start_matches("./").trim_matches('/')) {
+            continue;
+        }
+        let own_values = |object: &Resolved<'_>| {
+            let same = |one: &&Resolved<'_>| {
+                (one.reference.from, one.reference.line, one.own.name.as_str())
+                    == (object.reference.from, object.reference.line, object.own.name.as_str())
+            };
+            let files = resolved.iter().filter(same).map(|one| one.reference.path).filter(|path| is_values(path));
+            files.last().filter(|path| !is_environment(&target.name, path)).map(str::to_owned)
+        };
+        let mut files: Vec<(String, &Resolved<'_>)> =
+            objects.iter().filter_map(|object| Some((own_values(object)?, *object))).collect();
+        files.dedup_by(|a, b| a.0 == b.0);
+        if files.len() > 1 {
+            let place = |one: &Resolved<'_>| (one.own.name.clone(), one.reference.from.to_owned());
+            roots.extend(files.iter().map(|(_, one)| (one.reference.name.to_owned(), place(one))));
+        }
+    }
+    roots
+}
+
+fn is_values(path: &str) -> bool {
+    path.ends_with(".yaml") || path.ends_with(".yml")
 }
 
 fn named(repositories: &[&RepositoryFacts], kind: ThingKind, reached: &Reached<'_>) -> Vec<EstatePlace> {
