@@ -91,7 +91,7 @@ fn values_fill_templates_in_and_places_are_those_of_the_template() {
     assert!(found(&files, "resilience.readiness").is_empty(), "it is only offered");
     assert!(found(&files, "resilience.limits").is_empty());
     let probed = VALUES.replace("probe: {}", "probe:\n  httpGet: {path: /ready, port: 80}");
-    assert_eq!(found(&chart(&probed, &[]), "resilience.readiness"), ["deploy/shop/templates/web.yaml:16"]);
+    assert_eq!(found(&chart(&probed, &[]), "resilience.readiness"), ["deploy/shop/templates/web.yaml:15"]);
     let latest = VALUES.replace("tag: \"\"", "tag: latest");
     assert_eq!(found(&chart(&latest, &[]), "env.floating-image"), ["deploy/shop/templates/web.yaml:13"]);
     let one = VALUES.replace("replicas: 2", "replicas: 1");

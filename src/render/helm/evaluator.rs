@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use super::{
-    HOLE, Memo, Rendered, Templates, functions,
-    output::Output,
+    functions,
+    output::{Output, Rendered},
     parser::{self, Block, BlockKind, Expression, Node, Pipeline},
-    value::{MAX_TEXT, Value, is_partial},
+    templates::{Context, Memo, Templates},
+    value::{HOLE, MAX_TEXT, Value, is_partial},
 };
 
 /// How deep templates include each other.
@@ -15,11 +16,25 @@ const MAX_INCLUDES: u32 = 30;
 const MAX_DEPTH: u32 = 250;
 
 /// Evaluation ends: a bound is reached, or the template changes what others see.
-pub(super) struct Stop;
+struct Stop;
 
 type Result<T> = std::result::Result<T, Stop>;
 
-pub(super) struct Evaluator<'a> {
+/// Evaluates a template by its number; `steps` is how much may still be done, and becomes less. None where it cannot be
+/// evaluated.
+#[must_use]
+pub fn render(
+    templates: &Templates,
+    template: usize,
+    context: &Context,
+    memo: &mut Memo,
+    steps: &mut u32,
+) -> Option<Rendered> {
+    let source = templates.sources.get(template)?.as_ref()?;
+    Evaluator::new(templates, &context.0, memo, steps).render(&source.text, &source.parsed.body)
+}
+
+struct Evaluator<'a> {
     templates: &'a Templates,
     root: &'a Value,
     memo: &'a mut Memo,
@@ -60,11 +75,11 @@ impl Scope {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(super) fn new(templates: &'a Templates, root: &'a Value, memo: &'a mut Memo, steps: &'a mut u32) -> Self {
+    fn new(templates: &'a Templates, root: &'a Value, memo: &'a mut Memo, steps: &'a mut u32) -> Self {
         Self { templates, root, memo, steps, includes: 0, depth: 0 }
     }
 
-    pub(super) fn render(mut self, text: &str, nodes: &[Node]) -> Option<Rendered> {
+    fn render(mut self, text: &str, nodes: &[Node]) -> Option<Rendered> {
         let mut output = Output::default();
         let mut scope = Scope::new(self.root);
         self.nodes(text, nodes, &mut scope, &mut output).ok()?;

@@ -3,10 +3,7 @@
 
 use std::rc::Rc;
 
-use super::{
-    HOLE,
-    value::{MAX_TEXT, Members, Value, is_partial, json_text},
-};
+use super::value::{HOLE, MAX_TEXT, Members, Value, is_partial, json_text, values};
 
 /// Most elements of a list that is put together.
 const MAX_ITEMS: usize = 10_000;
@@ -245,7 +242,7 @@ fn on_known_text(name: &str, arguments: &[Value]) -> Option<Value> {
             }
             Value::List(text.split(&mark).take(MAX_ITEMS).map(Value::text).collect())
         }
-        ("fromYaml" | "fromJson", 1) => super::values(&text)?,
+        ("fromYaml" | "fromJson", 1) => values(&text)?,
         _ => return None,
     })
 }

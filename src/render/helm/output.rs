@@ -1,12 +1,18 @@
 //! What a template prints, with the line from which each line comes.
 
-use super::{
-    Rendered,
-    parser::{Block, Mark},
-};
+use super::parser::{Block, Mark};
 
 /// Longest text that a template may print, in bytes.
 const MAX_OUTPUT: usize = 2 << 20;
+
+/// A template after evaluation.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Rendered {
+    /// The text, with actions where something is not known.
+    pub text: String,
+    /// The line of the template, from 1, from which each line comes.
+    pub lines: Vec<u32>,
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Output {

@@ -2,8 +2,13 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, rc::Rc};
 
-use super::HOLE;
-use crate::{formats::lines::is_secret_key, yaml::NodeRef};
+use crate::{
+    formats::lines::is_secret_key,
+    yaml::{self, NodeRef},
+};
+
+/// An action that stands for what is not known.
+pub(super) const HOLE: &str = "{{ TEMPLATE }}";
 
 /// Deepest value that is read or written; what lies deeper is unknown.
 const MAX_DEPTH: usize = 40;
@@ -314,6 +319,16 @@ impl Value {
     }
 }
 
+/// The values of a file; an empty mapping where it holds none. None where it cannot be read.
+#[must_use]
+pub fn values(text: &str) -> Option<Value> {
+    let tree = yaml::parse(text).ok()?;
+    Some(match tree.root() {
+        Some(root) if root.is_map() => Value::from_node(root, 0),
+        _ => Value::map([]),
+    })
+}
+
 /// Whether an action stands in a text, so that not all of it is known.
 pub(super) fn is_partial(text: &str) -> bool {
     text.contains("{{")
@@ -392,7 +407,6 @@ fn scalar(text: &str, indent: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::yaml;
 
     fn value(text: &str) -> Value {
         Value::from_node(yaml::parse(text).unwrap().root().unwrap(), 0)
