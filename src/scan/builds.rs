@@ -25,7 +25,7 @@ use crate::{
     rules::{RuleSet, glob_index::GlobCache, path_match::PathMatch, selectors::Selector},
     util::{
         hash::{Map, Set},
-        path::join,
+        path::{folder, join},
     },
     yaml::{Node, Tree, TreeBuffers},
 };
@@ -40,8 +40,7 @@ const FOREIGN: u32 = 1 << 31;
 pub(super) struct HeldManifests {
     texts: BTreeMap<u32, String>,
     bytes: usize,
-    /// Something is built from them.
-    is_built: bool,
+    has_kustomization: bool,
 }
 
 /// A match: rule, file, anchor, hash of the name.
@@ -58,6 +57,8 @@ pub(super) struct Corrections {
     pub(super) added: Vec<(u32, ContentMatches)>,
     /// What an object says of itself after all builds, by rule and place.
     pub(super) things: Vec<(HitKey, String, Vec<String>)>,
+    /// Namespaces of objects of which nothing else changes, by file and line.
+    pub(super) namespaces: Map<(u32, u32), String>,
     /// Sources of objects by file and line: what is written there gives way to what is built.
     pub(super) sources: Vec<(String, u32, Vec<SourceRef>)>,
     /// What was not built, for people.
@@ -67,7 +68,7 @@ pub(super) struct Corrections {
 impl HeldManifests {
     /// Holds the text of a file.
     pub(super) fn add(&mut self, file: u32, path: &str, text: &str) {
-        self.is_built |= is_kustomization(path) || agent_builds::may_hold_one(text);
+        self.has_kustomization |= is_kustomization(path);
         self.bytes += text.len();
         if self.bytes > MAX_HELD {
             self.texts.clear();
@@ -86,7 +87,7 @@ impl HeldManifests {
         linked: &BTreeMap<u32, u32>,
         agents: &BTreeSet<String>,
     ) -> Corrections {
-        if !self.is_built {
+        if !self.has_kustomization && !self.texts.values().any(|text| agent_builds::may_hold_one(text)) {
             return Corrections::default();
         }
         if self.bytes > MAX_HELD {
@@ -114,8 +115,16 @@ impl HeldManifests {
             file.is_none_or(|file| classes.get(*file as usize) == Some(&PathClass::InUse))
         };
         let builds = builds(&mut builder, &texts, agents, &is_in_use);
-        let mut comparison =
-            Comparison { rules, files: &files, texts: &texts, lines: builder.lines(), matching: Map::default() };
+        let kustomized: BTreeSet<&str> =
+            texts.keys().filter(|path| is_kustomization(path)).map(|path| folder(path)).collect();
+        let mut comparison = Comparison {
+            rules,
+            files: &files,
+            texts: &texts,
+            lines: builder.lines(),
+            matching: Map::default(),
+            globs: GlobCache::default(),
+        };
         let left_out = builder.unknown().iter().filter(|unknown| unknown.is_left_out());
         let told =
             left_out.map(|unknown| Skipped { path: unknown.path.clone(), why: unknown.why.to_owned() }).collect();
@@ -126,8 +135,20 @@ impl HeldManifests {
         }
         for (line, object) in builder.loaded() {
             let built = by_line.get(line).map_or(&[][..], Vec::as_slice);
+            if !comparison.is_looked_at(object) {
+                continue;
+            }
             if built.is_empty() || built.iter().any(|built| built.is_changed) {
-                comparison.compare(object, built, &mut corrections);
+                let place = comparison.lines.place(*line).map_or("", |(path, _)| path);
+                let as_written = is_applied_as_written(place, &kustomized, agents, built.is_empty());
+                comparison.compare(object, built, as_written, &mut corrections);
+            } else if let Some((first, others)) = built.split_first()
+                && first.namespace.is_some()
+                && others.iter().all(|other| other.own_namespace() == first.own_namespace())
+                && let Some((path, line)) = comparison.lines.place(*line)
+                && let Some(file) = files.get(path)
+            {
+                corrections.namespaces.insert((*file, line), first.own_namespace().to_owned());
             }
         }
         for (first, last) in builder.applied() {
@@ -194,6 +215,7 @@ struct Comparison<'a> {
     lines: &'a Lines,
     /// What globs say of paths.
     matching: Map<String, Rc<PathMatch>>,
+    globs: GlobCache,
 }
 
 /// What rules find in one form of an object.
@@ -204,22 +226,32 @@ struct Found {
 }
 
 impl Comparison<'_> {
-    fn compare(&mut self, object: &Rc<Node>, built: &[&Built], corrections: &mut Corrections) {
+    /// Whether some rule looks at objects of its kind, or at what lies in it.
+    fn is_looked_at(&self, object: &Node) -> bool {
+        let text = |key: &str| object.get(key).and_then(Node::text).unwrap_or("");
+        let group = text("apiVersion").rsplit_once('/').map_or("", |(group, _)| group);
+        let kind = text("kind");
+        self.rules.objects.matchers(group, kind).next().is_some()
+            || self.rules.pointing.of(group, kind).next().is_some()
+    }
+
+    /// Compares an object as its file has it with what builds make of it; `as_written` says that it is applied so too.
+    fn compare(&mut self, object: &Rc<Node>, built: &[&Built], as_written: bool, corrections: &mut Corrections) {
         let Some((path, first)) = self.lines.place(object.line) else { return };
         let Some(file) = self.files.get(path).copied() else { return };
         let path = path.to_owned();
         let before = self.find(object, &path);
         let mut forms: Vec<(&Rc<Node>, Found)> = Vec::new();
-        let mut unchanged = built.is_empty();
+        let mut unchanged = as_written;
         for built in built {
             if !built.is_changed {
                 unchanged = true;
             } else if !forms.iter().any(|(node, _)| Rc::ptr_eq(node, &built.node)) {
-                let found = self.find(&built.node, &path);
+                let found = self.find(&built.settled(), &path);
                 forms.push((&built.node, found));
             }
         }
-        let after = || forms.iter().map(|(_, found)| found).chain((unchanged && !built.is_empty()).then_some(&before));
+        let after = || forms.iter().map(|(_, found)| found).chain(unchanged.then_some(&before));
         let count = after().count();
         let is_local = |anchor: u32| self.lines.place(anchor).is_some_and(|(at, _)| at == path);
         let mut keys: BTreeSet<(u32, u32, u64)> = before.hits.keys().copied().collect();
@@ -251,7 +283,7 @@ impl Comparison<'_> {
                 (false, false) => {}
             }
         }
-        if after().any(|found| found.sources != before.sources) || built.is_empty() && !before.sources.is_empty() {
+        if after().any(|found| found.sources != before.sources) || count == 0 && !before.sources.is_empty() {
             let mut sources: Vec<SourceRef> = after().flat_map(|found| found.sources.iter().cloned()).collect();
             let line =
                 |line: u32| self.lines.place(line).map_or(first, |(at, line)| if at == path { line } else { first });
@@ -277,8 +309,8 @@ impl Comparison<'_> {
         let mut matches = ContentMatches::default();
         let mut hit = Hit { anchor, ..hit.clone() };
         if let Some((at, line)) = self.lines.place(hit.line) {
-            let rows = self.texts.get(at).map_or("", |text| text).lines();
-            hit.excerpt = matches.excerpt(rows.skip(line.saturating_sub(1) as usize).next().unwrap_or(""));
+            let mut rows = self.texts.get(at).map_or("", |text| text).lines();
+            hit.excerpt = matches.excerpt(rows.nth(line.saturating_sub(1) as usize).unwrap_or(""));
             hit.line = line;
             hit.shown_in = if at == path { None } else { self.files.get(at).copied() };
         }
@@ -289,9 +321,10 @@ impl Comparison<'_> {
     /// Looks for everything that rules on objects want in an object of a file.
     fn find(&mut self, node: &Node, path: &str) -> Found {
         let rules = self.rules;
+        let globs = &mut self.globs;
         let path_match = self.matching.entry(path.to_owned()).or_insert_with(|| {
             let mut found = PathMatch::default();
-            rules.globs.match_path(path, &mut GlobCache::default(), &mut found);
+            rules.globs.match_path(path, globs, &mut found);
             Rc::new(found)
         });
         let mut tree = Tree::new("", TreeBuffers::default());
@@ -307,6 +340,30 @@ impl Comparison<'_> {
             hits: matches.hits.into_iter().map(|hit| (key(&hit), hit)).collect(),
             sources: matches.references.sources,
         }
+    }
+}
+
+/// Whether the objects of a file are applied as they are written, beside what kustomizations make of them: an agent reads a
+/// folder around it, and no kustomization lies between. Of an object that is in no build, that is also taken for granted
+/// where no kustomization lies around it.
+fn is_applied_as_written(
+    path: &str,
+    kustomized: &BTreeSet<&str>,
+    agents: &BTreeSet<String>,
+    is_in_no_build: bool,
+) -> bool {
+    let mut at = folder(path);
+    loop {
+        if kustomized.contains(at) {
+            return false;
+        }
+        if agents.contains(at) {
+            return true;
+        }
+        if at.is_empty() {
+            return is_in_no_build;
+        }
+        at = folder(at);
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     merge,
     node::{get_mut, last_line, owned, remove, size, text_at},
     replacements,
-    selector::{Names, fits, group_version},
+    selector::{fits, group_version},
     transform::{self, LabelPlaces},
 };
 use crate::{
@@ -346,8 +346,15 @@ impl<'t> Builder<'t> {
         if let Some(namespace) =
             kustomization.get("namespace").filter(|name| name.text().is_some_and(|n| !n.is_empty()))
         {
+            let namespace = Rc::new(namespace.clone());
             for built in &mut *objects {
-                self.change(built, true, path, &mut |node| transform::set_namespace(node, namespace));
+                if transform::is_namespace(&built.node) {
+                    self.change(built, true, path, &mut |node| transform::set_namespace(node, &namespace));
+                } else if transform::is_namespaced(&built.node) && self.spend(1) {
+                    let before = built.names();
+                    built.namespace = Some(Rc::clone(&namespace));
+                    built.renamed(before);
+                }
             }
         }
         let (prefix, suffix) = (text_at(kustomization, &["namePrefix"]), text_at(kustomization, &["nameSuffix"]));
@@ -406,15 +413,12 @@ impl<'t> Builder<'t> {
         if !self.spend(size(&built.node)) {
             return self.tell(path, Unknown::TOO_MUCH);
         }
-        let names = |node: &Node| Names {
-            name: text_at(node, &["metadata", "name"]).to_owned(),
-            namespace: text_at(node, &["metadata", "namespace"]).to_owned(),
-        };
-        let before = renames.then(|| names(&built.node));
+        let before = renames.then(|| built.names());
+        built.settle();
         change(Rc::make_mut(&mut built.node));
         built.is_changed = true;
-        if let Some(before) = before.filter(|before| *before != names(&built.node)) {
-            Rc::make_mut(&mut built.before).push(before);
+        if let Some(before) = before {
+            built.renamed(before);
         }
     }
 
@@ -462,6 +466,7 @@ impl<'t> Builder<'t> {
                 self.tell(patch.path, Unknown::TOO_MUCH);
                 return is_fit;
             }
+            built.settle();
             let mut node = built.node.as_ref().clone();
             if json_patch::apply(&mut node, operations, &mut |node| self.spend(size(node))) {
                 built.node = Rc::new(node);
