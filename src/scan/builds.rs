@@ -11,6 +11,8 @@ use std::{
     rc::Rc,
 };
 
+use memchr::memmem;
+
 use super::{
     agent_builds,
     content::Content,
@@ -59,6 +61,8 @@ pub(super) struct Corrections {
     pub(super) things: Vec<(HitKey, String, Vec<String>)>,
     /// Namespaces of objects of which nothing else changes, by file and line.
     pub(super) namespaces: Map<(u32, u32), String>,
+    /// The same for all objects of a file.
+    pub(super) file_namespaces: Map<u32, String>,
     /// Sources of objects by file and line: what is written there gives way to what is built.
     pub(super) sources: Vec<(String, u32, Vec<SourceRef>)>,
     /// What was not built, for people.
@@ -115,6 +119,7 @@ impl HeldManifests {
             file.is_none_or(|file| classes.get(*file as usize) == Some(&PathClass::InUse))
         };
         let builds = builds(&mut builder, &texts, agents, &is_in_use);
+        let as_written_by: BTreeSet<String> = agents.difference(&builds.added_to).cloned().collect();
         let kustomized: BTreeSet<&str> =
             texts.keys().filter(|path| is_kustomization(path)).map(|path| folder(path)).collect();
         let mut comparison = Comparison {
@@ -129,8 +134,13 @@ impl HeldManifests {
         let told =
             left_out.map(|unknown| Skipped { path: unknown.path.clone(), why: unknown.why.to_owned() }).collect();
         let mut corrections = Corrections { told, ..Corrections::default() };
+        for (path, namespace) in &builds.namespaces {
+            if let Some((file, namespace)) = files.get(path.as_str()).zip(namespace.clone()) {
+                corrections.file_namespaces.insert(*file, namespace);
+            }
+        }
         let mut by_line: BTreeMap<u32, Vec<&Built>> = BTreeMap::new();
-        for built in builds.iter().flatten().filter(|built| !built.is_generated) {
+        for built in builds.objects.iter().flatten().filter(|built| !built.is_generated) {
             by_line.entry(built.line).or_default().push(built);
         }
         for (line, object) in builder.loaded() {
@@ -140,7 +150,7 @@ impl HeldManifests {
             }
             if built.is_empty() || built.iter().any(|built| built.is_changed) {
                 let place = comparison.lines.place(*line).map_or("", |(path, _)| path);
-                let as_written = is_applied_as_written(place, &kustomized, agents, built.is_empty());
+                let as_written = is_applied_as_written(place, &kustomized, &as_written_by, built.is_empty());
                 comparison.compare(object, built, as_written, &mut corrections);
             } else if let Some((first, others)) = built.split_first()
                 && first.namespace.is_some()
@@ -162,25 +172,48 @@ impl HeldManifests {
     }
 }
 
-/// Builds every kustomization in use that stands for itself: those that no other includes and those that agents read, with
-/// what their objects add.
+/// What is built in a repository.
+#[derive(Debug, Default)]
+struct Builds {
+    objects: Vec<Vec<Built>>,
+    /// Folders to whose kustomizations an agent's object adds something.
+    added_to: BTreeSet<String>,
+    /// Namespaces into which files are put of which nothing else is changed; none where builds differ.
+    namespaces: BTreeMap<String, Option<String>>,
+}
+
+/// Builds kustomizations in use that stand for themselves: those that no other includes and those that agents read, with
+/// what their objects add. Of those that only set a namespace for files that nothing else changes, no object is read.
 fn builds(
     builder: &mut Builder<'_>,
     texts: &Texts<'_>,
     agents: &BTreeSet<String>,
     is_in_use: &dyn Fn(&str) -> bool,
-) -> Vec<Vec<Built>> {
+) -> Builds {
     let is_used = |folder: &str| {
         let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
         let mut files = names.into_iter().filter_map(|name| join(folder, name));
         files.any(|file| texts.contains_key(file.as_str()) && is_in_use(&file))
     };
-    let mut roots: BTreeSet<String> = builder.roots().into_iter().collect();
+    let graph = builder.graph();
+    let mut roots: BTreeSet<String> = graph.roots().into_iter().collect();
     roots.extend(agents.iter().filter(|folder| builder.has_kustomization(folder)).cloned());
     roots.retain(|folder| is_used(folder));
+    let names_namespace = |(path, namespace): &(&str, Option<&str>)| {
+        let text = namespace.and_then(|_| texts.get(path)).map_or("", |text| text);
+        memmem::find(text.as_bytes(), b"kind: Namespace").is_some()
+    };
     let mut plain: BTreeMap<String, Vec<Built>> = BTreeMap::new();
+    let mut quiet: Vec<(String, Vec<(&str, Option<&str>)>)> = Vec::new();
+    let mut changed_files: BTreeSet<&str> = BTreeSet::new();
     for root in &roots {
-        plain.insert(root.clone(), builder.build(root));
+        let (changes, files) = graph.closure(root);
+        if changes || files.iter().any(names_namespace) {
+            changed_files.extend(files.iter().map(|(path, _)| path));
+            plain.insert(root.clone(), builder.build(root));
+        } else {
+            quiet.push((root.clone(), files));
+        }
     }
     let mut objects: BTreeMap<(u32, usize), Rc<Node>> = BTreeMap::new();
     for (number, built) in plain.values().flatten().enumerate() {
@@ -196,15 +229,37 @@ fn builds(
             objects.extend(others.map(|object| ((object.line, 0), object)));
         }
     }
-    let mut with_additions = Vec::new();
+    let mut builds = Builds::default();
     for addition in objects.values().flat_map(|object| agent_builds::additions(object)) {
         if !addition.collects && !builder.has_kustomization(&addition.folder) {
             continue;
         }
-        plain.remove(&addition.folder);
-        with_additions.push(builder.build_with(&addition.folder, &addition.kustomization, addition.collects));
+        changed_files.extend(graph.closure(&addition.folder).1.iter().map(|(path, _)| path));
+        builds.objects.push(builder.build_with(&addition.folder, &addition.kustomization, addition.collects));
+        builds.added_to.insert(addition.folder);
     }
-    plain.into_values().chain(with_additions).collect()
+    quiet.retain(|(root, _)| !builds.added_to.contains(root));
+    let is_in_added = |path: &str| {
+        let is_around = |folder: &String| path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        builds.added_to.iter().any(is_around)
+    };
+    let (touched, untouched): (Vec<_>, Vec<_>) = quiet
+        .into_iter()
+        .partition(|(_, files)| files.iter().any(|(path, _)| changed_files.contains(path) || is_in_added(path)));
+    for (root, _) in touched {
+        let built = builder.build(&root);
+        plain.insert(root, built);
+    }
+    for (path, namespace) in untouched.iter().flat_map(|(_, files)| files) {
+        let namespace = namespace.map(str::to_owned);
+        let known = builds.namespaces.entry((*path).to_owned()).or_insert_with(|| namespace.clone());
+        if *known != namespace {
+            *known = None;
+        }
+    }
+    let added_to = &builds.added_to;
+    builds.objects.extend(plain.into_iter().filter(|(root, _)| !added_to.contains(root)).map(|(_, built)| built));
+    builds
 }
 
 /// What rules find in objects before and after they are built.

@@ -332,10 +332,11 @@ impl RepositoryScan {
                 !corrections.removed.contains(&key) && !is_patch(*file, hit)
             });
         }
-        if !corrections.namespaces.is_empty() {
+        if !corrections.namespaces.is_empty() || !corrections.file_namespaces.is_empty() {
             for (file, hit) in &mut self.hits {
                 if let Some(thing) = hit.thing.as_deref_mut()
-                    && let Some(namespace) = corrections.namespaces.get(&(*file, hit.anchor))
+                    && let Some(namespace) =
+                        corrections.namespaces.get(&(*file, hit.anchor)).or(corrections.file_namespaces.get(file))
                 {
                     thing.namespace.clone_from(namespace);
                 }

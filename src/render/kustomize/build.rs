@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     built::Built,
+    graph::Graph,
     json_patch,
     lines::Lines,
     merge,
@@ -127,32 +128,22 @@ impl<'t> Builder<'t> {
         self.file_in(folder).is_some()
     }
 
-    /// Folders of kustomizations that no other kustomization includes, and of those that are only included in a circle.
-    pub fn roots(&mut self) -> Vec<String> {
+    /// Which kustomizations include which.
+    pub fn graph(&mut self) -> Graph {
         let files = self.texts.keys().filter(|path| is_kustomization(path));
         let folders: BTreeSet<&str> = files.map(|path| folder(path)).collect();
-        let mut lists: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        let mut components = BTreeSet::new();
+        let mut graph = Graph::default();
         for folder in folders {
-            let Some(kustomization) = self.kustomization(folder) else { continue };
-            if text_at(&kustomization, &["kind"]) == "Component" {
-                components.insert(folder);
-            }
-            let entries = ["resources", "bases", "components"].into_iter().flat_map(|key| items(&kustomization, key));
-            lists.insert(folder, entries.filter_map(Node::text).filter_map(|entry| join(folder, entry)).collect());
-        }
-        let included: BTreeSet<&str> = lists.values().flatten().map(String::as_str).collect();
-        let is_root = |folder: &&str| !included.contains(folder) && !components.contains(folder);
-        let mut roots: Vec<&str> = lists.keys().copied().filter(is_root).collect();
-        let mut reached: BTreeSet<&str> = BTreeSet::new();
-        roots.iter().for_each(|root| reach(&lists, root, &mut reached));
-        for folder in lists.keys() {
-            if !components.contains(folder) && !reached.contains(folder) {
-                roots.push(folder);
-                reach(&lists, folder, &mut reached);
+            if let Some(kustomization) = self.kustomization(folder) {
+                graph.add(folder, &kustomization);
             }
         }
-        roots.into_iter().map(str::to_owned).collect()
+        graph
+    }
+
+    /// Folders of kustomizations that stand for themselves.
+    pub fn roots(&mut self) -> Vec<String> {
+        self.graph().roots()
     }
 
     /// The objects of the kustomization in a folder.
@@ -546,17 +537,6 @@ impl<'t> Builder<'t> {
             if !is_known {
                 self.tell(path, Unknown::MISSING);
             }
-        }
-    }
-}
-
-/// Adds the folders of kustomizations that one includes, itself among them.
-fn reach<'l>(lists: &'l BTreeMap<&str, Vec<String>>, from: &str, reached: &mut BTreeSet<&'l str>) {
-    let known = |folder: &str| lists.get_key_value(folder).map(|(folder, _)| *folder);
-    let mut open: Vec<&str> = known(from).into_iter().collect();
-    while let Some(folder) = open.pop() {
-        if reached.insert(folder) {
-            open.extend(lists.get(folder).into_iter().flatten().filter_map(|to| known(to)));
         }
     }
 }
