@@ -133,6 +133,17 @@ fn what_an_agent_adds_to_a_folder_counts() {
 }
 
 #[test]
+fn what_an_agent_applies_as_it_is_written_counts_beside_what_is_built_of_it() {
+    let flux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: prod}\nspec:\n  path: ./prod\n  prune: true\n  sourceRef: {kind: GitRepository, name: fleet}\n";
+    let staging = "resources: [../prod/web.yaml]\npatches:\n  - patch: |\n      $patch: delete\n      apiVersion: apps/v1\n      kind: Deployment\n      metadata: {name: web}\n";
+    let files = [("agents/prod.yaml", flux), ("prod/web.yaml", WEB), ("staging/kustomization.yaml", staging)];
+    assert_eq!(count(&files, "resilience.container"), 1);
+    let images = "resources: [../prod/web.yaml]\nimages: [{name: acme/web, newTag: 1.0.0}]\n";
+    let files = [files[0], files[1], ("staging/kustomization.yaml", images)];
+    assert_eq!(count(&files, "env.image-versioned"), 0, "production has no version");
+}
+
+#[test]
 fn secrets_of_what_is_built_stay_out_of_the_facts() {
     let web = WEB.replace(
         "image: acme/web",

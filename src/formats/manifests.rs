@@ -35,18 +35,15 @@ pub(crate) fn held(path: &str, text: &str) -> Option<String> {
 
 /// A text without the values of keys that sound secret, and without Secrets.
 fn without_secrets(text: &str) -> String {
-    let lower = text.to_ascii_lowercase();
     let mut lines: Vec<usize> = Vec::new();
-    for stem in SECRET_STEMS {
-        let mut from = 0;
-        while let Some(at) = lower.get(from..).and_then(|rest| memmem::find(rest.as_bytes(), stem.as_bytes())) {
-            let start = memchr::memrchr(b'\n', &lower.as_bytes()[..from + at]).map_or(0, |end| end + 1);
-            lines.push(start);
-            from = memchr::memchr(b'\n', &lower.as_bytes()[from + at..]).map_or(lower.len(), |end| from + at + end);
+    let mut line_end = 0;
+    for colon in memchr::memchr_iter(b':', text.as_bytes()) {
+        if colon < line_end || !may_tell_secret(text, colon) {
+            continue;
         }
+        lines.push(memchr::memrchr(b'\n', &text.as_bytes()[..colon]).map_or(0, |end| end + 1));
+        line_end = row(text, colon).1;
     }
-    crate::util::sort::sort(&mut lines);
-    lines.dedup();
     let mut masked = String::with_capacity(text.len());
     let mut done = 0;
     for start in lines {
@@ -60,6 +57,33 @@ fn without_secrets(text: &str) -> String {
     masked
 }
 
+/// Whether a key that ends at a colon, or a value that is a name, sounds secret, or the object is a Secret.
+fn may_tell_secret(text: &str, colon: usize) -> bool {
+    let bytes = text.as_bytes();
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let end = colon - usize::from(colon > 0 && matches!(bytes[colon - 1], b'"' | b'\''));
+    let length = bytes[..end].iter().rev().take(MAX_WORD).take_while(|byte| is_word(byte)).count();
+    let key = &bytes[end - length..end];
+    match key {
+        b"name" | b"key" => has_stem(row(text, colon).0.as_bytes()),
+        b"kind" => row(text, colon).0.trim_start_matches([':', ' ']).starts_with("Secret"),
+        _ => has_stem(key),
+    }
+}
+
+/// Longest word that is looked at, in bytes.
+const MAX_WORD: usize = 100;
+
+fn has_stem(word: &[u8]) -> bool {
+    let is_first = |byte: u8| matches!(byte | 0x20, b'p' | b's' | b't' | b'a' | b'c');
+    word.iter().enumerate().any(|(at, byte)| {
+        is_first(*byte)
+            && SECRET_STEMS.iter().any(|stem| {
+                word.get(at..at + stem.len()).is_some_and(|part| part.eq_ignore_ascii_case(stem.as_bytes()))
+            })
+    })
+}
+
 /// The row that begins at an offset, without its end, and where the next begins.
 fn row(text: &str, start: usize) -> (&str, usize) {
     let end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |end| start + end);
@@ -67,8 +91,7 @@ fn row(text: &str, start: usize) -> (&str, usize) {
 }
 
 fn is_secret(word: &str) -> bool {
-    let word = word.to_ascii_lowercase();
-    SECRET_STEMS.iter().any(|stem| word.contains(stem)) && !NAMING.iter().any(|end| word.ends_with(end))
+    has_stem(word.as_bytes()) && !NAMING.iter().any(|end| word.to_ascii_lowercase().ends_with(end))
 }
 
 /// A row as its indentation, key and where its value begins; marks of lists belong to the indentation.
@@ -156,8 +179,7 @@ fn mask_flow(line: &str) -> String {
                 } else {
                     out.push_str(body);
                 }
-                let lower = value.to_ascii_lowercase();
-                secret |= matches!(key_text, "name" | "key") && SECRET_STEMS.iter().any(|stem| lower.contains(stem));
+                secret |= matches!(key_text, "name" | "key") && has_stem(value.as_bytes());
             }
             _ => out.push_str(body),
         }

@@ -11,6 +11,8 @@ use std::{
     rc::Rc,
 };
 
+use memchr::memmem;
+
 use super::{
     agent_builds,
     content::Content,
@@ -25,7 +27,7 @@ use crate::{
     rules::{RuleSet, glob_index::GlobCache, path_match::PathMatch, selectors::Selector},
     util::{
         hash::{Map, Set},
-        path::join,
+        path::{folder, join},
     },
     yaml::{Node, Tree, TreeBuffers},
 };
@@ -40,8 +42,7 @@ const FOREIGN: u32 = 1 << 31;
 pub(super) struct HeldManifests {
     texts: BTreeMap<u32, String>,
     bytes: usize,
-    /// Something is built from them.
-    is_built: bool,
+    has_kustomization: bool,
 }
 
 /// A match: rule, file, anchor, hash of the name.
@@ -58,6 +59,10 @@ pub(super) struct Corrections {
     pub(super) added: Vec<(u32, ContentMatches)>,
     /// What an object says of itself after all builds, by rule and place.
     pub(super) things: Vec<(HitKey, String, Vec<String>)>,
+    /// Namespaces of objects of which nothing else changes, by file and line.
+    pub(super) namespaces: Map<(u32, u32), String>,
+    /// The same for all objects of a file.
+    pub(super) file_namespaces: Map<u32, String>,
     /// Sources of objects by file and line: what is written there gives way to what is built.
     pub(super) sources: Vec<(String, u32, Vec<SourceRef>)>,
     /// What was not built, for people.
@@ -67,7 +72,7 @@ pub(super) struct Corrections {
 impl HeldManifests {
     /// Holds the text of a file.
     pub(super) fn add(&mut self, file: u32, path: &str, text: &str) {
-        self.is_built |= is_kustomization(path) || agent_builds::may_hold_one(text);
+        self.has_kustomization |= is_kustomization(path);
         self.bytes += text.len();
         if self.bytes > MAX_HELD {
             self.texts.clear();
@@ -91,7 +96,7 @@ impl HeldManifests {
         linked: &BTreeMap<u32, u32>,
         agents: &BTreeSet<String>,
     ) -> Corrections {
-        if !self.is_built {
+        if !self.has_kustomization && !self.texts.values().any(|text| agent_builds::may_hold_one(text)) {
             return Corrections::default();
         }
         if self.bytes > MAX_HELD {
@@ -119,20 +124,46 @@ impl HeldManifests {
             file.is_none_or(|file| classes.get(*file as usize) == Some(&PathClass::InUse))
         };
         let builds = builds(&mut builder, &texts, agents, &is_in_use);
-        let mut comparison =
-            Comparison { rules, files: &files, texts: &texts, lines: builder.lines(), matching: Map::default() };
+        let as_written_by: BTreeSet<String> = agents.difference(&builds.added_to).cloned().collect();
+        let kustomized: BTreeSet<&str> =
+            texts.keys().filter(|path| is_kustomization(path)).map(|path| folder(path)).collect();
+        let mut comparison = Comparison {
+            rules,
+            files: &files,
+            texts: &texts,
+            lines: builder.lines(),
+            matching: Map::default(),
+            globs: GlobCache::default(),
+        };
         let left_out = builder.unknown().iter().filter(|unknown| unknown.is_left_out());
         let told =
             left_out.map(|unknown| Skipped { path: unknown.path.clone(), why: unknown.why.to_owned() }).collect();
         let mut corrections = Corrections { told, ..Corrections::default() };
+        for (path, namespace) in &builds.namespaces {
+            if let Some((file, namespace)) = files.get(path.as_str()).zip(namespace.clone()) {
+                corrections.file_namespaces.insert(*file, namespace);
+            }
+        }
         let mut by_line: BTreeMap<u32, Vec<&Built>> = BTreeMap::new();
-        for built in builds.iter().flatten().filter(|built| !built.is_generated) {
+        for built in builds.objects.iter().flatten().filter(|built| !built.is_generated) {
             by_line.entry(built.line).or_default().push(built);
         }
         for (line, object) in builder.loaded() {
             let built = by_line.get(line).map_or(&[][..], Vec::as_slice);
+            if !comparison.is_looked_at(object) {
+                continue;
+            }
             if built.is_empty() || built.iter().any(|built| built.is_changed) {
-                comparison.compare(object, built, &mut corrections);
+                let place = comparison.lines.place(*line).map_or("", |(path, _)| path);
+                let as_written = is_applied_as_written(place, &kustomized, &as_written_by, built.is_empty());
+                comparison.compare(object, built, as_written, &mut corrections);
+            } else if let Some((first, others)) = built.split_first()
+                && first.namespace.is_some()
+                && others.iter().all(|other| other.own_namespace() == first.own_namespace())
+                && let Some((path, line)) = comparison.lines.place(*line)
+                && let Some(file) = files.get(path)
+            {
+                corrections.namespaces.insert((*file, line), first.own_namespace().to_owned());
             }
         }
         for (first, last) in builder.applied() {
@@ -146,25 +177,48 @@ impl HeldManifests {
     }
 }
 
-/// Builds every kustomization in use that stands for itself: those that no other includes and those that agents read, with
-/// what their objects add.
+/// What is built in a repository.
+#[derive(Debug, Default)]
+struct Builds {
+    objects: Vec<Vec<Built>>,
+    /// Folders to whose kustomizations an agent's object adds something.
+    added_to: BTreeSet<String>,
+    /// Namespaces into which files are put of which nothing else is changed; none where builds differ.
+    namespaces: BTreeMap<String, Option<String>>,
+}
+
+/// Builds kustomizations in use that stand for themselves: those that no other includes and those that agents read, with
+/// what their objects add. Of those that only set a namespace for files that nothing else changes, no object is read.
 fn builds(
     builder: &mut Builder<'_>,
     texts: &Texts<'_>,
     agents: &BTreeSet<String>,
     is_in_use: &dyn Fn(&str) -> bool,
-) -> Vec<Vec<Built>> {
+) -> Builds {
     let is_used = |folder: &str| {
         let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
         let mut files = names.into_iter().filter_map(|name| join(folder, name));
         files.any(|file| texts.contains_key(file.as_str()) && is_in_use(&file))
     };
-    let mut roots: BTreeSet<String> = builder.roots().into_iter().collect();
+    let graph = builder.graph();
+    let mut roots: BTreeSet<String> = graph.roots().into_iter().collect();
     roots.extend(agents.iter().filter(|folder| builder.has_kustomization(folder)).cloned());
     roots.retain(|folder| is_used(folder));
+    let names_namespace = |(path, namespace): &(&str, Option<&str>)| {
+        let text = namespace.and_then(|_| texts.get(path)).map_or("", |text| text);
+        memmem::find(text.as_bytes(), b"kind: Namespace").is_some()
+    };
     let mut plain: BTreeMap<String, Vec<Built>> = BTreeMap::new();
+    let mut quiet: Vec<(String, Vec<(&str, Option<&str>)>)> = Vec::new();
+    let mut changed_files: BTreeSet<&str> = BTreeSet::new();
     for root in &roots {
-        plain.insert(root.clone(), builder.build(root));
+        let (changes, files) = graph.closure(root);
+        if changes || files.iter().any(names_namespace) {
+            changed_files.extend(files.iter().map(|(path, _)| path));
+            plain.insert(root.clone(), builder.build(root));
+        } else {
+            quiet.push((root.clone(), files));
+        }
     }
     let mut objects: BTreeMap<(u32, usize), Rc<Node>> = BTreeMap::new();
     for (number, built) in plain.values().flatten().enumerate() {
@@ -180,15 +234,37 @@ fn builds(
             objects.extend(others.map(|object| ((object.line, 0), object)));
         }
     }
-    let mut with_additions = Vec::new();
+    let mut builds = Builds::default();
     for addition in objects.values().flat_map(|object| agent_builds::additions(object)) {
         if !addition.collects && !builder.has_kustomization(&addition.folder) {
             continue;
         }
-        plain.remove(&addition.folder);
-        with_additions.push(builder.build_with(&addition.folder, &addition.kustomization, addition.collects));
+        changed_files.extend(graph.closure(&addition.folder).1.iter().map(|(path, _)| path));
+        builds.objects.push(builder.build_with(&addition.folder, &addition.kustomization, addition.collects));
+        builds.added_to.insert(addition.folder);
     }
-    plain.into_values().chain(with_additions).collect()
+    quiet.retain(|(root, _)| !builds.added_to.contains(root));
+    let is_in_added = |path: &str| {
+        let is_around = |folder: &String| path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        builds.added_to.iter().any(is_around)
+    };
+    let (touched, untouched): (Vec<_>, Vec<_>) = quiet
+        .into_iter()
+        .partition(|(_, files)| files.iter().any(|(path, _)| changed_files.contains(path) || is_in_added(path)));
+    for (root, _) in touched {
+        let built = builder.build(&root);
+        plain.insert(root, built);
+    }
+    for (path, namespace) in untouched.iter().flat_map(|(_, files)| files) {
+        let namespace = namespace.map(str::to_owned);
+        let known = builds.namespaces.entry((*path).to_owned()).or_insert_with(|| namespace.clone());
+        if *known != namespace {
+            *known = None;
+        }
+    }
+    let added_to = &builds.added_to;
+    builds.objects.extend(plain.into_iter().filter(|(root, _)| !added_to.contains(root)).map(|(_, built)| built));
+    builds
 }
 
 /// What rules find in objects before and after they are built.
@@ -199,6 +275,7 @@ struct Comparison<'a> {
     lines: &'a Lines,
     /// What globs say of paths.
     matching: Map<String, Rc<PathMatch>>,
+    globs: GlobCache,
 }
 
 /// What rules find in one form of an object.
@@ -209,22 +286,32 @@ struct Found {
 }
 
 impl Comparison<'_> {
-    fn compare(&mut self, object: &Rc<Node>, built: &[&Built], corrections: &mut Corrections) {
+    /// Whether some rule looks at objects of its kind, or at what lies in it.
+    fn is_looked_at(&self, object: &Node) -> bool {
+        let text = |key: &str| object.get(key).and_then(Node::text).unwrap_or("");
+        let group = text("apiVersion").rsplit_once('/').map_or("", |(group, _)| group);
+        let kind = text("kind");
+        self.rules.objects.matchers(group, kind).next().is_some()
+            || self.rules.pointing.of(group, kind).next().is_some()
+    }
+
+    /// Compares an object as its file has it with what builds make of it; `as_written` says that it is applied so too.
+    fn compare(&mut self, object: &Rc<Node>, built: &[&Built], as_written: bool, corrections: &mut Corrections) {
         let Some((path, first)) = self.lines.place(object.line) else { return };
         let Some(file) = self.files.get(path).copied() else { return };
         let path = path.to_owned();
         let before = self.find(object, &path);
         let mut forms: Vec<(&Rc<Node>, Found)> = Vec::new();
-        let mut unchanged = built.is_empty();
+        let mut unchanged = as_written;
         for built in built {
             if !built.is_changed {
                 unchanged = true;
             } else if !forms.iter().any(|(node, _)| Rc::ptr_eq(node, &built.node)) {
-                let found = self.find(&built.node, &path);
+                let found = self.find(&built.settled(), &path);
                 forms.push((&built.node, found));
             }
         }
-        let after = || forms.iter().map(|(_, found)| found).chain((unchanged && !built.is_empty()).then_some(&before));
+        let after = || forms.iter().map(|(_, found)| found).chain(unchanged.then_some(&before));
         let count = after().count();
         let is_local = |anchor: u32| self.lines.place(anchor).is_some_and(|(at, _)| at == path);
         let mut keys: BTreeSet<(u32, u32, u64)> = before.hits.keys().copied().collect();
@@ -256,7 +343,7 @@ impl Comparison<'_> {
                 (false, false) => {}
             }
         }
-        if after().any(|found| found.sources != before.sources) || built.is_empty() && !before.sources.is_empty() {
+        if after().any(|found| found.sources != before.sources) || count == 0 && !before.sources.is_empty() {
             let mut sources: Vec<SourceRef> = after().flat_map(|found| found.sources.iter().cloned()).collect();
             let line =
                 |line: u32| self.lines.place(line).map_or(first, |(at, line)| if at == path { line } else { first });
@@ -282,8 +369,8 @@ impl Comparison<'_> {
         let mut matches = ContentMatches::default();
         let mut hit = Hit { anchor, ..hit.clone() };
         if let Some((at, line)) = self.lines.place(hit.line) {
-            let rows = self.texts.get(at).map_or("", |text| text).lines();
-            hit.excerpt = matches.excerpt(rows.skip(line.saturating_sub(1) as usize).next().unwrap_or(""));
+            let mut rows = self.texts.get(at).map_or("", |text| text).lines();
+            hit.excerpt = matches.excerpt(rows.nth(line.saturating_sub(1) as usize).unwrap_or(""));
             hit.line = line;
             hit.shown_in = if at == path { None } else { self.files.get(at).copied() };
         }
@@ -294,9 +381,10 @@ impl Comparison<'_> {
     /// Looks for everything that rules on objects want in an object of a file.
     fn find(&mut self, node: &Node, path: &str) -> Found {
         let rules = self.rules;
+        let globs = &mut self.globs;
         let path_match = self.matching.entry(path.to_owned()).or_insert_with(|| {
             let mut found = PathMatch::default();
-            rules.globs.match_path(path, &mut GlobCache::default(), &mut found);
+            rules.globs.match_path(path, globs, &mut found);
             Rc::new(found)
         });
         let mut tree = Tree::new("", TreeBuffers::default());
@@ -312,6 +400,30 @@ impl Comparison<'_> {
             hits: matches.hits.into_iter().map(|hit| (key(&hit), hit)).collect(),
             sources: matches.references.sources,
         }
+    }
+}
+
+/// Whether the objects of a file are applied as they are written, beside what kustomizations make of them: an agent reads a
+/// folder around it, and no kustomization lies between. Of an object that is in no build, that is also taken for granted
+/// where no kustomization lies around it.
+fn is_applied_as_written(
+    path: &str,
+    kustomized: &BTreeSet<&str>,
+    agents: &BTreeSet<String>,
+    is_in_no_build: bool,
+) -> bool {
+    let mut at = folder(path);
+    loop {
+        if kustomized.contains(at) {
+            return false;
+        }
+        if agents.contains(at) {
+            return true;
+        }
+        if at.is_empty() {
+            return is_in_no_build;
+        }
+        at = folder(at);
     }
 }
 

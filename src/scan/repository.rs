@@ -362,6 +362,16 @@ impl RepositoryScan {
                 !corrections.removed.contains(&key) && !is_patch(*file, hit)
             });
         }
+        if !corrections.namespaces.is_empty() || !corrections.file_namespaces.is_empty() {
+            for (file, hit) in &mut self.hits {
+                if let Some(thing) = hit.thing.as_deref_mut()
+                    && let Some(namespace) =
+                        corrections.namespaces.get(&(*file, hit.anchor)).or(corrections.file_namespaces.get(file))
+                {
+                    thing.namespace.clone_from(namespace);
+                }
+            }
+        }
         if !corrections.things.is_empty() {
             let things = corrections.things.into_iter().map(|(key, namespace, labels)| (key, (namespace, labels)));
             let mut things: Map<builds::HitKey, (String, Vec<String>)> = things.collect();

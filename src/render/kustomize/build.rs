@@ -7,12 +7,13 @@ use std::{
 
 use super::{
     built::Built,
+    graph::Graph,
     json_patch,
     lines::Lines,
     merge,
     node::{get_mut, last_line, owned, remove, size, text_at},
     replacements,
-    selector::{Names, fits, group_version},
+    selector::{fits, group_version},
     transform::{self, LabelPlaces},
 };
 use crate::{
@@ -127,32 +128,22 @@ impl<'t> Builder<'t> {
         self.file_in(folder).is_some()
     }
 
-    /// Folders of kustomizations that no other kustomization includes, and of those that are only included in a circle.
-    pub fn roots(&mut self) -> Vec<String> {
+    /// Which kustomizations include which.
+    pub fn graph(&mut self) -> Graph {
         let files = self.texts.keys().filter(|path| is_kustomization(path));
         let folders: BTreeSet<&str> = files.map(|path| folder(path)).collect();
-        let mut lists: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        let mut components = BTreeSet::new();
+        let mut graph = Graph::default();
         for folder in folders {
-            let Some(kustomization) = self.kustomization(folder) else { continue };
-            if text_at(&kustomization, &["kind"]) == "Component" {
-                components.insert(folder);
-            }
-            let entries = ["resources", "bases", "components"].into_iter().flat_map(|key| items(&kustomization, key));
-            lists.insert(folder, entries.filter_map(Node::text).filter_map(|entry| join(folder, entry)).collect());
-        }
-        let included: BTreeSet<&str> = lists.values().flatten().map(String::as_str).collect();
-        let is_root = |folder: &&str| !included.contains(folder) && !components.contains(folder);
-        let mut roots: Vec<&str> = lists.keys().copied().filter(is_root).collect();
-        let mut reached: BTreeSet<&str> = BTreeSet::new();
-        roots.iter().for_each(|root| reach(&lists, root, &mut reached));
-        for folder in lists.keys() {
-            if !components.contains(folder) && !reached.contains(folder) {
-                roots.push(folder);
-                reach(&lists, folder, &mut reached);
+            if let Some(kustomization) = self.kustomization(folder) {
+                graph.add(folder, &kustomization);
             }
         }
-        roots.into_iter().map(str::to_owned).collect()
+        graph
+    }
+
+    /// Folders of kustomizations that stand for themselves.
+    pub fn roots(&mut self) -> Vec<String> {
+        self.graph().roots()
     }
 
     /// The objects of the kustomization in a folder.
@@ -346,8 +337,15 @@ impl<'t> Builder<'t> {
         if let Some(namespace) =
             kustomization.get("namespace").filter(|name| name.text().is_some_and(|n| !n.is_empty()))
         {
+            let namespace = Rc::new(namespace.clone());
             for built in &mut *objects {
-                self.change(built, true, path, &mut |node| transform::set_namespace(node, namespace));
+                if transform::is_namespace(&built.node) {
+                    self.change(built, true, path, &mut |node| transform::set_namespace(node, &namespace));
+                } else if transform::is_namespaced(&built.node) && self.spend(1) {
+                    let before = built.names();
+                    built.namespace = Some(Rc::clone(&namespace));
+                    built.renamed(before);
+                }
             }
         }
         let (prefix, suffix) = (text_at(kustomization, &["namePrefix"]), text_at(kustomization, &["nameSuffix"]));
@@ -406,15 +404,12 @@ impl<'t> Builder<'t> {
         if !self.spend(size(&built.node)) {
             return self.tell(path, Unknown::TOO_MUCH);
         }
-        let names = |node: &Node| Names {
-            name: text_at(node, &["metadata", "name"]).to_owned(),
-            namespace: text_at(node, &["metadata", "namespace"]).to_owned(),
-        };
-        let before = renames.then(|| names(&built.node));
+        let before = renames.then(|| built.names());
+        built.settle();
         change(Rc::make_mut(&mut built.node));
         built.is_changed = true;
-        if let Some(before) = before.filter(|before| *before != names(&built.node)) {
-            Rc::make_mut(&mut built.before).push(before);
+        if let Some(before) = before {
+            built.renamed(before);
         }
     }
 
@@ -462,6 +457,7 @@ impl<'t> Builder<'t> {
                 self.tell(patch.path, Unknown::TOO_MUCH);
                 return is_fit;
             }
+            built.settle();
             let mut node = built.node.as_ref().clone();
             if json_patch::apply(&mut node, operations, &mut |node| self.spend(size(node))) {
                 built.node = Rc::new(node);
@@ -541,17 +537,6 @@ impl<'t> Builder<'t> {
             if !is_known {
                 self.tell(path, Unknown::MISSING);
             }
-        }
-    }
-}
-
-/// Adds the folders of kustomizations that one includes, itself among them.
-fn reach<'l>(lists: &'l BTreeMap<&str, Vec<String>>, from: &str, reached: &mut BTreeSet<&'l str>) {
-    let known = |folder: &str| lists.get_key_value(folder).map(|(folder, _)| *folder);
-    let mut open: Vec<&str> = known(from).into_iter().collect();
-    while let Some(folder) = open.pop() {
-        if reached.insert(folder) {
-            open.extend(lists.get(folder).into_iter().flatten().filter_map(|to| known(to)));
         }
     }
 }

@@ -10,6 +10,7 @@
 
 mod build;
 mod built;
+mod graph;
 mod json_patch;
 mod lines;
 mod merge;
@@ -22,4 +23,5 @@ mod transform;
 
 pub use build::{Builder, Texts, Unknown};
 pub use built::Built;
+pub use graph::Graph;
 pub use lines::Lines;

@@ -141,7 +141,7 @@ fn source(replacement: &Node, objects: &[Built]) -> Option<Node> {
             && is("version", version)
             && is("kind", own(&["kind"]))
             && (name.is_empty() || object.is_called(name))
-            && is("namespace", own(&["metadata", "namespace"]))
+            && is("namespace", object.namespace)
     };
     let field = match text_at(source, &["fieldPath"]) {
         "" => "metadata.name",

@@ -20,6 +20,8 @@ pub(super) fn group_version(api_version: &str) -> (&str, &str) {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Selected<'n> {
     pub(super) node: &'n Node,
+    /// The namespace in which it stands.
+    pub(super) namespace: &'n str,
     /// What it was called before, the first first.
     pub(super) before: &'n [Names],
 }
@@ -38,8 +40,7 @@ impl Selected<'_> {
         let name = text_at(patch, &["metadata", "name"]);
         text_at(self.node, &["kind"]) == text_at(patch, &["kind"])
             && group(self.node) == group(patch)
-            && (text_at(self.node, &["metadata", "name"]) == name
-                && has_namespace(text_at(self.node, &["metadata", "namespace"]))
+            && (text_at(self.node, &["metadata", "name"]) == name && has_namespace(self.namespace)
                 || self.before.iter().any(|names| names.name == name && has_namespace(&names.namespace)))
     }
 }
@@ -51,7 +52,10 @@ pub(super) fn fits(target: &Node, object: Selected<'_>, patterns: &mut PatternCa
         let wanted = text_at(target, &[member]);
         wanted.is_empty() || texts.iter().any(|text| is_match(wanted, text, patterns))
     };
-    let own = |member: &str| text_at(object.node, &["metadata", member]);
+    let own = |member: &str| match member {
+        "namespace" => object.namespace,
+        _ => text_at(object.node, &["metadata", member]),
+    };
     let all = |member: &str| -> Vec<&str> {
         let before = object.before.iter().map(|names| if member == "name" { &names.name } else { &names.namespace });
         std::iter::once(own(member)).chain(before.map(String::as_str)).collect()

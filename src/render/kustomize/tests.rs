@@ -26,7 +26,7 @@ fn texts<'t>(files: &[(&'t str, &'t str)]) -> Texts<'t> {
 /// What a build prints, an object a line.
 fn build(files: &[(&str, &str)], folder: &str) -> Vec<String> {
     let texts = texts(files);
-    Builder::new(&texts).build(folder).iter().map(|built| written(&built.node)).collect()
+    Builder::new(&texts).build(folder).iter().map(|built| written(&built.settled())).collect()
 }
 
 /// The same documents, written by hand.

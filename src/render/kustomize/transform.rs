@@ -118,14 +118,19 @@ const CLUSTER_KINDS: [&str; 24] = [
     "VolumeSnapshotClass",
 ];
 
+/// Whether an object is a namespace itself: it gets the name into which others are put.
+pub(super) fn is_namespace(node: &Node) -> bool {
+    text_at(node, &["kind"]) == "Namespace" && text_at(node, &["apiVersion"]) == "v1"
+}
+
+/// Whether an object lies in a namespace, as far as its kind is known.
+pub(super) fn is_namespaced(node: &Node) -> bool {
+    !CLUSTER_KINDS.contains(&text_at(node, &["kind"]))
+}
+
 /// Puts an object into a namespace; a namespace itself gets the name.
 pub(super) fn set_namespace(node: &mut Node, namespace: &Node) {
-    let kind = text_at(node, &["kind"]);
-    let member = match kind {
-        "Namespace" if text_at(node, &["apiVersion"]) == "v1" => "name",
-        kind if CLUSTER_KINDS.contains(&kind) => return,
-        _ => "namespace",
-    };
+    let member = if is_namespace(node) { "name" } else { "namespace" };
     if let Some(metadata) = map_at(node, &["metadata"], namespace.line) {
         set(metadata, &plain(namespace.line, member), namespace.clone());
     }
