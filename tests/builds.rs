@@ -156,3 +156,22 @@ fn secrets_of_what_is_built_stay_out_of_the_facts() {
     let facts = serde_json::to_string(&scan(&files)).unwrap();
     assert!(!facts.contains("swordfish-77"));
 }
+
+#[test]
+fn a_workload_has_a_namespace_where_all_builds_agree() {
+    let base = "resources: [web.yaml]\nlabels: [{pairs: {team: a}, includeTemplates: true}]\n";
+    let namespace = |second: &'static str| {
+        let files = [
+            ("base/kustomization.yaml", base),
+            ("base/web.yaml", WEB),
+            ("overlays/one/kustomization.yaml", "resources: [../../base]\nnamespace: shop\n"),
+            ("overlays/two/kustomization.yaml", second),
+        ];
+        let things = scan(&files).things.unwrap();
+        let web = things.into_iter().find(|thing| thing.name == "web").unwrap();
+        (web.namespace, web.labels)
+    };
+    let labels = ["app=web".to_owned(), "team=a".to_owned()];
+    assert_eq!(namespace("resources: [../../base]\nnamespace: shop\n"), ("shop".to_owned(), labels.to_vec()));
+    assert_eq!(namespace("resources: [../../base]\nnamespace: till\n"), (String::new(), vec!["app=web".to_owned()]));
+}

@@ -206,7 +206,7 @@ fn blank_below(text: &str, mut at: usize, indent: usize, out: &mut String) -> us
 fn blank_document(text: &str, start: usize, out: &mut String) -> usize {
     // What of it was written already.
     let begin = out.rfind("\n---").map_or(0, |at| at + 1);
-    let lines = memchr::memchr_iter(b'\n', out[begin..].as_bytes()).count();
+    let lines = memchr::memchr_iter(b'\n', &out.as_bytes()[begin..]).count();
     let has_mark = begin > 0;
     out.truncate(begin);
     if has_mark {

@@ -177,6 +177,9 @@ impl HeldManifests {
     }
 }
 
+/// A file with the namespace into which it is put.
+type NamespacedFile<'f> = (&'f str, Option<&'f str>);
+
 /// What is built in a repository.
 #[derive(Debug, Default)]
 struct Builds {
@@ -209,7 +212,7 @@ fn builds(
         memmem::find(text.as_bytes(), b"kind: Namespace").is_some()
     };
     let mut plain: BTreeMap<String, Vec<Built>> = BTreeMap::new();
-    let mut quiet: Vec<(String, Vec<(&str, Option<&str>)>)> = Vec::new();
+    let mut quiet: Vec<(String, Vec<NamespacedFile<'_>>)> = Vec::new();
     let mut changed_files: BTreeSet<&str> = BTreeSet::new();
     for root in &roots {
         let (changes, files) = graph.closure(root);
@@ -301,14 +304,14 @@ impl Comparison<'_> {
         let Some(file) = self.files.get(path).copied() else { return };
         let path = path.to_owned();
         let before = self.find(object, &path);
-        let mut forms: Vec<(&Rc<Node>, Found)> = Vec::new();
+        let mut forms: Vec<(&Built, Found)> = Vec::new();
         let mut unchanged = as_written;
         for built in built {
             if !built.is_changed {
                 unchanged = true;
-            } else if !forms.iter().any(|(node, _)| Rc::ptr_eq(node, &built.node)) {
+            } else if !forms.iter().any(|(other, _)| is_one_form(other, built)) {
                 let found = self.find(&built.settled(), &path);
-                forms.push((&built.node, found));
+                forms.push((built, found));
             }
         }
         let after = || forms.iter().map(|(_, found)| found).chain(unchanged.then_some(&before));
@@ -401,6 +404,11 @@ impl Comparison<'_> {
             sources: matches.references.sources,
         }
     }
+}
+
+/// Whether two builds left an object the same.
+fn is_one_form(a: &Built, b: &Built) -> bool {
+    Rc::ptr_eq(&a.node, &b.node) && a.own_namespace() == b.own_namespace()
 }
 
 /// Whether the objects of a file are applied as they are written, beside what kustomizations make of them: an agent reads a

@@ -158,12 +158,15 @@ fn source(replacement: &Node, objects: &[Built]) -> Option<Node> {
     }
 }
 
+/// Gives an object to be changed.
+type Change<'c> = dyn FnMut(&mut Built, &mut dyn FnMut(&mut Node)) + 'c;
+
 /// Carries out a replacement; `change` gives an object to be changed. False where its source is not known.
 pub(super) fn apply(
     replacement: &Node,
     objects: &mut [Built],
     patterns: &mut PatternCache,
-    change: &mut dyn FnMut(&mut Built, &mut dyn FnMut(&mut Node)),
+    change: &mut Change<'_>,
 ) -> bool {
     let Some(value) = source(replacement, objects) else { return false };
     for target in replacement.get("targets").map_or(&[][..], Node::items) {
