@@ -34,7 +34,7 @@ fn each_rule_names_its_public_source() {
 
 #[test]
 fn no_rule_holds_a_character_that_cannot_be_seen() {
-    for folder in ["rules", "models", "models/gitops", "models/cncf", "models/platform"] {
+    for folder in ["rules", "models", "models/gitops", "models/cncf", "models/platform", "models/practices"] {
         for entry in std::fs::read_dir(common::public().join(folder)).unwrap() {
             let path = entry.unwrap().path();
             let Ok(text) = std::fs::read_to_string(&path) else { continue };

@@ -210,6 +210,32 @@ fn a_values_file_that_an_agent_is_told_of_is_its_environment() {
 }
 
 #[test]
+fn roots_rendered_with_values_of_their_own_are_clusters() {
+    let root = |name: &str, values: &str| {
+        file(
+            &format!("roots/{name}.yaml"),
+            format!(
+                "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}}}\nspec:\n  destination: {{server: 'https://kubernetes.default.svc', namespace: argocd}}\n  source: {{repoURL: 'https://git.test/acme/shop', path: boot, helm: {{valueFiles: [{values}]}}}}\n"
+            ),
+        )
+    };
+    let chart = |values: [&str; 2]| {
+        let mut files = vec![
+            file("boot/Chart.yaml", "apiVersion: v2\nname: boot\nversion: 1.0.0\n"),
+            file("boot/templates/web.yaml", application("web", "deploy/web", "web")),
+            root("first", values[0]),
+            root("second", values[1]),
+        ];
+        files.extend(values.map(|name| file(&format!("boot/{name}"), "host: a.test\n")));
+        scan(&[("acme/shop", files)])
+    };
+    let names = |facts: &Facts| estate(facts).clusters.into_iter().map(|place| place.name).collect::<Vec<_>>();
+    assert_eq!(names(&chart(["values-oslo.yaml", "values-bergen.yaml"])), ["first", "second"]);
+    // Environments of one cluster have roots of their own too.
+    assert!(names(&chart(["values-dev.yaml", "values-prod.yaml"])).is_empty());
+}
+
+#[test]
 fn facts_of_an_earlier_version_are_scored_as_far_as_they_go() {
     let files = vec![file("k8s/a.yaml", deployment("a", "shop", "")), file("k8s/quota.yaml", quota("shop"))];
     let mut facts = scan(&[("acme/shop", files)]);

@@ -288,7 +288,8 @@ fn bytes_that_are_no_text_do_no_harm() {
 }
 
 fn gitops() -> String {
-    std::fs::read_to_string(common::public().join("models/gitops/1.0.yaml")).unwrap()
+    let text = std::fs::read_to_string(common::public().join("models/gitops/1.0.yaml")).unwrap();
+    model::written_out(&text, "gitops", &common::catalogue()).unwrap()
 }
 
 /// Puts `to` for the first `from`; gives the text and the line of the change.
@@ -310,6 +311,29 @@ fn a_typo_in_a_model_is_named_with_file_line_and_field() {
     let error = model::load(&text, "mine.yaml").unwrap_err().to_string();
     assert!(error.starts_with(&format!("mine.yaml, line {line}, practices[")), "{error}");
     assert!(error.contains("].level: expected a whole number") && error.contains("\"first\""), "{error}");
+}
+
+#[test]
+fn what_is_wrong_with_a_practice_of_the_catalogue_is_named_where_it_stands() {
+    let text = std::fs::read_to_string(common::public().join("models/gitops/1.0.yaml")).unwrap();
+    let mut catalogue = common::catalogue();
+    assert!(model::load_with(&text, "mine.yaml", &catalogue).is_ok());
+    let (unknown, line) = spoil(&text, "{ use: auto-sync,", "{ use: auto-sink,");
+    let error = model::load_with(&unknown, "mine.yaml", &catalogue).unwrap_err().to_string();
+    assert_eq!(error, format!("mine.yaml, line {line}, use: the catalogue has no practice \"auto-sink\""));
+    let (other, line) = spoil(&text, "level: 1, weight: 2", "level: 1, weight: much");
+    let error = model::load_with(&other, "mine.yaml", &catalogue).unwrap_err().to_string();
+    assert!(error.starts_with(&format!("mine.yaml, line {line}, practices[")) && error.contains("weight"), "{error}");
+    let error = model::load(&text, "mine.yaml").unwrap_err().to_string();
+    assert!(error.contains("`cairn model FILE` writes the model out"), "{error}");
+    let error = model::load_with(&text, "mine.yaml", &[]).unwrap_err().to_string();
+    assert!(error.starts_with("mine.yaml, practices: ") && error.contains("models/practices"), "{error}");
+    let (name, definitions) = catalogue.iter_mut().find(|(name, _)| name.ends_with("gitops.yaml")).unwrap();
+    let (broken, line) = spoil(definitions, "    effort: S\n", "    effort: XS\n");
+    *definitions = broken;
+    let name = name.clone();
+    let error = model::load_with(&text, "mine.yaml", &catalogue).unwrap_err().to_string();
+    assert!(error.starts_with(&format!("{name}, line {line}, practices[")) && error.contains("XS"), "{error}");
 }
 
 #[test]

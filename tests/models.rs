@@ -8,9 +8,14 @@ use std::{
     path::Path,
 };
 
-use cairn::model::{Axes, Model, Practice, load_shared};
+use cairn::model::{
+    Axes, Model, Practice, PracticeFile, apply, load, load_overlay, load_shared, load_with, read_catalogue, written_out,
+};
 
 const MODELS: [&str; 4] = ["gitops/1.0.yaml", "cncf/4.0-beta.yaml", "cncf/3.0.yaml", "platform/1.0.yaml"];
+
+/// Digest of the ids of each, practices sorted and axes in order.
+const IDS: [&str; 4] = ["710708a9535e62d2", "621a67d682315957", "ce94719c76fcfd7c", "d3f5acc337a85c4a"];
 
 /// All texts of a practice that people read.
 fn texts(practice: &Practice) -> Vec<&str> {
@@ -40,7 +45,7 @@ fn words(text: &str) -> Vec<String> {
 fn each_file_of_the_index_and_each_model_here_is_tested() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("public/models");
     let mut found = BTreeSet::new();
-    for folder in fs::read_dir(&root).unwrap().flatten().filter(|e| e.path().is_dir()) {
+    for folder in fs::read_dir(&root).unwrap().flatten().filter(|e| e.path().is_dir() && e.file_name() != "practices") {
         for file in fs::read_dir(folder.path()).unwrap().flatten() {
             let name = format!("{}/{}", folder.file_name().to_string_lossy(), file.file_name().to_string_lossy());
             found.insert(name);
@@ -227,24 +232,152 @@ fn rules_exist_and_shared_practices_too() {
     }
     let name = "public/models/shared.yaml";
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
-    let shared = load_shared(&text, name).unwrap_or_else(|e| panic!("{e}"));
+    // As the build writes it.
+    let shared =
+        load_shared(&format!("{text}practices:\n{}", shared_entries()), name).unwrap_or_else(|e| panic!("{e}"));
     let mut ids = BTreeSet::new();
     for entry in &shared.practices {
         assert!(ids.insert(&entry.id), "{} stands twice", entry.id);
         assert!(entry.same.len() >= 2, "{} is in one model only", entry.id);
+        let mut texts: Vec<(&str, &str, &Option<cairn::model::Evidence>)> = Vec::new();
         for (model, practice) in &entry.same {
-            let known = models.get(model).is_some_and(|list| list.iter().any(|m| m.practice(practice).is_some()));
-            assert!(known, "{}: {model} has no practice {practice}", entry.id);
+            let known: Vec<&Practice> = models[model].iter().filter_map(|m| m.practice(practice)).collect();
+            assert!(!known.is_empty(), "{}: {model} has no practice {practice}", entry.id);
+            texts.extend(known.iter().map(|p| (p.statement.as_str(), p.rubric.met.as_str(), &p.evidence)));
         }
+        assert!(texts.windows(2).all(|pair| pair[0] == pair[1]), "{} says the same in each model", entry.id);
     }
     println!("{} practices are shared by several models", shared.practices.len());
-    assert!(shared.practices.len() >= 20);
+    assert!(shared.practices.len() >= 12);
     for relation in &shared.relations {
         assert!(models.contains_key(&relation.from) && models.contains_key(&relation.to) && relation.text.len() > 20);
     }
     let related: BTreeSet<(&str, &str)> = shared.relations.iter().map(|r| (r.from.as_str(), r.to.as_str())).collect();
     for pair in [("gitops", "cncf"), ("gitops", "platform"), ("cncf", "platform")] {
         assert!(related.contains(&pair) || related.contains(&(pair.1, pair.0)), "{pair:?} is explained");
+    }
+}
+
+/// What the models share, from the practices that they use.
+fn shared_entries() -> String {
+    let catalogue = common::catalogue();
+    let catalogue = read_catalogue(&catalogue).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let texts = MODELS.map(|file| (file, fs::read_to_string(common::public().join("models").join(file)).unwrap()));
+    let written = texts.each_ref().map(|(file, text)| {
+        let written = catalogue.write_out(text, file).unwrap_or_else(|faults| panic!("{faults:?}"));
+        (file.split('/').next().unwrap(), written.used)
+    });
+    catalogue.shared_entries(&written.each_ref().map(|(model, used)| (*model, used.as_slice())))
+}
+
+#[test]
+fn each_definition_is_whole_and_used() {
+    let used: BTreeSet<String> = MODELS
+        .iter()
+        .flat_map(|file| {
+            let text = fs::read_to_string(common::public().join("models").join(file)).unwrap();
+            let ids = text.lines().filter_map(|line| line.trim().strip_prefix("- { use: "));
+            ids.map(|rest| rest.split([',', ' ']).next().unwrap().to_owned()).collect::<Vec<_>>()
+        })
+        .collect();
+    let mut defined = BTreeSet::new();
+    for (name, text) in common::catalogue() {
+        let file = PracticeFile::read(&text, &name).unwrap_or_else(|e| panic!("{e}"));
+        defined.extend(file.practices.into_iter().map(|definition| definition.id));
+    }
+    assert_eq!(used, defined, "a definition that no model uses is asked of nobody");
+}
+
+/// A practice that several models use is known in each by the id under which answers to it were stored before.
+#[test]
+fn shared_practices_keep_the_ids_by_which_models_are_asked() {
+    let cncf = common::model("cncf/4.0-beta.yaml");
+    for id in ["rel-agent", "sec-drift", "run-tags", "sec-secret-manager", "arc-golden-path", "team-self-service"] {
+        assert!(cncf.practice(id).is_some(), "{id}");
+    }
+    let gitops = common::model("gitops/1.0.yaml");
+    let (here, there) = (gitops.practice("auto-sync").unwrap(), cncf.practice("rel-agent").unwrap());
+    assert_eq!((&here.rubric, &here.evidence, &here.steps), (&there.rubric, &there.evidence, &there.steps));
+    assert_ne!((&here.dimension, here.level), (&there.dimension, there.level));
+    assert_eq!(there.requires, ["rel-versioned"], "prerequisites have the ids of the model");
+}
+
+const OWN: &str = "\
+schema: cairn-model/1
+id: ours
+version: '1'
+name: Ours
+short: Ours
+summary: What we ask of each other.
+source: { title: Ours, url: '', licence: '', attribution: '' }
+disclaimer: Ours alone.
+levels:
+  - { number: 1, name: One, summary: '' }
+dimensions:
+  - { id: d, name: D, summary: '' }
+practices:
+  - { use: auto-sync, dimension: d, level: 1 }
+  - { use: pull-agent, as: agent, dimension: d, level: 1, weight: 3 }
+  - id: self-heal
+    dimension: d
+    level: 1
+    title: Something else
+    statement: An id of our own means what we say here.
+    question: Is it?
+    rubric: { met: Yes, partly: Half, not-met: No }
+    benefit: { developers: a, operations: b, business: c }
+    steps: []
+    effort: S
+    requires: [auto-sync]
+    references: []
+";
+
+#[test]
+fn a_model_of_ones_own_uses_the_catalogue_and_an_overlay_changes_it_for_one() {
+    let catalogue = common::catalogue();
+    let ours = load_with(OWN, "ours.yaml", &catalogue).unwrap_or_else(|e| panic!("{e}"));
+    let gitops = common::model("gitops/1.0.yaml");
+    let (here, there) = (ours.practice("auto-sync").unwrap(), gitops.practice("auto-sync").unwrap());
+    assert_eq!((&here.statement, &here.evidence), (&there.statement, &there.evidence));
+    assert_eq!(here.requires, ["agent"], "under the id of this model, and without what it does not ask");
+    assert_eq!((ours.practice("agent").unwrap().weight, ours.coverage), (3.0, 0.5));
+    assert_eq!(ours.practice("self-heal").unwrap().title, "Something else");
+    // Written out it needs no catalogue, and is the same.
+    let complete = written_out(OWN, "ours.yaml", &catalogue).unwrap();
+    assert_eq!(load(&complete, "ours.yaml").unwrap_or_else(|e| panic!("{e}")), ours);
+    assert_eq!(written_out(&complete, "ours.yaml", &[]).unwrap(), complete);
+
+    let overlay = "\
+schema: cairn-overlay/1
+id: ours-too
+version: '1'
+name: Ours too
+base: { id: ours, version: '1' }
+coverage: 0.8
+change:
+  auto-sync: { statement: Ours alone says this. }
+add:
+  - { use: prune-drift, dimension: d, level: 1 }
+";
+    let overlay = written_out(overlay, "o.yaml", &catalogue).unwrap();
+    let overlay = load_overlay(&overlay, "o.yaml").unwrap_or_else(|e| panic!("{e}"));
+    let changed = apply(&ours, &overlay, "o.yaml").unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(changed.practice("auto-sync").unwrap().statement, "Ours alone says this.");
+    assert_eq!((changed.practices.len(), changed.coverage), (4, 0.8));
+    let again = load_with(OWN, "ours.yaml", &catalogue).unwrap();
+    assert_eq!(again.practice("auto-sync").unwrap().statement, there.statement);
+}
+
+/// Links of version 2 tell practices by position, and open only with the ids that they were made with.
+#[test]
+fn the_ids_of_published_versions_stay() {
+    for (file, ids) in MODELS.into_iter().zip(IDS) {
+        let model = common::model(file);
+        let mut practices: Vec<&str> = model.practices.iter().map(|p| p.id.as_str()).collect();
+        practices.sort_unstable();
+        let axes: Vec<&str> = model.axes_list().into_iter().map(|(id, _)| id).collect();
+        let found = cairn::model::digest(&format!("{}\n\n{}", practices.join("\n"), axes.join("\n")));
+        assert_eq!(found, ids, "{file}: a practice that a published version asks for keeps its id (`as`)");
     }
 }
 

@@ -40,7 +40,8 @@ fn schemas_are_current() {
 #[test]
 fn schemas_describe_their_members() {
     for (kind, wanted) in [
-        ("model", &["practices", "rubric", "asks", "not-met", "evidence", "at-least"][..]),
+        ("model", &["practices", "use", "as", "rubric", "asks", "not-met", "evidence", "at-least"][..]),
+        ("practices", &["rubric", "steps", "evidence", "requires"]),
         ("overlay", &["ignore", "change", "add", "base"]),
         ("rules", &["proves", "where", "each"]),
         ("facts", &["matches", "left-out", "excerpt"]),

@@ -42,6 +42,16 @@ fuzz_target!(|data: &[u8]| {
         }
         Err(problems) => assert!(!problems.0.is_empty() && problems.0.iter().all(|p| !p.message.is_empty())),
     }
+    // As a catalogue, and as a model that refers to it.
+    let files = [("c.yaml".to_owned(), text.to_owned())];
+    if let Ok(catalogue) = model::read_catalogue(&files)
+        && let Ok(written) = catalogue.write_out(text, "m.yaml")
+    {
+        for line in 0..=u32::try_from(written.text.lines().count()).unwrap_or(0) {
+            let (_, from) = written.origin(line, &catalogue);
+            assert!(from <= lines, "line {line} comes from line {from} of {lines}");
+        }
+    }
     match model::load_overlay(text, "o.yaml") {
         Ok(overlay) => {
             let written = serde_json::to_string(&overlay).expect("an overlay is text and numbers");

@@ -15,11 +15,13 @@ USAGE
   cairn scan EXPORT... [-o facts.json]
   cairn score [--model MODEL] [OPTIONS] EXPORT-or-facts.json...
   cairn estate [--format table|json] EXPORT-or-facts.json...
-  cairn schema model|overlay|rules|facts|assessment
+  cairn model MODEL [-o model.yaml]
+  cairn schema model|practices|overlay|rules|facts|assessment
 
   An EXPORT is an archive ({extensions}) or a folder. All arguments together are one organization.
   Facts files made by `cairn scan` can stand in place of exports: scan each repository where it lives, then
-  score the facts together.
+  score the facts together. `cairn model` writes a model, or an overlay, with the definitions that it uses, complete in
+  one file.
 
 OPTIONS
   -o, --output FILE      write there instead of to standard output
@@ -50,6 +52,8 @@ pub(super) enum Command {
     Print(String),
     /// Write this JSON Schema.
     Schema(String),
+    /// Write this model with its definitions.
+    Model(String),
     /// Write the facts of exports.
     Scan,
     /// Score exports.
@@ -125,12 +129,13 @@ pub(super) fn parse(args: Vec<OsString>) -> Result<(Command, Options), CliError>
     let command = match command.as_deref() {
         None => return Ok((Command::Print(help()), options)),
         Some("schema") => return Ok((schema_command(&options)?, options)),
+        Some("model") => return Ok((model_command(&options)?, options)),
         Some("scan") => Command::Scan,
         Some("score") => Command::Score,
         Some("estate") => Command::Estate,
         Some(other) => {
             return Err(CliError::Usage(format!(
-                "there is no command \"{other}\"; there are scan, score, estate and schema"
+                "there is no command \"{other}\"; there are scan, score, estate, model and schema"
             )));
         }
     };
@@ -152,6 +157,13 @@ pub(super) fn parse(args: Vec<OsString>) -> Result<(Command, Options), CliError>
         return Err(CliError::Usage("`cairn estate` writes a table or json, not markdown".into()));
     }
     Ok((command, options))
+}
+
+fn model_command(options: &Options) -> Result<Command, CliError> {
+    match options.inputs.as_slice() {
+        [model] => Ok(Command::Model(model.to_string_lossy().into_owned())),
+        _ => Err(CliError::Usage("`cairn model` needs one model: its id or the path of its file".into())),
+    }
 }
 
 fn schema_command(options: &Options) -> Result<Command, CliError> {
@@ -206,10 +218,10 @@ mod tests {
 
     #[test]
     fn wrong_command_lines_say_what_is_right() {
-        assert!(usage_error("scam x").contains("scan, score, estate and schema"));
+        assert!(usage_error("scam x").contains("scan, score, estate, model and schema"));
         assert!(usage_error("scan").contains("at least one export"));
         assert!(usage_error("score x --format yaml").contains("table, json or markdown"));
-        assert!(usage_error("schema nothing").contains("model, overlay, rules"));
+        assert!(usage_error("schema nothing").contains("model, practices, overlay, rules"));
         assert!(usage_error("score x --colour").contains("--colour"));
     }
 }

@@ -66,6 +66,21 @@ pub fn load_rules_dir(data: &Path) -> Result<RuleSet, CliError> {
 /// # Errors
 /// Where there is none, or it is not what it should be.
 pub fn load_model(data: &Path, name: &str) -> Result<Model, CliError> {
+    let (file, text) = read_model(data, name)?;
+    model::load_with(&text, &file, &load_catalogue(data)?).map_err(|e| CliError::Input(e.to_string()))
+}
+
+/// The text of a model, or of an overlay, with the definitions that it uses: a file that needs no other.
+///
+/// # Errors
+/// Where there is none, or it does not fit the catalogue.
+pub(super) fn model_text(data: &Path, name: &str) -> Result<String, CliError> {
+    let (file, text) = read_model(data, name)?;
+    model::written_out(&text, &file, &load_catalogue(data)?).map_err(|e| CliError::Input(e.to_string()))
+}
+
+/// Name and text of a model's file.
+fn read_model(data: &Path, name: &str) -> Result<(String, String), CliError> {
     let path = Path::new(name);
     let path = if path.extension().is_some() && path.is_file() {
         path.to_owned()
@@ -80,7 +95,23 @@ pub fn load_model(data: &Path, name: &str) -> Result<Model, CliError> {
         versions.pop().ok_or_else(|| CliError::Input(format!("{}: holds no model", folder.display())))?
     };
     let text = fs::read_to_string(&path).map_err(|e| CliError::input(&path, e))?;
-    model::load(&text, &path.display().to_string()).map_err(|e| CliError::Input(e.to_string()))
+    Ok((path.display().to_string(), text))
+}
+
+/// The files of the catalogue of practices, by name; none where there are none.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn load_catalogue(data: &Path) -> Result<Vec<(String, String)>, CliError> {
+    let folder = data.join("models/practices");
+    let files = fs::read_dir(&folder).into_iter().flatten().filter_map(|entry| entry.ok().map(|e| e.path()));
+    let mut paths: Vec<PathBuf> = files.filter(|p| p.extension().is_some_and(|e| e == "yaml")).collect();
+    paths.sort();
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).map_err(|e| CliError::input(&path, e))?;
+        Ok((path.display().to_string(), text))
+    };
+    paths.into_iter().map(read).collect()
 }
 
 /// Answers from a file that the page saved.

@@ -10,7 +10,7 @@ mod run;
 mod schema;
 
 pub use clock::today;
-pub use data::{load_model, load_rules_dir};
+pub use data::{load_catalogue, load_model, load_rules_dir};
 pub use error::CliError;
 pub use exports::Inputs;
 pub use run::{Outcome, main, run};

@@ -5,7 +5,7 @@ use std::{ffi::OsString, io::Write, path::PathBuf, process::ExitCode};
 use super::{
     args::{Command, Format, Options, parse},
     clock::today,
-    data::{data_folder, load_assessment, load_model, load_rules_dir},
+    data::{data_folder, load_assessment, load_model, load_rules_dir, model_text},
     error::CliError,
     exports::Inputs,
     require,
@@ -65,6 +65,10 @@ pub fn run(args: Vec<OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Res
     match command {
         Command::Print(text) => print(out, &text)?,
         Command::Schema(text) => write_result(&options, out, &text)?,
+        Command::Model(name) => {
+            let text = model_text(&data_folder(options.data.as_deref())?, &name)?;
+            write_result(&options, out, &text)?;
+        }
         Command::Scan => {
             let input = Input::read(&options, err)?;
             let json = serde_json::to_string(&input.facts).map_err(|e| CliError::Input(e.to_string()))?;

@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use crate::{
-    facts::{RepositoryFacts, joins},
+    facts::{
+        RepositoryFacts,
+        joins::{self, Resolved},
+    },
     util::sort::sort,
 };
 
@@ -36,39 +39,39 @@ pub struct AgentObject {
 #[must_use]
 pub fn agent_objects(repositories: &[&RepositoryFacts]) -> Vec<AgentObject> {
     let mut objects: Vec<AgentObject> = Vec::new();
-    for facts in repositories {
-        for reference in facts.source_refs.iter().filter(|r| !joins::is_source(r)) {
-            let target = joins::target(repositories, facts, &reference);
-            let deploys = match target {
-                Some(target) => {
-                    format!("{}/{}", target.name, reference.path.trim_start_matches("./").trim_matches('/'))
-                }
-                None => {
-                    let what = if reference.chart.is_empty() { reference.path } else { reference.chart };
-                    let parts = [reference.repo, reference.source, what];
-                    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
-                }
-            };
-            let known = objects.last_mut().filter(|last| {
-                last.repository == facts.name && last.path == reference.from && last.line == reference.line
-            });
-            if let Some(known) = known {
-                known.outside &= target.is_none();
-                known.deploys.push(deploys);
-                continue;
-            }
-            objects.push(AgentObject {
-                repository: facts.name.clone(),
-                path: reference.from.to_owned(),
-                line: reference.line,
-                kind: reference.kind.to_owned(),
-                name: reference.name.to_owned(),
-                deploys: vec![deploys],
-                outside: target.is_none(),
-                cluster: reference.cluster.to_owned(),
-                namespace: reference.namespace.to_owned(),
-            });
+    for Resolved { own: facts, reference, target } in joins::resolve(repositories) {
+        if joins::is_source(&reference) {
+            continue;
         }
+        let deploys = match target {
+            Some(target) => {
+                format!("{}/{}", target.name, reference.path.trim_start_matches("./").trim_matches('/'))
+            }
+            None => {
+                let what = if reference.chart.is_empty() { reference.path } else { reference.chart };
+                let parts = [reference.repo, reference.source, what];
+                parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+            }
+        };
+        let known = objects
+            .last_mut()
+            .filter(|last| last.repository == facts.name && last.path == reference.from && last.line == reference.line);
+        if let Some(known) = known {
+            known.outside &= target.is_none();
+            known.deploys.push(deploys);
+            continue;
+        }
+        objects.push(AgentObject {
+            repository: facts.name.clone(),
+            path: reference.from.to_owned(),
+            line: reference.line,
+            kind: reference.kind.to_owned(),
+            name: reference.name.to_owned(),
+            deploys: vec![deploys],
+            outside: target.is_none(),
+            cluster: reference.cluster.to_owned(),
+            namespace: reference.namespace.to_owned(),
+        });
     }
     sort(&mut objects);
     objects

@@ -1,7 +1,7 @@
 //! Repositories that belong together because agents' objects of one point at another.
 
 use crate::{
-    facts::{RepositoryFacts, joins},
+    facts::{RepositoryFacts, joins::Resolved},
     util::{
         sort::sort_by,
         sorted::{SortedMap, SortedSet},
@@ -9,15 +9,15 @@ use crate::{
 };
 
 /// Groups of linked repositories, each in the order of names, the largest group first.
-#[must_use]
-pub fn groups(repositories: &[&RepositoryFacts]) -> Vec<Vec<String>> {
+pub(super) fn groups(repositories: &[&RepositoryFacts], resolved: &[Resolved<'_>]) -> Vec<Vec<String>> {
     let index: SortedMap<&str, usize> =
         repositories.iter().enumerate().map(|(i, facts)| (facts.name.as_str(), i)).collect();
     let mut parent: Vec<usize> = (0..repositories.len()).collect();
-    for (from, own) in repositories.iter().enumerate() {
-        for target in joins::targets(repositories, own) {
-            let Some(to) = index.get(target) else { continue };
-            let (a, b) = (root(&mut parent, from), root(&mut parent, *to));
+    for one in resolved {
+        let places =
+            one.target.and_then(|target| Some((index.get(one.own.name.as_str())?, index.get(target.name.as_str())?)));
+        if let Some((from, to)) = places {
+            let (a, b) = (root(&mut parent, *from), root(&mut parent, *to));
             parent[a.max(b)] = a.min(b);
         }
     }
@@ -35,12 +35,9 @@ pub fn groups(repositories: &[&RepositoryFacts]) -> Vec<Vec<String>> {
 }
 
 /// Repositories at which agents' objects of another point, in the order of names.
-pub(super) fn applied(repositories: &[&RepositoryFacts]) -> Vec<String> {
-    let pointed = repositories.iter().flat_map(|own| {
-        let targets = joins::targets(repositories, own);
-        targets.into_iter().filter(|target| *target != own.name)
-    });
-    pointed.collect::<SortedSet<&str>>().into_iter().map(str::to_owned).collect()
+pub(super) fn applied(resolved: &[Resolved<'_>]) -> Vec<String> {
+    let pointed = resolved.iter().filter_map(|one| one.target.filter(|target| target.name != one.own.name));
+    pointed.map(|target| target.name.as_str()).collect::<SortedSet<&str>>().into_iter().map(str::to_owned).collect()
 }
 
 fn root(parent: &mut [usize], mut at: usize) -> usize {

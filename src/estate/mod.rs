@@ -14,13 +14,12 @@ use serde::Serialize;
 
 pub use agents::{AgentObject, agent_objects};
 pub use copies::copies;
-pub use groups::groups;
 pub use namespaces::{Namespace, NamespacePlace};
 pub use places::EstatePlace;
 pub use workloads::Workload;
 
 use crate::{
-    facts::{RepositoryFacts, ThingKind},
+    facts::{RepositoryFacts, ThingKind, joins},
     model::Role,
     util::sorted::SortedMap,
 };
@@ -56,14 +55,15 @@ impl Estate {
         let counted: Vec<&RepositoryFacts> =
             repositories.iter().copied().filter(|facts| !copies.contains_key(&facts.name)).collect();
         let (workloads, namespaces) = workloads::find(&counted);
-        let (environments, clusters) = places::find(&counted);
+        let resolved = joins::resolve(&counted);
+        let (environments, clusters) = places::find(&counted, &resolved);
         Self {
             workloads,
             namespaces,
             environments,
             clusters,
-            applied: groups::applied(&counted),
-            groups: groups(&counted),
+            applied: groups::applied(&resolved),
+            groups: groups::groups(&counted, &resolved),
             copies,
             not_looked_for: counted.iter().filter(|f| f.things.is_none()).map(|f| f.name.clone()).collect(),
         }

@@ -4,7 +4,10 @@ use serde::Serialize;
 
 use super::things_of;
 use crate::{
-    facts::{RepositoryFacts, ThingKind, joins},
+    facts::{
+        RepositoryFacts, ThingKind,
+        joins::{self, Resolved},
+    },
     util::{
         path::folder,
         sorted::{SortedMap, SortedSet},
@@ -28,12 +31,16 @@ pub struct EstatePlace {
 }
 
 /// Environments and clusters of these repositories.
-pub(super) fn find(repositories: &[&RepositoryFacts]) -> (Vec<EstatePlace>, Vec<EstatePlace>) {
-    let reached = Reached::of(repositories);
+pub(super) fn find(
+    repositories: &[&RepositoryFacts],
+    resolved: &[Resolved<'_>],
+) -> (Vec<EstatePlace>, Vec<EstatePlace>) {
+    let reached = Reached::of(repositories, resolved);
     let environments = named(repositories, ThingKind::Environment, &reached);
     let mut clusters = named(repositories, ThingKind::Cluster, &reached);
-    for (name, (repository, path)) in joins::destinations(repositories) {
-        let place = (repository.to_owned(), path.to_owned());
+    let destinations = joins::destinations(repositories).into_iter();
+    let destinations = destinations.map(|(name, (repository, path))| (name, (repository.to_owned(), path.to_owned())));
+    for (name, place) in destinations.chain(rendered_roots(repositories, resolved, &environments)) {
         match clusters.iter_mut().find(|cluster| cluster.name == name) {
             Some(known) => known.reached = true,
             None => clusters.push(EstatePlace { name, reached: true, paths: vec![place] }),
@@ -41,6 +48,57 @@ pub(super) fn find(repositories: &[&RepositoryFacts]) -> (Vec<EstatePlace>, Vec<
     }
     crate::util::sort::sort(&mut clusters);
     (environments, clusters)
+}
+
+/// Clusters told by what their root objects are rendered with: where several objects point at one chart of agents' objects,
+/// each with a values file of its own that is not that of an environment, each is the root of a cluster.
+fn rendered_roots(
+    repositories: &[&RepositoryFacts],
+    resolved: &[Resolved<'_>],
+    environments: &[EstatePlace],
+) -> Vec<(String, (String, String))> {
+    let is_environment = |repository: &str, path: &str| {
+        environments.iter().flat_map(|e| &e.paths).any(|(known, at)| known == repository && at == path)
+    };
+    let holds_objects = |target: &RepositoryFacts, folder: &str| {
+        let templates = format!("{folder}/templates/");
+        let own = repositories.iter().filter(|facts| facts.name == target.name);
+        own.flat_map(|facts| facts.source_refs.iter()).any(|reference| reference.from.starts_with(&templates))
+    };
+    // By the chart, the objects that point at it.
+    let mut by_chart: SortedMap<(&str, &str), Vec<&Resolved<'_>>> = SortedMap::new();
+    for one in resolved.iter().filter(|one| !one.reference.path.is_empty() && !is_values(one.reference.path)) {
+        if let Some(target) = one.target {
+            by_chart.entry((target.name.as_str(), one.reference.path)).or_default().push(one);
+        }
+    }
+    let mut roots = Vec::new();
+    for ((_, folder), objects) in by_chart {
+        let Some(target) = objects.first().and_then(|one| one.target).filter(|_| objects.len() > 1) else { continue };
+        if !holds_objects(target, folder.trim_start_matches("./").trim_matches('/')) {
+            continue;
+        }
+        let own_values = |object: &Resolved<'_>| {
+            let same = |one: &&Resolved<'_>| {
+                (one.reference.from, one.reference.line, one.own.name.as_str())
+                    == (object.reference.from, object.reference.line, object.own.name.as_str())
+            };
+            let files = resolved.iter().filter(same).map(|one| one.reference.path).filter(|path| is_values(path));
+            files.last().filter(|path| !is_environment(&target.name, path)).map(str::to_owned)
+        };
+        let mut files: Vec<(String, &Resolved<'_>)> =
+            objects.iter().filter_map(|object| Some((own_values(object)?, *object))).collect();
+        files.dedup_by(|a, b| a.0 == b.0);
+        if files.len() > 1 {
+            let place = |one: &Resolved<'_>| (one.own.name.clone(), one.reference.from.to_owned());
+            roots.extend(files.iter().map(|(_, one)| (one.reference.name.to_owned(), place(one))));
+        }
+    }
+    roots
+}
+
+fn is_values(path: &str) -> bool {
+    path.ends_with(".yaml") || path.ends_with(".yml")
 }
 
 fn named(repositories: &[&RepositoryFacts], kind: ThingKind, reached: &Reached<'_>) -> Vec<EstatePlace> {
@@ -63,26 +121,25 @@ fn named(repositories: &[&RepositoryFacts], kind: ThingKind, reached: &Reached<'
 
 /// What agents read.
 struct Reached<'a> {
-    /// Folders and globs by repository.
-    folders: SortedMap<String, SortedSet<String>>,
+    /// Folders and files by repository, sorted.
+    folders: SortedMap<&'a str, Vec<String>>,
+    /// Of these the globs.
+    globs: SortedMap<&'a str, Vec<String>>,
     /// Files with objects of agents: an environment that such a file names is one that the agent was told of.
     speaking: SortedSet<(&'a str, &'a str)>,
 }
 
 impl<'a> Reached<'a> {
-    fn of(repositories: &[&'a RepositoryFacts]) -> Self {
-        let mut folders: SortedMap<String, SortedSet<String>> = SortedMap::new();
-        for reached in joins::reached_in(repositories) {
-            folders.entry(reached.repository).or_default().insert(reached.path);
-        }
+    fn of(repositories: &[&'a RepositoryFacts], resolved: &[Resolved<'a>]) -> Self {
+        let folders = joins::reached_folders(resolved);
+        let is_glob = |path: &&String| path.contains(['*', '?', '{', '[']);
+        let globs =
+            folders.iter().map(|(name, list)| (*name, list.iter().filter(is_glob).cloned().collect())).collect();
         let files = repositories.iter().flat_map(|facts| {
-            facts
-                .source_refs
-                .iter()
-                .filter(|r| !r.path.is_empty() || !r.chart.is_empty())
-                .map(|r| (facts.name.as_str(), r.from))
+            let references = facts.source_refs.iter().filter(|r| !r.path.is_empty() || !r.chart.is_empty());
+            references.map(|r| (facts.name.as_str(), r.from))
         });
-        Self { folders, speaking: files.collect() }
+        Self { folders, globs, speaking: files.collect() }
     }
 
     fn has(&self, repository: &str, path: &str) -> bool {
@@ -90,8 +147,22 @@ impl<'a> Reached<'a> {
             return true;
         }
         let Some(folders) = self.folders.get(repository) else { return false };
-        folders.iter().any(|reached| reached.is_empty() || path == reached || joins::inside(path, reached))
-            // Of the files of an environment in one folder one is kept, and an agent may be told of another.
-            || folders.iter().any(|reached| reached.ends_with(".yaml") && folder(reached) == folder(path))
+        let is_read = |at: &str| folders.binary_search_by(|known| known.as_str().cmp(at)).is_ok();
+        let mut at = path;
+        loop {
+            if is_read(at) {
+                return true;
+            }
+            if at.is_empty() {
+                break;
+            }
+            at = folder(at);
+        }
+        // Of the files of an environment in one folder one is kept, and an agent may be told of another.
+        let beside = format!("{}/", folder(path));
+        let start = folders.partition_point(|known| *known < beside);
+        let beside = folders[start..].iter().take_while(|known| known.starts_with(&beside));
+        beside.into_iter().any(|known| known.ends_with(".yaml") && folder(known) == folder(path))
+            || self.globs.get(repository).is_some_and(|globs| globs.iter().any(|glob| joins::inside(path, glob)))
     }
 }

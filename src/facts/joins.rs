@@ -1,10 +1,12 @@
 //! Questions about what points at what, answered from facts alone.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::{
     facts::{Facts, RepositoryFacts, SourceRefView},
-    util::path::{folder, join},
+    util::{
+        path::{folder, join},
+        sort::sort,
+        sorted::{SortedMap, SortedSet},
+    },
 };
 
 /// A folder or file that an agent reads.
@@ -52,33 +54,80 @@ fn plain(path: &str) -> String {
     join("", path.trim_start_matches('/')).unwrap_or_default()
 }
 
-/// Which repository of the facts a reference of `own` leads to; an agent's own source often is not in Git, so a source that
-/// nothing declares is taken for the repository that names it.
-pub(crate) fn target<'a>(
-    repositories: &[&'a RepositoryFacts],
-    own: &'a RepositoryFacts,
-    reference: &SourceRefView<'_>,
-) -> Option<&'a RepositoryFacts> {
-    let mut repo = reference.repo;
-    if repo.is_empty() {
-        if reference.source.is_empty() {
-            return None;
-        }
-        if !reference.source.starts_with("GitRepository/") && !reference.source.starts_with("OCIRepository/") {
-            return reference.source.starts_with("ExternalArtifact/").then_some(own);
-        }
-        let declares =
-            |p: &SourceRefView<'_>| !p.repo.is_empty() && reference.source == format!("{}/{}", p.kind, p.name);
-        let found = own.source_refs.iter().find(declares);
-        let found = found.or_else(|| repositories.iter().flat_map(|r| r.source_refs.iter()).find(declares));
-        match found {
-            Some(source) => repo = source.repo,
-            None => return Some(own),
+/// A reference with the repository to which it leads.
+#[derive(Clone, Copy)]
+pub(crate) struct Resolved<'a> {
+    /// The repository of the object that points.
+    pub(crate) own: &'a RepositoryFacts,
+    /// What it says.
+    pub(crate) reference: SourceRefView<'a>,
+    /// The repository in which that lies; none where it is not among these.
+    pub(crate) target: Option<&'a RepositoryFacts>,
+}
+
+/// All references of these repositories, resolved.
+pub(crate) fn resolve<'a>(repositories: &[&'a RepositoryFacts]) -> Vec<Resolved<'a>> {
+    let sources_of = |own: &'a RepositoryFacts| {
+        let named = own.source_refs.iter().filter(|p| !p.repo.is_empty() && is_source(p));
+        // Of two with one name the first counts: a map built from the end keeps it.
+        let mut named: Vec<((&str, &str), &str)> = named.map(|p| ((p.kind, p.name), p.repo)).collect();
+        named.reverse();
+        named
+    };
+    let mut everywhere: Vec<((&str, &str), &str)> = repositories.iter().flat_map(|own| sources_of(own)).collect();
+    everywhere.reverse();
+    let by_repository: Vec<SortedMap<(&str, &str), &str>> =
+        repositories.iter().map(|own| sources_of(own).into_iter().collect()).collect();
+    let everywhere: SortedMap<(&str, &str), &str> = everywhere.into_iter().collect();
+    // Organizations have thousands of references to a few addresses.
+    let mut known: SortedMap<&str, Option<&RepositoryFacts>> = SortedMap::new();
+    let mut all = Vec::new();
+    for (own, declared) in repositories.iter().copied().zip(&by_repository) {
+        for reference in own.source_refs.iter() {
+            let target = match repository_of(&reference, declared, &everywhere) {
+                Place::Nowhere => None,
+                Place::Own => Some(own),
+                Place::At(url) => {
+                    let found = *known
+                        .entry(url)
+                        .or_insert_with(|| address(url).and_then(|address| known_as(repositories, &address)));
+                    // An archive may have any name: where the folder lies in the repository of the object, that is the one
+                    // meant.
+                    let lies_here = || !reference.path.is_empty() && holds(own, &plain(&globbed(reference.path)));
+                    found.or_else(|| lies_here().then_some(own))
+                }
+            };
+            all.push(Resolved { own, reference, target });
         }
     }
-    let known = known_as(repositories, &address(repo)?);
-    // An archive may have any name: where the folder lies in the repository of the object, that is the one meant.
-    known.or_else(|| (!reference.path.is_empty() && holds(own, &plain(&globbed(reference.path)))).then_some(own))
+    all
+}
+
+/// Where a reference leads.
+enum Place<'a> {
+    Nowhere,
+    Own,
+    At(&'a str),
+}
+
+/// What a reference says of its repository. An agent's own source often is not in Git, so a source that nothing declares is
+/// taken for the repository that names it.
+fn repository_of<'a>(
+    reference: &SourceRefView<'a>,
+    declared: &SortedMap<(&'a str, &'a str), &'a str>,
+    everywhere: &SortedMap<(&'a str, &'a str), &'a str>,
+) -> Place<'a> {
+    if !reference.repo.is_empty() {
+        return Place::At(reference.repo);
+    }
+    match reference.source.split_once('/') {
+        Some((kind @ ("GitRepository" | "OCIRepository"), name)) => {
+            let found = declared.get(&(kind, name)).or_else(|| everywhere.get(&(kind, name)));
+            found.map_or(Place::Own, |url| Place::At(url))
+        }
+        Some(("ExternalArtifact", _)) => Place::Own,
+        _ => Place::Nowhere,
+    }
 }
 
 /// The repository of an address `owner/name` in lower case. Of a name without an owner only the name is compared.
@@ -137,55 +186,95 @@ fn globbed(path: &str) -> String {
     glob + rest
 }
 
-/// Repositories at which agents' objects of one point.
-pub(crate) fn targets<'a>(repositories: &[&'a RepositoryFacts], own: &'a RepositoryFacts) -> BTreeSet<&'a str> {
-    let found = own.source_refs.iter().filter_map(|reference| target(repositories, own, &reference));
-    found.map(|target| target.name.as_str()).collect()
-}
-
 /// Every folder that agents read, over all repositories, with the kustomizations that those folders build on.
 #[must_use]
-pub fn reached(facts: &Facts) -> BTreeSet<Reached> {
-    reached_in(&facts.repositories.iter().collect::<Vec<_>>())
+pub fn reached(facts: &Facts) -> SortedSet<Reached> {
+    let resolved = resolve(&facts.repositories.iter().collect::<Vec<_>>());
+    let mut all = Vec::new();
+    for one in &resolved {
+        let Some((target, path)) = folder_of(one) else { continue };
+        Builds::of(target).each(path, &mut Vec::new(), &mut |path| {
+            all.push(Reached {
+                repository: target.name.clone(),
+                path: path.to_owned(),
+                by: one.own.name.clone(),
+                from: one.reference.from.to_owned(),
+                line: one.reference.line,
+            });
+        });
+    }
+    all.into_iter().collect()
 }
 
-/// The same over some repositories.
-pub(crate) fn reached_in(repositories: &[&RepositoryFacts]) -> BTreeSet<Reached> {
-    let mut all = BTreeSet::new();
-    for own in repositories {
-        for reference in own.source_refs.iter() {
-            let Some(target) = target(repositories, own, &reference) else { continue };
-            // A source only says where others may point; a chart is no folder.
-            let no_folder = !reference.chart.is_empty() && reference.path.is_empty();
-            // A path that is an action as a whole is that of a generator, which stands as a reference of its own.
-            if is_source(&reference)
-                || no_folder
-                || reference.path.trim().starts_with("{{") && reference.path.trim().ends_with("}}")
-            {
-                continue;
+/// The folders that agents read in each repository, each once and sorted.
+pub(crate) fn reached_folders<'a>(resolved: &[Resolved<'a>]) -> SortedMap<&'a str, Vec<String>> {
+    let mut by_target: SortedMap<&str, (&RepositoryFacts, Vec<String>)> = SortedMap::new();
+    for one in resolved {
+        let Some((target, path)) = folder_of(one) else { continue };
+        by_target.entry(target.name.as_str()).or_insert_with(|| (target, Vec::new())).1.push(path);
+    }
+    let mut folders = SortedMap::new();
+    for (name, (target, mut open)) in by_target {
+        sort(&mut open);
+        open.dedup();
+        let (builds, mut seen) = (Builds::of(target), Vec::new());
+        for path in open {
+            builds.each(path, &mut seen, &mut |_| {});
+        }
+        folders.insert(name, seen);
+    }
+    folders
+}
+
+/// The folder, file or glob to which a reference leads; none for what only says where others may point, for a chart, and for a
+/// path that a generator fills in as a whole, which stands as a reference of its own.
+fn folder_of<'a>(one: &Resolved<'a>) -> Option<(&'a RepositoryFacts, String)> {
+    let (reference, target) = (&one.reference, one.target?);
+    let no_folder = !reference.chart.is_empty() && reference.path.is_empty();
+    let path = reference.path.trim();
+    let is_action = path.starts_with("{{") && path.ends_with("}}");
+    (!is_source(reference) && !no_folder && !is_action).then(|| (target, plain(&globbed(reference.path))))
+}
+
+/// What the kustomizations of a repository list, by their files.
+struct Builds<'a>(Vec<(&'a str, Vec<&'a str>)>);
+
+impl<'a> Builds<'a> {
+    fn of(repository: &'a RepositoryFacts) -> Self {
+        // Files stand in order.
+        Self(repository.kustomize_refs.iter().map(|(file, list)| (file, list.collect())).collect())
+    }
+
+    /// Visits a path and what kustomizations in it build on, as far as it is not in the sorted list `seen`.
+    fn each(&self, path: String, seen: &mut Vec<String>, visit: &mut dyn FnMut(&str)) {
+        let mut open = vec![path];
+        while let Some(path) = open.pop() {
+            let Err(at) = seen.binary_search(&path) else { continue };
+            for (file, list) in self.below(&path) {
+                open.extend(list.iter().filter_map(|to| join(folder(file), to)));
             }
-            let mut open = vec![plain(&globbed(reference.path))];
-            let mut seen: BTreeSet<String> = BTreeSet::new();
-            while let Some(path) = open.pop() {
-                if !seen.insert(path.clone()) {
-                    continue;
-                }
-                for (file, list) in target.kustomize_refs.iter() {
-                    if folder(file) == path || file == path || (!path.is_empty() && inside(file, &path)) {
-                        open.extend(list.filter_map(|to| join(folder(file), to)));
-                    }
-                }
-                all.insert(Reached {
-                    repository: target.name.clone(),
-                    path,
-                    by: own.name.clone(),
-                    from: reference.from.to_owned(),
-                    line: reference.line,
-                });
-            }
+            visit(&path);
+            seen.insert(at, path);
         }
     }
-    all
+
+    /// Kustomizations that are the path, or lie in it. Of those in the root only that of the root itself counts: the root is
+    /// pointed at by whoever names no folder.
+    fn below<'b>(&'b self, path: &'b str) -> impl Iterator<Item = &'b (&'a str, Vec<&'a str>)> {
+        let is_glob = path.contains(['*', '?', '{', '[']);
+        let all = self.0.as_slice();
+        let range = if path.is_empty() || is_glob {
+            all
+        } else {
+            let start = all.partition_point(|(file, _)| *file < path);
+            let length = all[start..].partition_point(|(file, _)| file.starts_with(path));
+            &all[start..start + length]
+        };
+        let is_meant = move |file: &str| {
+            if path.is_empty() { !file.contains('/') } else { file == path || inside(file, path) }
+        };
+        range.iter().filter(move |(file, _)| is_meant(file))
+    }
 }
 
 /// Whether a file lies in a folder, which may be a glob.
@@ -200,13 +289,13 @@ pub(crate) fn inside(file: &str, path: &str) -> bool {
 /// Kustomizations that no agent of these facts reaches, in repositories that some agent reads. Those that only serve as a
 /// part of another are reached with it.
 #[must_use]
-pub fn unreached(facts: &Facts) -> BTreeSet<Unreached> {
-    let mut folders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+pub fn unreached(facts: &Facts) -> SortedSet<Unreached> {
+    let mut folders: SortedMap<&str, SortedSet<&str>> = SortedMap::new();
     let reached = reached(facts);
     for r in &reached {
         folders.entry(r.repository.as_str()).or_default().insert(r.path.as_str());
     }
-    let mut all = BTreeSet::new();
+    let mut all = SortedSet::new();
     for repository in &facts.repositories {
         let Some(folders) = folders.get(repository.name.as_str()) else { continue };
         for (file, _) in repository.kustomize_refs.iter() {
@@ -227,8 +316,8 @@ pub fn unreached(facts: &Facts) -> BTreeSet<Unreached> {
 
 /// Clusters that agents' objects name, with how many objects name each. The agent's own cluster has no name.
 #[must_use]
-pub fn clusters(facts: &Facts) -> BTreeMap<String, u32> {
-    let mut count: BTreeMap<String, u32> = BTreeMap::new();
+pub fn clusters(facts: &Facts) -> SortedMap<String, u32> {
+    let mut count: SortedMap<String, u32> = SortedMap::new();
     for reference in facts.repositories.iter().flat_map(|r| r.source_refs.iter()) {
         if is_named_cluster(reference.cluster) {
             *count.entry(reference.cluster.to_owned()).or_default() += 1;
@@ -239,12 +328,12 @@ pub fn clusters(facts: &Facts) -> BTreeMap<String, u32> {
 
 fn is_named_cluster(name: &str) -> bool {
     let own = name.is_empty() || name == "in-cluster" || name.contains("kubernetes.default.svc");
-    !own && !name.contains(['{', '<', '$'])
+    !own && !name.contains(['{', '<', '$']) && name != "TEMPLATE"
 }
 
 /// Clusters that agents' objects name, each with the repository and file of the first object that does.
-pub(crate) fn destinations<'a>(repositories: &[&'a RepositoryFacts]) -> BTreeMap<String, (&'a str, &'a str)> {
-    let mut all = BTreeMap::new();
+pub(crate) fn destinations<'a>(repositories: &[&'a RepositoryFacts]) -> SortedMap<String, (&'a str, &'a str)> {
+    let mut all = SortedMap::new();
     for facts in repositories {
         for reference in facts.source_refs.iter().filter(|r| is_named_cluster(r.cluster)) {
             all.entry(reference.cluster.to_owned()).or_insert((facts.name.as_str(), reference.from));

@@ -73,6 +73,9 @@ impl Checker<'_> {
         if !(model.threshold > 0.0 && model.threshold <= 1.0) {
             self.report(0, "threshold", "expected a number above 0 and at most 1");
         }
+        if !(0.0..=1.0).contains(&model.coverage) {
+            self.report(self.line_of("coverage"), "coverage", "expected a number from 0 to 1");
+        }
     }
 
     fn check_levels(&mut self) {

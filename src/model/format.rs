@@ -35,6 +35,9 @@ pub struct Model {
     /// Fraction of a level that must be fulfilled before it counts as reached, in (0, 1].
     #[serde(default = "default_threshold")]
     pub threshold: f64,
+    /// Fraction of a level's weight of which something must be known before the level can count as reached, in [0, 1].
+    #[serde(default = "default_coverage")]
+    pub coverage: f64,
     /// Levels in rising order.
     pub levels: Vec<Level>,
     /// Principles that practices serve (OpenGitOps for the GitOps model); may be empty.
@@ -54,12 +57,17 @@ pub struct Model {
     /// Other ways to read the same practices (six practices of GitOps); may be empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub views: Vec<View>,
-    /// All practices.
+    /// All practices, defined here or in the catalogue.
+    #[cfg_attr(feature = "cli", schemars(with = "Vec<super::definition::Entry>"))]
     pub practices: Vec<Practice>,
 }
 
 fn default_threshold() -> f64 {
     0.75
+}
+
+fn default_coverage() -> f64 {
+    0.5
 }
 
 fn yes() -> bool {

@@ -35,6 +35,9 @@ pub struct Overlay {
     /// Fraction of a level that counts as reached, where it differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
+    /// Fraction of a level's weight of which something must be known, where it differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<f64>,
     /// Practices left out, with the reason.
     #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
     pub ignore: SortedMap<String, String>,
@@ -43,6 +46,7 @@ pub struct Overlay {
     pub change: SortedMap<String, PracticeChange>,
     /// Practices of one's own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(with = "Vec<super::definition::Entry>"))]
     pub add: Vec<Practice>,
 }
 
@@ -113,6 +117,7 @@ pub fn apply(base: &Model, overlay: &Overlay, file: &str) -> Result<Model, Probl
     model.version.clone_from(&overlay.version);
     model.name.clone_from(&overlay.name);
     model.threshold = overlay.threshold.unwrap_or(model.threshold);
+    model.coverage = overlay.coverage.unwrap_or(model.coverage);
     remove_ignored(&mut model, &overlay.ignore);
     for practice in &mut model.practices {
         if let Some(change) = overlay.change.get(&practice.id) {

@@ -14,7 +14,8 @@ use crate::{
 pub struct SharedPractices {
     /// Format of the file, `cairn-shared/1`.
     pub schema: String,
-    /// Practices answered once that count in each model.
+    /// Practices answered once that count in each model: those that several models use. The build of a site writes them.
+    #[serde(default)]
     pub practices: Vec<SharedPractice>,
     /// How the models relate to each other, for people.
     #[serde(default)]

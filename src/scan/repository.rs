@@ -291,7 +291,10 @@ impl RepositoryScan {
         };
         let (by_class, left_out) = Self::class_summary(&own_paths, &own_classes);
         let template = self.references.is_template();
-        let (source_refs, kustomize_refs, owners) = std::mem::take(&mut self.references).finish();
+        let unused = own_paths.iter().zip(&own_classes).filter(|(_, class)| **class != PathClass::InUse);
+        let unused: Set<&str> = unused.map(|(path, _)| *path).collect();
+        let (source_refs, kustomize_refs, owners) =
+            std::mem::take(&mut self.references).finish(|path| !unused.contains(path));
         RepositoryFacts {
             name,
             commit: self.commit,

@@ -6,8 +6,6 @@ use crate::{
     util::sort,
 };
 
-/// The share of a level's weight that must be known for the level to be known.
-const MIN_COVERAGE: f64 = 0.5;
 /// Sums of weights are compared with this slack: 0.1 + 0.2 is not quite 0.3.
 const SLACK: f64 = 1e-9;
 
@@ -37,7 +35,7 @@ pub(super) fn score_axis(
     let is_known = scored().any(|level| !level.empty && level.fraction.is_some());
     let weight: f64 = scored().map(|level| level.weight).sum();
     let known_weight: f64 = scored().map(|level| level.known_weight).sum();
-    let (level, status) = reached_level(&levels);
+    let (level, status) = reached_level(&levels, model.coverage);
     DimensionScore {
         id: id.to_owned(),
         name: name.to_owned(),
@@ -82,7 +80,7 @@ fn score_levels(model: &Model, practices: &[&Practice], known: &dyn Fn(&Practice
             known_weight,
             weight,
             empty: weight == 0.0,
-            passed: fraction.is_some_and(|f| f + SLACK >= model.threshold) && coverage + SLACK >= MIN_COVERAGE,
+            passed: fraction.is_some_and(|f| f + SLACK >= model.threshold) && coverage + SLACK >= model.coverage,
             scored: level.scored,
         }
     };
@@ -105,13 +103,13 @@ fn fill_empty_levels(levels: &mut [LevelScore]) {
 }
 
 /// The highest level that is passed with all below it, empty ones aside, and what having none means.
-fn reached_level(levels: &[LevelScore]) -> (Option<u8>, Status) {
+fn reached_level(levels: &[LevelScore], coverage: f64) -> (Option<u8>, Status) {
     let applicable = || levels.iter().filter(|level| level.scored && !level.empty);
     let reached = applicable().take_while(|level| level.passed).last().map(|level| level.level);
     let status = match (reached, applicable().next()) {
         (Some(_), _) => Status::Reached,
         (None, None) => Status::NotApplicable,
-        (None, Some(first)) if first.coverage + SLACK < MIN_COVERAGE => Status::NotKnownYet,
+        (None, Some(first)) if first.coverage + SLACK < coverage => Status::NotKnownYet,
         _ => Status::NotStarted,
     };
     (reached, status)
@@ -160,6 +158,17 @@ mod tests {
         let unknown = |id| (id, 1, Known::Unknown);
         let axis = axis(&[("a", 1, Known::Value(1.0)), unknown("b"), unknown("c"), ("d", 2, Known::Value(1.0))]);
         assert_eq!((axis.level, axis.status), (None, Status::NotKnownYet));
+    }
+
+    #[test]
+    fn the_model_says_how_much_of_a_level_must_be_known() {
+        let practices = [("a", 1, Known::Value(1.0)), ("b", 1, Known::Unknown), ("c", 1, Known::Unknown)];
+        let reached = |coverage: f64| {
+            let model = Model { coverage, ..model("m", &practices.map(|(id, level, _)| (id, level))) };
+            let known = |practice: &Practice| practices.iter().find(|(id, ..)| *id == practice.id).unwrap().2;
+            score_axis(&model, ("d", "D"), &model.practices.iter().collect::<Vec<_>>(), &known).status
+        };
+        assert_eq!((reached(0.3), reached(0.5)), (Status::Reached, Status::NotKnownYet));
     }
 
     #[test]

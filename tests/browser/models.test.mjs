@@ -240,7 +240,7 @@ test('GitOps, CNCF and back keeps the answers and counts what both ask', async (
   await page.getByRole('button', { name: 'Answer without an export' }).click();
   await state(page, 'scored');
   await answer(page, 'auto-sync', 'met');
-  await answer(page, 'reduced-access', 'not met');
+  await answer(page, 'prune-drift', 'not met');
   await answer(page, 'version-by-commit', 'met');
   const before = await numbers(page);
   await go(page, 'overview');
@@ -255,7 +255,7 @@ test('GitOps, CNCF and back keeps the answers and counts what both ask', async (
   await choice.selectOption('gitops/1.0');
   await page.waitForTimeout(600);
   assert.match(await pressed(page, 'auto-sync'), /partly/i, 'the newest answer counts in both');
-  assert.match(await pressed(page, 'reduced-access'), /not met/i);
+  assert.match(await pressed(page, 'prune-drift'), /not met/i);
   await answer(page, 'auto-sync', 'met');
   assert.deepEqual(await numbers(page), before);
   await go(page, 'start');

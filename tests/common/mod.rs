@@ -35,7 +35,15 @@ pub fn rules() -> RuleSet {
 
 pub fn model(path: &str) -> Model {
     let text = fs::read_to_string(public().join("models").join(path)).unwrap();
-    model::load(&text, path).unwrap_or_else(|e| panic!("{e}"))
+    model::load_with(&text, path, &catalogue()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// The files of the catalogue of practices.
+pub fn catalogue() -> Vec<(String, String)> {
+    files::yaml_files(&public().join("models/practices"))
+        .into_iter()
+        .map(|(name, path)| (format!("models/practices/{name}.yaml"), fs::read_to_string(path).unwrap()))
+        .collect()
 }
 
 /// The real exports, where this machine has them.

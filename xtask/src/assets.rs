@@ -1,5 +1,6 @@
 //! Makes the files in `target/` that `index.html` uses beside those of `public/`: all styles in one file, the archive of the
-//! sample organization and the bundle of all rule files. The same tree gives the same bytes.
+//! sample organization, the bundle of all rule files, and the models with the definitions that they use. The same tree gives
+//! the same bytes.
 
 use std::{
     fs,
@@ -8,7 +9,11 @@ use std::{
 
 use flate2::{Compression, GzBuilder};
 
-use crate::{Result, process::root};
+use crate::{
+    Result,
+    catalogue::{Fault, Used, read_catalogue},
+    process::root,
+};
 
 /// The day of the sample, 16 November 2026: "evidence as of" must not depend on when somebody built it.
 const SAMPLE_TIME: u64 = 1_794_816_000;
@@ -21,7 +26,60 @@ pub fn make() -> Result {
     let public = root().join("public");
     write("style/cairn.css", styles(&root().join("style"))?.as_bytes())?;
     write("sample/northwind.tar.gz", &archive(&public.join("sample").join("northwind"))?)?;
-    write("bundles/rules.json", &bundle(&public.join("rules"))?)
+    write("bundles/rules.json", &bundle(&public.join("rules"))?)?;
+    let models = models(&public.join("models"))?;
+    for (name, text) in &models {
+        write(&format!("models/{name}"), text.as_bytes())?;
+    }
+    // What was written for a model that is gone must not go out with the others.
+    let mut written = Vec::new();
+    list(&root().join("target/models"), "", &mut written)?;
+    for (name, path) in written.iter().filter(|(name, _)| !models.iter().any(|(model, _)| model == name)) {
+        fs::remove_file(path).map_err(|error| format!("{name}: {error}"))?;
+    }
+    Ok(())
+}
+
+/// The files of `public/models`, name and text, as a site offers them: each model with the definitions that it uses, so that
+/// a browser fetches one file a model and any version of Cairn reads it; and what models share, which follows from what they
+/// use.
+fn models(source: &Path) -> Result<Vec<(String, String)>> {
+    let mut paths = Vec::new();
+    list(source, "", &mut paths)?;
+    paths.sort();
+    let read = |(name, path): (String, PathBuf)| {
+        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok((name, text))
+    };
+    let files = paths.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+    let practices: Vec<(String, String)> =
+        files.iter().filter(|(name, _)| name.starts_with("practices/")).cloned().collect();
+    let catalogue = read_catalogue(&practices).map_err(told)?;
+    let mut out = Vec::new();
+    let mut used: Vec<(&str, Vec<Used<'_>>)> = Vec::new();
+    for (name, text) in &files {
+        match name.split_once('/') {
+            Some(("practices", _)) | None => out.push((name.clone(), text.clone())),
+            Some((model, _)) => {
+                let written = catalogue.write_out(text, name).map_err(told)?;
+                used.push((model, written.used));
+                out.push((name.clone(), written.text));
+            }
+        }
+    }
+    let used: Vec<(&str, &[Used<'_>])> = used.iter().map(|(model, used)| (*model, used.as_slice())).collect();
+    if let Some((_, shared)) = out.iter_mut().find(|(name, _)| name == "shared.yaml") {
+        shared.push_str("\npractices:\n");
+        shared.push_str(&catalogue.shared_entries(&used));
+    }
+    Ok(out)
+}
+
+/// What is wrong with models, a line each.
+fn told(faults: Vec<Fault>) -> String {
+    let line =
+        |fault: &Fault| format!("models/{}, line {}, {}: {}", fault.file, fault.line, fault.field, fault.message);
+    faults.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Writes a file below `target/`; one that is the same already is left alone.
@@ -128,6 +186,21 @@ mod tests {
             let path = entry.unwrap().path();
             assert!(all.contains(&fs::read_to_string(&path).unwrap()), "{} is not in STYLES", path.display());
         }
+    }
+
+    #[test]
+    fn models_are_written_out_with_what_they_use_and_share() {
+        let folder = root().join("public").join("models");
+        let models = models(&folder).unwrap();
+        let mut files = Vec::new();
+        list(&folder, "", &mut files).unwrap();
+        assert_eq!(models.len(), files.len());
+        for (name, text) in models.iter().filter(|(name, _)| name.contains('/') && !name.starts_with("practices/")) {
+            assert!(!text.contains("- { use: "), "{name} refers to nothing any more");
+            assert!(text.contains("\n    statement: "), "{name} holds the definitions");
+        }
+        let shared = &models.iter().find(|(name, _)| name == "shared.yaml").unwrap().1;
+        assert!(shared.contains("\nrelations:\n") && shared.matches("\n  - id: ").count() > 9, "{shared}");
     }
 
     #[test]

@@ -3,6 +3,11 @@
 mod assets;
 mod budget;
 mod build;
+/// How models are written out with the definitions that they use. One text, compiled here and in the core: a build hook that
+/// depended on the core would compile it twice whenever a line of it changes.
+#[path = "../../src/model/catalogue.rs"]
+#[allow(dead_code, reason = "the core asks more of it")]
+mod catalogue;
 mod check;
 mod fuzz;
 mod process;
@@ -24,7 +29,7 @@ cargo xtask <command>
                  native benchmarks, then in a browser the worker against a JavaScript baseline, loading, and answering;
                  with --dist only the latter three, for each of these builds in turn
   shots          pictures of every screen into tests/browser/shots/
-  assets         join the styles, pack the sample and bundle the rules into target/, as a build does
+  assets         join the styles, pack the sample, bundle the rules and write models out into target/, as a build does
   sizes          say in the index.html of a build how large its programs are, as a build does
   help           this text
 

@@ -113,8 +113,13 @@ impl ReferenceCollector {
         self.with_placeholders * 5 >= self.configurations.max(1) * 2
     }
 
-    /// What is kept in the facts, in an order that does not depend on the archive's.
-    pub(in crate::scan) fn finish(mut self) -> (SourceRefs, KustomizeRefs, Vec<Owned>) {
+    /// What is kept in the facts, in an order that does not depend on the archive's. An example of an agent's object tells no
+    /// agent anything: only objects in files in use point.
+    pub(in crate::scan) fn finish(
+        mut self,
+        is_in_use: impl Fn(&str) -> bool,
+    ) -> (SourceRefs, KustomizeRefs, Vec<Owned>) {
+        self.sources.retain(|source| is_in_use(&source.from));
         bound(&mut self.sources);
         bound(&mut self.folder_owners);
         // The last that fits counts, and hosts take `.github/` before the root before `docs/`.
@@ -251,7 +256,7 @@ mod tests {
         };
         references.add(0, ".github/CODEOWNERS", &owned("@host"));
         references.add(1, "docs/CODEOWNERS", &owned("@docs"));
-        let (_, _, owners) = references.finish();
+        let (_, _, owners) = references.finish(|_| true);
         assert_eq!(owners.last().map(|owned| owned.owners.as_slice()), Some(&["@host".to_owned()][..]));
     }
 }

@@ -110,6 +110,7 @@ fn model(
         source,
         axes: Axes::Dimensions,
         threshold: 0.75,
+        coverage: 0.5,
         levels,
         principles: Vec::new(),
         dimensions,
