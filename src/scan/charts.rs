@@ -118,8 +118,7 @@ impl HeldCharts {
         }
         let is_in_use = |file: u32| classes.get(file as usize) == Some(&PathClass::InUse);
         let charts = Charts::new(&texts, &is_in_use);
-        let mut steps = MAX_ALL_STEPS;
-        let mut matching = Matching::default();
+        let mut work = Work { steps: MAX_ALL_STEPS, ..Work::default() };
         for family in charts.families() {
             let mut templates = Templates::default();
             let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
@@ -129,16 +128,18 @@ impl HeldCharts {
                 }
             }
             for folder in &family {
-                charts.evaluate(folder, rules, &templates, &numbers, &mut steps, &mut matching, &mut evaluated);
+                charts.evaluate(folder, rules, &templates, &numbers, &mut work, &mut evaluated);
             }
         }
         evaluated
     }
 }
 
-/// What globs say of one path after the other.
+/// What serves one template after the other.
 #[derive(Debug, Default)]
-struct Matching {
+struct Work {
+    /// Steps that are left.
+    steps: u32,
     globs: GlobCache,
     found: PathMatch,
 }
@@ -331,8 +332,7 @@ impl<'t> Charts<'t> {
         rules: &RuleSet,
         templates: &Templates,
         numbers: &BTreeMap<&str, usize>,
-        steps: &mut u32,
-        matching: &mut Matching,
+        work: &mut Work,
         evaluated: &mut Evaluated,
     ) {
         let Some(chart) = self.charts.get(at) else { return };
@@ -352,15 +352,15 @@ impl<'t> Charts<'t> {
         for (path, (file, text), number) in used {
             let mut rendered: Vec<Rendered> = Vec::new();
             for (context, memo) in &mut contexts {
-                let mut left = MAX_STEPS.min(*steps);
+                let mut left = MAX_STEPS.min(work.steps);
                 let before = left;
                 let Some(next) = render(templates, number, context, memo, &mut left) else { return };
-                *steps -= before - left;
+                work.steps -= before - left;
                 if !rendered.contains(&next) {
                     rendered.push(next);
                 }
             }
-            compare(rules, matching, path, file, text, &rendered, evaluated);
+            compare(rules, work, path, file, text, &rendered, evaluated);
         }
     }
 }
@@ -410,15 +410,15 @@ fn is_switched_on(given: &Value, condition: &str) -> bool {
 /// Compares what rules find in the objects of a template before and after evaluation.
 fn compare(
     rules: &RuleSet,
-    matching: &mut Matching,
+    work: &mut Work,
     path: &str,
     file: u32,
     text: &str,
     rendered: &[Rendered],
     evaluated: &mut Evaluated,
 ) {
-    rules.globs.match_path(path, &mut matching.globs, &mut matching.found);
-    let path_match = &matching.found;
+    rules.globs.match_path(path, &mut work.globs, &mut work.found);
+    let path_match = &work.found;
     let cleaned = formats::without_comments(text);
     let raw = find(rules, path_match, path, &cleaned, documents::read(&cleaned, TreeBuffers::default()));
     let key = |hit: &super::matches::Hit| (hit.rule, file, hit.anchor, name_hash(hit.name.as_deref()));
