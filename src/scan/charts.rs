@@ -5,7 +5,9 @@
 //! of the template.
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
+    ops::Bound,
     rc::Rc,
 };
 
@@ -116,7 +118,7 @@ impl HeldCharts {
         }
         let is_in_use = |file: u32| classes.get(file as usize) == Some(&PathClass::InUse);
         let charts = Charts::new(&texts, &is_in_use);
-        let mut steps = MAX_ALL_STEPS;
+        let mut work = Work { steps: MAX_ALL_STEPS, ..Work::default() };
         for family in charts.families() {
             let mut templates = Templates::default();
             let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
@@ -126,11 +128,20 @@ impl HeldCharts {
                 }
             }
             for folder in &family {
-                charts.evaluate(folder, rules, &templates, &numbers, &mut steps, &mut evaluated);
+                charts.evaluate(folder, rules, &templates, &numbers, &mut work, &mut evaluated);
             }
         }
         evaluated
     }
+}
+
+/// What serves one template after the other.
+#[derive(Debug, Default)]
+struct Work {
+    /// Steps that are left.
+    steps: u32,
+    globs: GlobCache,
+    found: PathMatch,
 }
 
 /// A chart of the repository.
@@ -153,6 +164,8 @@ struct Charts<'t> {
     /// By folder.
     charts: BTreeMap<&'t str, Chart<'t>>,
     releases: Vec<Release>,
+    /// Values of charts that were looked for, by folder.
+    known: RefCell<BTreeMap<String, Option<Vec<Value>>>>,
 }
 
 /// The folder of the chart that a folder or file lies in, as far as `inside` says.
@@ -202,7 +215,7 @@ impl<'t> Charts<'t> {
                 chart_values::read_releases(path, text, &mut releases);
             }
         }
-        Self { texts, is_in_use, charts, releases }
+        Self { texts, is_in_use, charts, releases, known: RefCell::default() }
     }
 
     /// Charts that see each other's templates: one with those in its `charts/`.
@@ -239,13 +252,25 @@ impl<'t> Charts<'t> {
         order.iter().rev().filter_map(|at| self.charts.get(at)).flat_map(|chart| chart.templates.clone()).collect()
     }
 
-    /// The values that a chart may get; none where they cannot be told, and empty where it is switched off.
+    /// The values that a chart may get, each chart's looked for once.
     fn variants(&self, at: &str, depth: usize) -> Option<Vec<Value>> {
+        if let Some(known) = self.known.borrow().get(at) {
+            return known.clone();
+        }
+        let found = self.find_variants(at, depth);
+        self.known.borrow_mut().insert(at.to_owned(), found.clone());
+        found
+    }
+
+    /// The values that a chart may get; none where they cannot be told, and empty where it is switched off.
+    fn find_variants(&self, at: &str, depth: usize) -> Option<Vec<Value>> {
         let chart = self.charts.get(at).filter(|_| depth < MAX_DEPTH)?;
         let file = |path: &str| self.texts.get(path).map(|(_, text)| values(text));
         let own = match join(at, "values.yaml").and_then(|path| file(&path)).or_else(|| file(&join(at, "values.yml")?))
         {
             Some(read) => read?,
+            // Whoever installs the chart gives all of its values.
+            None if chart.parent.is_none() => Value::Unknown,
             None => values("")?,
         };
         if let Some(parent) = chart.parent {
@@ -269,11 +294,12 @@ impl<'t> Charts<'t> {
             }
             variants.push(release.values.iter().fold(given, |given, over| given.overlaid(over)));
         }
-        for (path, (file, text)) in self.texts.iter() {
-            let is_beside = path.strip_prefix(at).is_some_and(|rest| {
-                (at.is_empty() || rest.starts_with('/')) && chart_values::is_values_of_environment(rest)
-            });
-            if is_beside && !named.contains(*path) && (self.is_in_use)(*file) {
+        let inside = if at.is_empty() { String::new() } else { format!("{at}/") };
+        let from = (Bound::Included(inside.as_str()), Bound::Unbounded);
+        for (path, (file, text)) in self.texts.range::<str, _>(from) {
+            let Some(below) = path.strip_prefix(&inside) else { break };
+            let is_other = !chart_values::is_values_of_environment(below) || named.contains(*path);
+            if !is_other && (self.is_in_use)(*file) {
                 variants.push(own.overlaid(&values(text)?));
             }
         }
@@ -306,7 +332,7 @@ impl<'t> Charts<'t> {
         rules: &RuleSet,
         templates: &Templates,
         numbers: &BTreeMap<&str, usize>,
-        steps: &mut u32,
+        work: &mut Work,
         evaluated: &mut Evaluated,
     ) {
         let Some(chart) = self.charts.get(at) else { return };
@@ -326,15 +352,15 @@ impl<'t> Charts<'t> {
         for (path, (file, text), number) in used {
             let mut rendered: Vec<Rendered> = Vec::new();
             for (context, memo) in &mut contexts {
-                let mut left = MAX_STEPS.min(*steps);
+                let mut left = MAX_STEPS.min(work.steps);
                 let before = left;
                 let Some(next) = render(templates, number, context, memo, &mut left) else { return };
-                *steps -= before - left;
+                work.steps -= before - left;
                 if !rendered.contains(&next) {
                     rendered.push(next);
                 }
             }
-            compare(rules, path, file, text, &rendered, evaluated);
+            compare(rules, work, path, file, text, &rendered, evaluated);
         }
     }
 }
@@ -382,11 +408,19 @@ fn is_switched_on(given: &Value, condition: &str) -> bool {
 }
 
 /// Compares what rules find in the objects of a template before and after evaluation.
-fn compare(rules: &RuleSet, path: &str, file: u32, text: &str, rendered: &[Rendered], evaluated: &mut Evaluated) {
-    let mut path_match = PathMatch::default();
-    rules.globs.match_path(path, &mut GlobCache::default(), &mut path_match);
+fn compare(
+    rules: &RuleSet,
+    work: &mut Work,
+    path: &str,
+    file: u32,
+    text: &str,
+    rendered: &[Rendered],
+    evaluated: &mut Evaluated,
+) {
+    rules.globs.match_path(path, &mut work.globs, &mut work.found);
+    let path_match = &work.found;
     let cleaned = formats::without_comments(text);
-    let raw = find(rules, &path_match, path, &cleaned, documents::read(&cleaned, TreeBuffers::default()));
+    let raw = find(rules, path_match, path, &cleaned, documents::read(&cleaned, TreeBuffers::default()));
     let key = |hit: &super::matches::Hit| (hit.rule, file, hit.anchor, name_hash(hit.name.as_deref()));
     let before: Set<HitKey> = raw.hits.iter().map(key).collect();
     let mut after: Set<HitKey> = Set::default();
@@ -395,7 +429,7 @@ fn compare(rules: &RuleSet, path: &str, file: u32, text: &str, rendered: &[Rende
         let mut parsed = documents::read(&rendered.text, TreeBuffers::default());
         parsed.tree.map_lines(&rendered.lines);
         let has_objects = parsed.tree.documents().any(|document| !documents::objects(document).is_empty());
-        let mut found = find(rules, &path_match, path, &cleaned, parsed);
+        let mut found = find(rules, path_match, path, &cleaned, parsed);
         if has_objects {
             evaluated.files.insert(file);
         }
