@@ -11,6 +11,9 @@ use crate::{
     },
 };
 
+/// Fewest configuration files among examples that make a repository of examples: one beside a README is an aside.
+const MIN_SAMPLES: f64 = 3.0;
+
 /// How many files of each kind a repository has. What others wrote, what tools wrote, what tests need and what is copied into
 /// new repositories says nothing about this one, so it is left out.
 #[derive(Debug, Default)]
@@ -118,7 +121,10 @@ pub(super) fn use_samples<'r>(
             examples += f64::from(u8::from(samples.classes.contains(class)));
         }
     }
-    if examples < 1.0 || examples < samples.share * all || samples.unless.iter().any(|rule| in_use(rule, classes)) {
+    if examples < MIN_SAMPLES
+        || examples < samples.share * all
+        || samples.unless.iter().any(|rule| in_use(rule, classes))
+    {
         return None;
     }
     classes.iter_mut().filter(|class| samples.classes.contains(class)).for_each(|class| *class = PathClass::InUse);
@@ -186,19 +192,20 @@ mod tests {
         let mut rules = testing::rules("[{path: ['**/Chart.yaml']}]");
         rules.samples = Some(crate::rules::format::SampleRule {
             classes: vec![PathClass::Example],
-            share: 0.66,
+            share: 0.8,
             unless: vec!["test.rule".to_owned()],
             why: "only examples".to_owned(),
         });
         let why = |config: PathClass, in_use: bool| {
-            let paths: Vec<String> = ["a.yaml", "b.yaml", "c.md"].iter().map(|path| (*path).to_owned()).collect();
-            let mut classes = vec![PathClass::Example, config, PathClass::InUse];
+            let paths: Vec<String> =
+                ["a.yaml", "b.yaml", "c.yaml", "d.yaml"].iter().map(|path| (*path).to_owned()).collect();
+            let mut classes = vec![PathClass::Example, PathClass::Example, PathClass::Example, config];
             let why = use_samples(&rules, &paths, &mut classes, |_, _| in_use).map(str::to_owned);
             (why, classes[0])
         };
         assert_eq!(why(PathClass::Example, false), (Some("only examples".to_owned()), PathClass::InUse));
         assert_eq!(why(PathClass::Example, true), (None, PathClass::Example), "an object is in use");
-        assert_eq!(why(PathClass::InUse, false), (None, PathClass::Example), "half of it is in use");
+        assert_eq!(why(PathClass::InUse, false), (None, PathClass::Example), "a fourth of it is in use");
     }
 
     #[test]
