@@ -6,7 +6,10 @@ use super::{
     classify::Classifier,
     commands::{self, Commands},
     credentials::{CredentialLists, Credentials, Place},
-    format::{self, CiFile, CredentialFile, EstateFile, PathFile, RoleRule, Rule, RuleFile, SourceFile},
+    format::{
+        self, CiFile, CredentialFile, EstateFile, PathFile, RoleRule, Rule, RuleFile, SampleRule, SiblingFolders,
+        SourceFile,
+    },
     glob_index::GlobIndex,
     hcl_index::HclIndex,
     literal::Literal,
@@ -71,6 +74,8 @@ pub struct RuleSet {
     pub(crate) runners: SortedMap<String, String>,
     pub(crate) classifier: Classifier,
     pub(crate) roles: Vec<RoleRule>,
+    pub(crate) environments: SiblingFolders,
+    pub(crate) samples: Option<SampleRule>,
     /// Extensions of code, prose and configuration.
     pub(crate) code: Set<String>,
     pub(crate) prose: Set<String>,
@@ -195,6 +200,8 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         runners: ci_file.runners,
         classifier: Classifier::new(paths.classes),
         roles: paths.roles,
+        environments: paths.environments,
+        samples: paths.samples,
         code: paths.code.into_iter().collect(),
         prose: paths.prose.into_iter().collect(),
     };
@@ -236,6 +243,7 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
     set.by_id = set.rules.iter().enumerate().map(|(index, rule)| (rule.id.clone(), index)).collect();
     set.things = ThingRules::compile(&estate_file, |id| set.by_id.get(id).copied(), &mut problems);
     let named = set.roles.iter().flat_map(|role| &role.when).flat_map(|condition| &condition.rules);
+    let named = named.chain(set.samples.iter().flat_map(|samples| &samples.unless));
     let mut unknown: Vec<&String> = named.filter(|id| !set.by_id.contains_key(*id)).collect();
     sort(&mut unknown);
     unknown.dedup();

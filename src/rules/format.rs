@@ -63,6 +63,10 @@ pub struct Rule {
     /// True where a line counts only if the pattern that begins it fits a path of the repository.
     #[serde(default)]
     pub fits_path: bool,
+    /// Classes besides `in-use` whose files count too: an agent's own install manifest is generated, and proves that the
+    /// agent is installed.
+    #[serde(default)]
+    pub also_in: Vec<PathClass>,
     /// Any of these matchers.
     pub any: Vec<Matcher>,
 }
@@ -403,6 +407,12 @@ pub struct PathFile {
     pub schema: String,
     /// Classes in the order in which they are tried.
     pub classes: Vec<PathRule>,
+    /// Folder names that are environments where such neighbours stand beside them, whatever a class says.
+    #[serde(default)]
+    pub environments: SiblingFolders,
+    /// When a repository that has nothing but examples is judged as if they were used.
+    #[serde(default)]
+    pub samples: Option<SampleRule>,
     /// Roles in the order in which they are tried; the last has no condition.
     pub roles: Vec<RoleRule>,
     /// Ends of code files (`rs`, `go`), for the measure `code`.
@@ -442,6 +452,34 @@ pub struct PathRule {
     pub globs: Vec<String>,
 }
 
+/// Folders whose meaning their neighbours tell: `test` is an environment where `production` stands beside it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SiblingFolders {
+    /// Names of the folders.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// Names of neighbours; one is enough.
+    #[serde(default)]
+    pub beside: Vec<String>,
+}
+
+/// When examples are all that a repository has.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SampleRule {
+    /// Classes of what is an example.
+    pub classes: Vec<PathClass>,
+    /// The share of all configuration files that these classes hold at least, 0 to 1.
+    pub share: f64,
+    /// Rules of which nothing in use may be found: objects, root modules, programs.
+    pub unless: Vec<String>,
+    /// What the reason of the role says of it.
+    pub why: String,
+}
+
 /// A role and the conditions that give it; all must hold.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
@@ -461,8 +499,8 @@ pub struct RoleRule {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RoleCondition {
-    /// `files`, `code`, `prose`, `config` (in-use YAML, JSON, HCL): counts of files;
-    /// `code-share`, `prose-share`, `config-share`: their share of all files, 0 to 1.
+    /// `files`, `code`, `prose`, `config` (in-use YAML, JSON, HCL): counts of files that are no copies, fixtures or
+    /// skeletons; `code-share`, `prose-share`, `config-share`: their share of `files`, 0 to 1.
     #[serde(default)]
     pub measure: String,
     /// Rules whose matches in use are summed, instead of a measure.

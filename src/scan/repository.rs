@@ -274,7 +274,11 @@ impl RepositoryScan {
                 ownership.add(&self.paths[*target as usize]);
             }
         }
-        let classes = self.final_classes(&folders, &ownership);
+        let mut classes = self.final_classes(rules, &folders, &ownership);
+        // What a person says of folders is not overruled.
+        let samples = folders.is_empty().then_some(()).and_then(|()| {
+            roles::use_samples(rules, &self.paths, &mut classes, |id, classes| self.is_in_use(rules, id, classes))
+        });
         self.correct_by_values(rules, &classes);
         self.correct_by_builds(rules, &classes);
         let (paths, matches, things) = self.grouped(rules, &classes, &ownership, &ranks, &superseded);
@@ -289,6 +293,7 @@ impl RepositoryScan {
             Some(role) => (role, "said by a person".to_owned()),
             None => roles::find(rules, &own_paths, &own_classes, &matches),
         };
+        let role_why = samples.map_or_else(|| role_why.clone(), |samples| format!("{role_why} {samples}"));
         let (by_class, left_out) = Self::class_summary(&own_paths, &own_classes);
         let template = self.references.is_template();
         let unused = own_paths.iter().zip(&own_classes).filter(|(_, class)| **class != PathClass::InUse);
@@ -408,9 +413,22 @@ impl RepositoryScan {
         }
     }
 
+    /// Whether a rule has a match in a file in use.
+    fn is_in_use(&self, rules: &RuleSet, id: &str, classes: &[PathClass]) -> bool {
+        let number = rules.all().iter().position(|rule| rule.id == id).and_then(|number| u32::try_from(number).ok());
+        let is_used = |file: u32| classes.get(file as usize) == Some(&PathClass::InUse);
+        number.is_some_and(|number| self.hits.iter().any(|(file, hit)| hit.rule == number && is_used(*file)))
+    }
+
     /// The class of each path, with what persons and kustomizations say.
-    fn final_classes(&mut self, folders: &[FolderClass], ownership: &ManifestOwnership) -> Vec<PathClass> {
+    fn final_classes(
+        &mut self,
+        rules: &RuleSet,
+        folders: &[FolderClass],
+        ownership: &ManifestOwnership,
+    ) -> Vec<PathClass> {
         let mut classes = std::mem::take(&mut self.classes);
+        roles::find_environments(rules, &self.paths, &mut classes);
         if !folders.is_empty() {
             for (path, class) in self.paths.iter().zip(&mut classes) {
                 *class = classify::given(path, folders).unwrap_or(*class);
@@ -518,7 +536,7 @@ impl RepositoryScan {
                 {
                     class = PathClass::Excepted;
                 }
-                if class != PathClass::InUse {
+                if class != PathClass::InUse && !rule.also_in.contains(&class) {
                     *entry.left_out.entry(class).or_default() += 1;
                     if entry.left_out_paths.len() < MAX_EXCLUDED_PATHS {
                         entry.left_out_paths.push(*file);
