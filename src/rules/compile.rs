@@ -351,6 +351,7 @@ impl RuleSet {
             };
             return Ok(Selector::Ci(Box::new(CiSelector {
                 unless_job: ci.unless_job.clone(),
+                if_job: ci.if_job.iter().map(|step| commands::anchored(step, patterns)).collect::<Result<_, _>>()?,
                 systems: ci.systems.clone(),
                 unless: patterns.get_all(ci.unless.iter())?,
                 unless_into,

@@ -189,6 +189,10 @@ pub struct CiMatch {
     /// Not where the same job uses or runs one of these (a throw-away cluster).
     #[serde(default)]
     pub unless_job: Vec<String>,
+    /// Only where the same job has a step that one of these regular expressions matches, from the name of the program
+    /// or action on (a push counts where the job edited an image). Empty: any job.
+    #[serde(default)]
+    pub if_job: Vec<String>,
     /// Only jobs of these systems; empty: all.
     #[serde(default)]
     pub systems: Vec<String>,

@@ -124,6 +124,8 @@ pub(crate) struct LineSelector {
 pub(crate) struct CiSelector {
     /// Not where the same job runs or uses one of these.
     pub(crate) unless_job: Vec<String>,
+    /// Only where the same job has a step that one of these matches from its beginning; empty: in any job.
+    pub(crate) if_job: Vec<Arc<Pattern>>,
     /// Only in these systems; empty: in all.
     pub(crate) systems: Vec<String>,
     /// Not a command that one of these matches.

@@ -58,8 +58,8 @@ fn find_in_pipeline(system: &str, steps: &[Step<'_>], content: &Content<'_>, mat
         let (matcher, step) = (&content.rules.matchers[matcher as usize], &steps[place as usize]);
         let Selector::Ci(selector) = &matcher.selector else { continue };
         let in_system = selector.systems.is_empty() || selector.systems.iter().any(|wanted| wanted == system);
-        let is_excused = |other: &Step<'_>| other.job == step.job && excuses(selector, other);
-        if in_system && content.allows(matcher) && counts(selector, step, steps) && !steps.iter().any(is_excused) {
+        let job = || steps.iter().filter(|other| other.job == step.job);
+        if in_system && content.allows(matcher) && counts(selector, step, steps) && job_counts(selector, job) {
             matches.add(matcher.rule, (step.line, step.line), Shown::Line(&step.text), None, false);
         }
     }
@@ -68,6 +68,12 @@ fn find_in_pipeline(system: &str, steps: &[Step<'_>], content: &Content<'_>, mat
 /// Whether what a job does is thrown away with a cluster made for it.
 fn excuses(selector: &CiSelector, step: &Step<'_>) -> bool {
     selector.unless_job.iter().any(|word| step.text.contains(word.as_str()))
+}
+
+/// Whether the job of a step is one in which it counts.
+fn job_counts<'a, 's: 'a, I: Iterator<Item = &'a Step<'s>>>(selector: &CiSelector, job: impl Fn() -> I) -> bool {
+    let is_wanted = |step: &Step<'_>| selector.if_job.iter().any(|pattern| calls(pattern, step));
+    !job().any(|step| excuses(selector, step)) && (selector.if_job.is_empty() || job().any(is_wanted))
 }
 
 /// Whether a step does what its matcher looks for, and nothing that takes it back.
@@ -97,7 +103,7 @@ fn find_in_script(content: &Content<'_>, matches: &mut ContentMatches) {
         let index = same[0].0;
         let matcher = &content.rules.matchers[index as usize];
         let Selector::Ci(selector) = &matcher.selector else { continue };
-        if !content.allows(matcher) || steps.iter().any(|step| excuses(selector, step)) {
+        if !content.allows(matcher) || !job_counts(selector, || steps.iter()) {
             continue;
         }
         let found = same.iter().map(|(_, place)| &steps[*place as usize]);
@@ -123,6 +129,15 @@ mod tests {
         let text = "jobs:\n  a:\n    steps:\n      - run: kubectl apply -f x\n      - uses: azure/k8s-deploy@v4\n  b:\n    steps:\n      - run: kind create cluster\n      - run: kubectl apply -f y\n";
         assert_eq!(found(&rules, WORKFLOW, text), ["4 kubectl apply -f x", "5 azure/k8s-deploy@v4"]);
         assert!(found(&rules, "other/deploy.yaml", text).is_empty(), "no pipeline lies there");
+    }
+
+    #[test]
+    fn a_matcher_may_ask_what_else_the_job_does() {
+        let rules = rules("[{ci: {run: ['git +push'], if-job: ['yq +-i', acme/set-image]}}]");
+        let text = "jobs:\n  a:\n    steps:\n      - run: yq -i x\n      - run: git push\n  b:\n    steps:\n      - uses: acme/set-image@v1\n      - run: git push\n  c:\n    steps:\n      - run: echo yq -i x\n      - run: git push\n";
+        assert_eq!(found(&rules, WORKFLOW, text), ["5 git push", "9 git push"]);
+        assert!(matches_in(&rules, "a.sh", "git push\n").script.is_none(), "the script edits nothing");
+        assert!(matches_in(&rules, "b.sh", "yq -i x\ngit push\n").script.is_some());
     }
 
     #[test]
