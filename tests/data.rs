@@ -46,17 +46,13 @@ fn no_rule_holds_a_character_that_cannot_be_seen() {
 }
 
 /// What is shown and counts for nothing, with the reason.
-const SHOWN_ONLY: [(&str, &str); 8] = [
+const SHOWN_ONLY: [(&str, &str); 4] = [
     ("ai.policy", "instructions for coding agents show that they are used, which no practice asks as such"),
     (
         "argocd.synced-by-promotion",
         "practices count Applications that sync by themselves, and this syncs at a promotion",
     ),
     ("clomonitor.fail", "any check may have failed, so it speaks of no practice; the checks that pass do"),
-    ("fleet.drift-corrected", "practices count sources of Fleet as a whole"),
-    ("fleet.pruned", "practices count sources of Fleet as a whole"),
-    ("fleet.source", "practices count sources of Fleet as a whole, files of its bundles included"),
-    ("fleet.source-active", "practices count sources of Fleet as a whole"),
     ("host.metadata", "says that the host was asked, not what it said; the other rules of its file do"),
 ];
 

@@ -22,10 +22,18 @@ pub(super) struct AssessedRepository<'a> {
 /// All repositories, in the order of the facts.
 pub(super) fn assessed_repositories<'a>(facts: &'a Facts, assessment: &'a Assessment) -> Vec<AssessedRepository<'a>> {
     let all: Vec<&RepositoryFacts> = facts.repositories.iter().collect();
+    // Examples are judged as if they were used only where the export has nothing that they could be examples of.
+    let is_product = |facts: &&RepositoryFacts| {
+        !facts.samples && matches!(facts.role, Role::Tool | Role::Library | Role::App | Role::Mixed)
+    };
+    let has_product = all.iter().any(|facts| is_product(facts));
+    let found = |facts: &RepositoryFacts| {
+        if facts.samples && has_product && facts.settings.role.is_none() { Role::Docs } else { facts.role }
+    };
     let assessed = |facts: &'a RepositoryFacts| AssessedRepository {
         facts,
         called: joins::called_workflows(&all, facts),
-        role: assessment.roles.get(&facts.name).copied().unwrap_or(facts.role),
+        role: assessment.roles.get(&facts.name).copied().unwrap_or(found(facts)),
         is_left_out: assessment.left_out.contains(&facts.name),
         dismissals: facts
             .settings

@@ -77,6 +77,10 @@ pub struct RepositoryFacts {
     /// True where placeholders for an installer stand all over: the repository is a template of repositories.
     #[serde(default, skip_serializing_if = "is_false")]
     pub template: bool,
+    /// True where it holds nothing but examples, which are judged as if they were used. Beside a tool, a library or an
+    /// application of the same export they are that product's examples.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub samples: bool,
     /// What the host says of the repository, by field; a field that is not there is not known.
     #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
     pub host: SortedMap<String, String>,

@@ -293,6 +293,7 @@ impl RepositoryScan {
             Some(role) => (role, "said by a person".to_owned()),
             None => roles::find(rules, &own_paths, &own_classes, &matches),
         };
+        let is_sample = samples.is_some();
         let role_why = samples.map_or_else(|| role_why.clone(), |samples| format!("{role_why} {samples}"));
         let (by_class, left_out) = Self::class_summary(&own_paths, &own_classes);
         let template = self.references.is_template();
@@ -318,6 +319,7 @@ impl RepositoryScan {
             matches,
             settings,
             template,
+            samples: is_sample,
             host: SortedMap::new(),
             source_refs,
             kustomize_refs,
