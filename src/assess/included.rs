@@ -26,7 +26,7 @@ pub(super) fn assessed_repositories<'a>(facts: &'a Facts, assessment: &'a Assess
     let is_product = |facts: &&RepositoryFacts| {
         !facts.samples && matches!(facts.role, Role::Tool | Role::Library | Role::App | Role::Mixed)
     };
-    let has_product = all.iter().any(|facts| is_product(facts));
+    let has_product = all.iter().any(is_product);
     let found = |facts: &RepositoryFacts| {
         if facts.samples && has_product && facts.settings.role.is_none() { Role::Docs } else { facts.role }
     };

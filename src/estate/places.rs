@@ -83,8 +83,9 @@ fn rendered_roots(
                 (one.reference.from, one.reference.line, one.own.name.as_str())
                     == (object.reference.from, object.reference.line, object.own.name.as_str())
             };
-            let files = resolved.iter().filter(same).map(|one| one.reference.path).filter(|path| is_values(path));
-            files.last().filter(|path| !is_environment(&target.name, path)).map(str::to_owned)
+            let mut files = resolved.iter().filter(same).map(|one| one.reference.path).filter(|path| is_values(path));
+            // Of several files the last outweighs the others.
+            files.next_back().filter(|path| !is_environment(&target.name, path)).map(str::to_owned)
         };
         let mut files: Vec<(String, &Resolved<'_>)> =
             objects.iter().filter_map(|object| Some((own_values(object)?, *object))).collect();
