@@ -51,7 +51,8 @@ pub static FEW_RULES: LazyLock<RuleSet> = LazyLock::new(|| {
 /// Two models of different kind: with gates and one level, and with levels that files can say little of.
 pub static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| {
     let folder = fs::read_dir(public("models/practices")).expect("public/models/practices");
-    let names = folder.map(|entry| format!("models/practices/{}", entry.expect("an entry").file_name().to_string_lossy()));
+    let names =
+        folder.map(|entry| format!("models/practices/{}", entry.expect("an entry").file_name().to_string_lossy()));
     let catalogue: Vec<(String, String)> = names.map(|name| (name.clone(), text_of(&name))).collect();
     ["models/gitops/1.0.yaml", "models/platform/1.0.yaml"]
         .iter()
