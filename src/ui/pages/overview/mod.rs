@@ -38,7 +38,7 @@ pub fn page(state: AppState) -> AnyView {
             {head::stage(session)}
             {dynamic(move || if applies.get() { measured(session) } else { advice::card(session) })}
             {dynamic(move || with_spread.get().then(|| spread::spread(session)))}
-            {model_views(session.model, session.findings)}
+            {dynamic(move || applies.get().then(|| model_views(session.model, session.findings)))}
             {repositories::repositories(state, rows)}
             {relation(session.model)}
         </div>
