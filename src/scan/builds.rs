@@ -5,11 +5,7 @@
 //! build that contains it, and where a match is a fault or a name, what it has in any. What a patch says counts with the
 //! object that it changes, and no more by itself.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::RangeInclusive,
-    rc::Rc,
-};
+use std::{ops::RangeInclusive, rc::Rc};
 
 use memchr::memmem;
 
@@ -28,6 +24,7 @@ use crate::{
     util::{
         hash::{Map, Set},
         path::{folder, join},
+        sorted::{SortedMap, SortedSet},
     },
     yaml::{Node, Tree, TreeBuffers},
 };
@@ -40,7 +37,7 @@ const FOREIGN: u32 = 1 << 31;
 /// Texts of one repository that something may be built from.
 #[derive(Debug, Default)]
 pub(super) struct HeldManifests {
-    texts: BTreeMap<u32, String>,
+    texts: SortedMap<u32, String>,
     bytes: usize,
     has_kustomization: bool,
 }
@@ -93,8 +90,8 @@ impl HeldManifests {
         rules: &RuleSet,
         paths: &[String],
         classes: &[PathClass],
-        linked: &BTreeMap<u32, u32>,
-        agents: &BTreeSet<String>,
+        linked: &std::collections::BTreeMap<u32, u32>,
+        agents: &SortedSet<String>,
     ) -> Corrections {
         if !self.has_kustomization && !self.texts.values().any(|text| agent_builds::may_hold_one(text)) {
             return Corrections::default();
@@ -104,8 +101,8 @@ impl HeldManifests {
             let told = vec![Skipped { path: ".".to_owned(), why }];
             return Corrections { told, ..Corrections::default() };
         }
-        let mut files: BTreeMap<&str, u32> = BTreeMap::new();
-        let mut texts: Texts<'_> = BTreeMap::new();
+        let mut files: SortedMap<&str, u32> = SortedMap::new();
+        let mut texts: Texts<'_> = SortedMap::new();
         for (file, text) in &self.texts {
             if let Some(path) = paths.get(*file as usize) {
                 texts.insert(path, text);
@@ -124,8 +121,9 @@ impl HeldManifests {
             file.is_none_or(|file| classes.get(*file as usize) == Some(&PathClass::InUse))
         };
         let builds = builds(&mut builder, &texts, agents, &is_in_use);
-        let as_written_by: BTreeSet<String> = agents.difference(&builds.added_to).cloned().collect();
-        let kustomized: BTreeSet<&str> =
+        let as_written_by: SortedSet<String> =
+            agents.iter().filter(|file| !builds.added_to.contains(*file)).cloned().collect();
+        let kustomized: SortedSet<&str> =
             texts.keys().filter(|path| is_kustomization(path)).map(|path| folder(path)).collect();
         let mut comparison = Comparison {
             rules,
@@ -144,7 +142,7 @@ impl HeldManifests {
                 corrections.file_namespaces.insert(*file, namespace);
             }
         }
-        let mut by_line: BTreeMap<u32, Vec<&Built>> = BTreeMap::new();
+        let mut by_line: SortedMap<u32, Vec<&Built>> = SortedMap::new();
         for built in builds.objects.iter().flatten().filter(|built| !built.is_generated) {
             by_line.entry(built.line).or_default().push(built);
         }
@@ -185,9 +183,9 @@ type NamespacedFile<'f> = (&'f str, Option<&'f str>);
 struct Builds {
     objects: Vec<Vec<Built>>,
     /// Folders to whose kustomizations an agent's object adds something.
-    added_to: BTreeSet<String>,
+    added_to: SortedSet<String>,
     /// Namespaces into which files are put of which nothing else is changed; none where builds differ.
-    namespaces: BTreeMap<String, Option<String>>,
+    namespaces: SortedMap<String, Option<String>>,
 }
 
 /// Builds kustomizations in use that stand for themselves: those that no other includes and those that agents read, with
@@ -195,7 +193,7 @@ struct Builds {
 fn builds(
     builder: &mut Builder<'_>,
     texts: &Texts<'_>,
-    agents: &BTreeSet<String>,
+    agents: &SortedSet<String>,
     is_in_use: &dyn Fn(&str) -> bool,
 ) -> Builds {
     let is_used = |folder: &str| {
@@ -204,32 +202,32 @@ fn builds(
         files.any(|file| texts.contains_key(file.as_str()) && is_in_use(&file))
     };
     let graph = builder.graph();
-    let mut roots: BTreeSet<String> = graph.roots().into_iter().collect();
+    let mut roots: SortedSet<String> = graph.roots().into_iter().collect();
     roots.extend(agents.iter().filter(|folder| builder.has_kustomization(folder)).cloned());
     roots.retain(|folder| is_used(folder));
     let names_namespace = |(path, namespace): &(&str, Option<&str>)| {
         let text = namespace.and_then(|_| texts.get(path)).map_or("", |text| text);
         memmem::find(text.as_bytes(), b"kind: Namespace").is_some()
     };
-    let mut plain: BTreeMap<String, Vec<Built>> = BTreeMap::new();
+    let mut plain: SortedMap<String, Vec<Built>> = SortedMap::new();
     let mut quiet: Vec<(String, Vec<NamespacedFile<'_>>)> = Vec::new();
-    let mut changed_files: BTreeSet<&str> = BTreeSet::new();
+    let mut changed_files: SortedSet<&str> = SortedSet::new();
     for root in &roots {
         let (changes, files) = graph.closure(root);
         if changes || files.iter().any(names_namespace) {
-            changed_files.extend(files.iter().map(|(path, _)| path));
+            changed_files.extend(files.iter().map(|(path, _)| *path));
             plain.insert(root.clone(), builder.build(root));
         } else {
             quiet.push((root.clone(), files));
         }
     }
-    let mut objects: BTreeMap<(u32, usize), Rc<Node>> = BTreeMap::new();
+    let mut objects: SortedMap<(u32, usize), Rc<Node>> = SortedMap::new();
     for (number, built) in plain.values().flatten().enumerate() {
         if agent_builds::may_add(&built.node) {
             objects.insert((built.line, number), Rc::clone(&built.node));
         }
     }
-    let loaded: BTreeSet<u32> = builder.loaded().keys().copied().collect();
+    let loaded: SortedSet<u32> = builder.loaded().keys().copied().collect();
     for (path, text) in texts {
         if is_in_use(path) && agent_builds::may_hold_one(text) {
             let all = builder.objects_in(path).into_iter();
@@ -242,7 +240,7 @@ fn builds(
         if !addition.collects && !builder.has_kustomization(&addition.folder) {
             continue;
         }
-        changed_files.extend(graph.closure(&addition.folder).1.iter().map(|(path, _)| path));
+        changed_files.extend(graph.closure(&addition.folder).1.iter().map(|(path, _)| *path));
         builds.objects.push(builder.build_with(&addition.folder, &addition.kustomization, addition.collects));
         builds.added_to.insert(addition.folder);
     }
@@ -273,7 +271,7 @@ fn builds(
 /// What rules find in objects before and after they are built.
 struct Comparison<'a> {
     rules: &'a RuleSet,
-    files: &'a BTreeMap<&'a str, u32>,
+    files: &'a SortedMap<&'a str, u32>,
     texts: &'a Texts<'a>,
     lines: &'a Lines,
     /// What globs say of paths.
@@ -284,7 +282,7 @@ struct Comparison<'a> {
 /// What rules find in one form of an object.
 #[derive(Debug, Default)]
 struct Found {
-    hits: BTreeMap<(u32, u32, u64), Hit>,
+    hits: SortedMap<(u32, u32, u64), Hit>,
     sources: Vec<SourceRef>,
 }
 
@@ -317,7 +315,7 @@ impl Comparison<'_> {
         let after = || forms.iter().map(|(_, found)| found).chain(unchanged.then_some(&before));
         let count = after().count();
         let is_local = |anchor: u32| self.lines.place(anchor).is_some_and(|(at, _)| at == path);
-        let mut keys: BTreeSet<(u32, u32, u64)> = before.hits.keys().copied().collect();
+        let mut keys: SortedSet<(u32, u32, u64)> = before.hits.keys().copied().collect();
         keys.extend(after().flat_map(|found| found.hits.keys().copied()));
         for key in keys {
             let (rule, anchor, name) = key;
@@ -416,8 +414,8 @@ fn is_one_form(a: &Built, b: &Built) -> bool {
 /// where no kustomization lies around it.
 fn is_applied_as_written(
     path: &str,
-    kustomized: &BTreeSet<&str>,
-    agents: &BTreeSet<String>,
+    kustomized: &SortedSet<&str>,
+    agents: &SortedSet<String>,
     is_in_no_build: bool,
 ) -> bool {
     let mut at = folder(path);

@@ -4,12 +4,7 @@
 //! at what the template becomes with the values that the repository gives, and what was found is corrected; places are those
 //! of the template.
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
-    ops::Bound,
-    rc::Rc,
-};
+use std::{cell::RefCell, collections::BTreeMap, ops::Bound, rc::Rc};
 
 use super::{
     builds::HitKey,
@@ -27,6 +22,7 @@ use crate::{
     util::{
         hash::Set,
         path::{extension, file_name, folder, join},
+        sorted::{SortedMap, SortedSet},
     },
     yaml::TreeBuffers,
 };
@@ -68,7 +64,7 @@ fn is_template(path: &str) -> bool {
 /// Texts of one repository from which charts are evaluated.
 #[derive(Debug, Default)]
 pub(super) struct HeldCharts {
-    texts: BTreeMap<u32, String>,
+    texts: SortedMap<u32, String>,
     bytes: usize,
     has_charts: bool,
 }
@@ -121,7 +117,7 @@ impl HeldCharts {
         let mut work = Work { steps: MAX_ALL_STEPS, ..Work::default() };
         for family in charts.families() {
             let mut templates = Templates::default();
-            let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+            let mut numbers: SortedMap<&str, usize> = SortedMap::new();
             for path in charts.templates_of(&family) {
                 if let Some((_, text)) = texts.get(path) {
                     numbers.insert(path, templates.add(text));
@@ -162,14 +158,14 @@ struct Charts<'t> {
     texts: &'t BTreeMap<&'t str, (u32, &'t str)>,
     is_in_use: &'t dyn Fn(u32) -> bool,
     /// By folder.
-    charts: BTreeMap<&'t str, Chart<'t>>,
+    charts: SortedMap<&'t str, Chart<'t>>,
     releases: Vec<Release>,
     /// Values of charts that were looked for, by folder.
-    known: RefCell<BTreeMap<String, Option<Vec<Value>>>>,
+    known: RefCell<SortedMap<String, Option<Vec<Value>>>>,
 }
 
 /// The folder of the chart that a folder or file lies in, as far as `inside` says.
-fn chart_around<'t>(charts: &BTreeMap<&'t str, Chart<'t>>, path: &str, inside: &str) -> Option<&'t str> {
+fn chart_around<'t>(charts: &SortedMap<&'t str, Chart<'t>>, path: &str, inside: &str) -> Option<&'t str> {
     let mut end = path.len();
     while let Some(at) = path[..end].rfind(inside) {
         let is_whole = at == 0 || path.as_bytes()[at - 1] == b'/';
@@ -184,7 +180,7 @@ fn chart_around<'t>(charts: &BTreeMap<&'t str, Chart<'t>>, path: &str, inside: &
 
 impl<'t> Charts<'t> {
     fn new(texts: &'t BTreeMap<&'t str, (u32, &'t str)>, is_in_use: &'t dyn Fn(u32) -> bool) -> Self {
-        let mut charts: BTreeMap<&str, Chart<'_>> = BTreeMap::new();
+        let mut charts: SortedMap<&str, Chart<'_>> = SortedMap::new();
         for (path, (_, text)) in texts.iter().filter(|(path, _)| file_name(path) == METADATA) {
             let fields = values(text).unwrap_or(Value::Unknown);
             let at = folder(path);
@@ -220,7 +216,7 @@ impl<'t> Charts<'t> {
 
     /// Charts that see each other's templates: one with those in its `charts/`.
     fn families(&self) -> Vec<Vec<&'t str>> {
-        let mut families: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut families: SortedMap<&str, Vec<&str>> = SortedMap::new();
         for at in self.charts.keys() {
             let mut top = *at;
             for _ in 0..MAX_DEPTH {
@@ -236,7 +232,7 @@ impl<'t> Charts<'t> {
 
     /// Paths of the templates that a family sees, in the order in which they count: its own last.
     fn templates_of(&self, family: &[&'t str]) -> Vec<&'t str> {
-        let mut seen: BTreeSet<&str> = family.iter().copied().collect();
+        let mut seen: SortedSet<&str> = family.iter().copied().collect();
         let mut order: Vec<&str> = family.to_vec();
         let mut next = 0;
         while let Some(chart) = order.get(next).and_then(|at| self.charts.get(at)) {
@@ -281,7 +277,7 @@ impl<'t> Charts<'t> {
             return Some(bounded(given.map(|given| handed_down(&own, given, &key)).collect()));
         }
         let mut variants = Vec::new();
-        let mut named: BTreeSet<String> = BTreeSet::new();
+        let mut named: SortedSet<String> = SortedSet::new();
         for release in self.releases.iter().filter(|release| release.chart == at) {
             let mut given = own.clone();
             for path in &release.files {
@@ -331,7 +327,7 @@ impl<'t> Charts<'t> {
         at: &str,
         rules: &RuleSet,
         templates: &Templates,
-        numbers: &BTreeMap<&str, usize>,
+        numbers: &SortedMap<&str, usize>,
         work: &mut Work,
         evaluated: &mut Evaluated,
     ) {
@@ -442,7 +438,7 @@ fn compare(
     }
     evaluated.removed.extend(before.difference(&after).copied());
     if sources != raw.references.sources {
-        let lines: BTreeSet<u32> = raw.references.sources.iter().map(|source| source.line).collect();
+        let lines: SortedSet<u32> = raw.references.sources.iter().map(|source| source.line).collect();
         evaluated.sources.extend(lines.into_iter().map(|line| (path.to_owned(), line, Vec::new())));
         for source in sources {
             let line = source.line;

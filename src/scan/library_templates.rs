@@ -1,8 +1,6 @@
 //! Objects of which a template includes the head from another file, as charts with a library of templates write them: the
 //! template begins with `{{ include "x.deployment" . }}` and goes on with `spec:`.
 
-use std::collections::BTreeMap;
-
 use super::{content::Content, matchers, matches::ContentMatches};
 use crate::{
     formats::{
@@ -10,7 +8,7 @@ use crate::{
         templates::{Head, Headless},
     },
     rules::{RuleSet, glob_index::GlobCache, path_match::PathMatch},
-    util::path::folder,
+    util::{path::folder, sorted::SortedMap},
     yaml::TreeBuffers,
 };
 
@@ -23,7 +21,7 @@ const MAX_HEADS: usize = 2_000;
 #[derive(Debug, Default)]
 pub(super) struct LibraryTemplates {
     /// By the name under which they are included, then by the file in which they stand.
-    heads: BTreeMap<String, BTreeMap<String, Head>>,
+    heads: SortedMap<String, SortedMap<String, Head>>,
     headless: Vec<(u32, Headless)>,
 }
 

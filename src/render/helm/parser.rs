@@ -1,6 +1,8 @@
 //! Go templates as a tree (`text/template`).
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
+
+use crate::util::sorted::SortedMap;
 
 use super::value::Value;
 
@@ -85,12 +87,12 @@ pub(super) enum Expression {
 #[derive(Debug, Default)]
 pub(super) struct Parsed {
     pub(super) body: Vec<Node>,
-    pub(super) definitions: BTreeMap<String, Vec<Node>>,
+    pub(super) definitions: SortedMap<String, Vec<Node>>,
 }
 
 /// Reads a text; none where its actions are not closed or not nested as they must.
 pub(super) fn parse(text: &str) -> Option<Parsed> {
-    let mut parser = Parser { text, at: 0, line: 1, nodes: 0, definitions: BTreeMap::new() };
+    let mut parser = Parser { text, at: 0, line: 1, nodes: 0, definitions: SortedMap::new() };
     let (body, end) = parser.nodes(0)?;
     matches!(end, Close::Text).then_some(Parsed { body, definitions: parser.definitions })
 }
@@ -100,7 +102,7 @@ struct Parser<'t> {
     at: usize,
     line: u32,
     nodes: usize,
-    definitions: BTreeMap<String, Vec<Node>>,
+    definitions: SortedMap<String, Vec<Node>>,
 }
 
 /// What ended a list of nodes.

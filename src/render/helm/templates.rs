@@ -1,6 +1,8 @@
 //! Templates of a chart, and what they see.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
+
+use crate::util::sorted::SortedMap;
 
 use super::{
     parser::{self, Node, Parsed},
@@ -15,7 +17,7 @@ const MAX_TEMPLATE: usize = 1 << 20;
 pub struct Templates {
     pub(super) sources: Vec<Option<Source>>,
     /// Where each name is defined.
-    definitions: BTreeMap<String, usize>,
+    definitions: SortedMap<String, usize>,
 }
 
 #[derive(Debug)]
@@ -86,4 +88,4 @@ impl Context {
 
 /// Definitions that were evaluated in one context before.
 #[derive(Debug, Default)]
-pub struct Memo(pub(super) BTreeMap<Rc<str>, Value>);
+pub struct Memo(pub(super) SortedMap<Rc<str>, Value>);

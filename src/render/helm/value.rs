@@ -1,9 +1,10 @@
 //! Values of a template, some of which are not known.
 
-use std::{collections::BTreeMap, fmt::Write as _, rc::Rc};
+use std::{fmt::Write as _, rc::Rc};
 
 use crate::{
     formats::lines::is_secret_key,
+    util::sorted::SortedMap,
     yaml::{self, NodeRef},
 };
 
@@ -16,7 +17,7 @@ const MAX_DEPTH: usize = 40;
 pub(super) const MAX_TEXT: usize = 1 << 18;
 
 /// A mapping; Go writes and visits its members by key.
-pub(super) type Members = BTreeMap<Rc<str>, Value>;
+pub(super) type Members = SortedMap<Rc<str>, Value>;
 
 /// A value.
 #[derive(Debug, Clone, PartialEq)]

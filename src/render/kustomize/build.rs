@@ -1,9 +1,6 @@
 //! Gathers what a kustomization lists, and applies what it says.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    rc::Rc,
-};
+use std::rc::Rc;
 
 use super::{
     built::Built,
@@ -19,12 +16,15 @@ use super::{
 use crate::{
     formats::kustomize::is_kustomization,
     rules::regex::PatternCache,
-    util::path::{folder, join},
+    util::{
+        path::{folder, join},
+        sorted::{SortedMap, SortedSet},
+    },
     yaml::{self, Kind, Node, TreeBuffers},
 };
 
 /// Texts of a repository by path.
-pub type Texts<'t> = BTreeMap<&'t str, &'t str>;
+pub type Texts<'t> = SortedMap<&'t str, &'t str>;
 
 /// How deep kustomizations may lie in each other.
 const MAX_NESTING: usize = 24;
@@ -66,18 +66,18 @@ pub struct Builder<'t> {
     texts: &'t Texts<'t>,
     lines: Lines,
     /// Documents of files that were loaded.
-    documents: BTreeMap<&'t str, Rc<Vec<Rc<Node>>>>,
+    documents: SortedMap<&'t str, Rc<Vec<Rc<Node>>>>,
     /// Kustomizations that were built, by folder.
-    built: BTreeMap<String, Rc<Vec<Built>>>,
+    built: SortedMap<String, Rc<Vec<Built>>>,
     /// Folders of kustomizations that are being built.
     open: Vec<String>,
     patterns: PatternCache,
     work: usize,
-    unknown: BTreeSet<Unknown>,
+    unknown: SortedSet<Unknown>,
     /// First and last line of patches that changed an object.
-    applied: BTreeSet<(u32, u32)>,
+    applied: SortedSet<(u32, u32)>,
     /// Objects that some build loads, as their files have them, by the line on which they begin.
-    loaded: BTreeMap<u32, Rc<Node>>,
+    loaded: SortedMap<u32, Rc<Node>>,
 }
 
 impl<'t> Builder<'t> {
@@ -86,14 +86,14 @@ impl<'t> Builder<'t> {
         Self {
             texts,
             lines: Lines::default(),
-            documents: BTreeMap::new(),
-            built: BTreeMap::new(),
+            documents: SortedMap::new(),
+            built: SortedMap::new(),
             open: Vec::new(),
             patterns: PatternCache::default(),
             work: MAX_WORK,
-            unknown: BTreeSet::new(),
-            applied: BTreeSet::new(),
-            loaded: BTreeMap::new(),
+            unknown: SortedSet::new(),
+            applied: SortedSet::new(),
+            loaded: SortedMap::new(),
         }
     }
 
@@ -103,17 +103,17 @@ impl<'t> Builder<'t> {
     }
 
     /// What the builds so far do not know.
-    pub fn unknown(&self) -> &BTreeSet<Unknown> {
+    pub fn unknown(&self) -> &SortedSet<Unknown> {
         &self.unknown
     }
 
     /// First and last line of the patches that changed some object.
-    pub fn applied(&self) -> &BTreeSet<(u32, u32)> {
+    pub fn applied(&self) -> &SortedSet<(u32, u32)> {
         &self.applied
     }
 
     /// Objects that some build loaded, as their files have them, by the line on which each begins.
-    pub fn loaded(&self) -> &BTreeMap<u32, Rc<Node>> {
+    pub fn loaded(&self) -> &SortedMap<u32, Rc<Node>> {
         &self.loaded
     }
 
@@ -131,7 +131,7 @@ impl<'t> Builder<'t> {
     /// Which kustomizations include which.
     pub fn graph(&mut self) -> Graph {
         let files = self.texts.keys().filter(|path| is_kustomization(path));
-        let folders: BTreeSet<&str> = files.map(|path| folder(path)).collect();
+        let folders: SortedSet<&str> = files.map(|path| folder(path)).collect();
         let mut graph = Graph::default();
         for folder in folders {
             if let Some(kustomization) = self.kustomization(folder) {
@@ -174,10 +174,10 @@ impl<'t> Builder<'t> {
         let is_below =
             |path: &&&str| from.is_empty() || path.strip_prefix(from).is_some_and(|rest| rest.starts_with('/'));
         let paths: Vec<&'t str> = self.texts.keys().filter(is_below).copied().collect();
-        let kustomized: BTreeSet<&str> =
+        let kustomized: SortedSet<&str> =
             paths.iter().filter(|path| is_kustomization(path)).map(|path| folder(path)).collect();
         let mut objects = Vec::new();
-        let mut done: BTreeSet<&str> = BTreeSet::new();
+        let mut done: SortedSet<&str> = SortedSet::new();
         for path in paths {
             let mut ancestors = std::iter::successors(Some(folder(path)), |at| (!at.is_empty()).then(|| folder(at)));
             match ancestors.by_ref().filter(|at| kustomized.contains(at)).last() {

@@ -1,6 +1,6 @@
 //! Which kustomizations include which, and which of them change more than a namespace.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::util::sorted::{SortedMap, SortedSet};
 
 use super::node::text_at;
 use crate::{util::path::join, yaml::Node};
@@ -37,7 +37,7 @@ struct Entry {
 
 /// Kustomizations by folder.
 #[derive(Debug, Default)]
-pub struct Graph(BTreeMap<String, Entry>);
+pub struct Graph(SortedMap<String, Entry>);
 
 impl Graph {
     pub(super) fn add(&mut self, folder: &str, kustomization: &Node) {
@@ -56,12 +56,12 @@ impl Graph {
     /// component by itself.
     #[must_use]
     pub fn roots(&self) -> Vec<String> {
-        let included: BTreeSet<&str> = self.0.values().flat_map(|entry| &entry.lists).map(String::as_str).collect();
-        let whole = self.0.iter().filter(|(_, entry)| !entry.is_component).map(|(folder, _)| folder.as_str());
-        let mut roots: Vec<&str> = whole.clone().filter(|folder| !included.contains(folder)).collect();
-        let mut reached: BTreeSet<&str> = BTreeSet::new();
+        let included: SortedSet<&str> = self.0.values().flat_map(|entry| &entry.lists).map(String::as_str).collect();
+        let whole = || self.0.iter().filter(|(_, entry)| !entry.is_component).map(|(folder, _)| folder.as_str());
+        let mut roots: Vec<&str> = whole().filter(|folder| !included.contains(folder)).collect();
+        let mut reached: SortedSet<&str> = SortedSet::new();
         roots.iter().for_each(|root| self.reach(root, &mut reached));
-        for folder in whole {
+        for folder in whole() {
             if !reached.contains(folder) {
                 roots.push(folder);
                 self.reach(folder, &mut reached);
@@ -70,7 +70,7 @@ impl Graph {
         roots.into_iter().map(str::to_owned).collect()
     }
 
-    fn reach<'g>(&'g self, from: &str, reached: &mut BTreeSet<&'g str>) {
+    fn reach<'g>(&'g self, from: &str, reached: &mut SortedSet<&'g str>) {
         let known = |folder: &str| self.0.get_key_value(folder).map(|(folder, _)| folder.as_str());
         let mut open: Vec<&str> = known(from).into_iter().collect();
         while let Some(folder) = open.pop() {
@@ -85,7 +85,7 @@ impl Graph {
     #[must_use]
     pub fn closure(&self, root: &str) -> (bool, Vec<(&str, Option<&str>)>) {
         let (mut changes, mut files) = (false, Vec::new());
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut seen: SortedSet<&str> = SortedSet::new();
         let mut open: Vec<(&str, Option<&str>)> =
             self.0.get_key_value(root).map(|(folder, _)| (folder.as_str(), None)).into_iter().collect();
         while let Some((at, outer)) = open.pop() {

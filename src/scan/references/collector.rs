@@ -10,6 +10,7 @@ use crate::{
         hash::Set,
         path::{folder, join},
         sort::{sort, sort_by},
+        sorted::SortedSet,
     },
 };
 
@@ -91,7 +92,7 @@ impl ReferenceCollector {
     }
 
     /// Folders that agents' objects read.
-    pub(in crate::scan) fn agent_folders(&self) -> BTreeSet<String> {
+    pub(in crate::scan) fn agent_folders(&self) -> SortedSet<String> {
         let is_agent = |source: &&SourceRef| !source.kind.ends_with("Repository") && source.kind != "Bucket";
         self.sources.iter().filter(is_agent).filter_map(|source| applied_folder(&source.path)).collect()
     }
