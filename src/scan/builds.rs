@@ -101,20 +101,18 @@ impl HeldManifests {
             let told = vec![Skipped { path: ".".to_owned(), why }];
             return Corrections { told, ..Corrections::default() };
         }
-        let mut files: SortedMap<&str, u32> = SortedMap::new();
-        let mut texts: Texts<'_> = SortedMap::new();
+        // Paths come in any order: the maps are built at once.
+        let mut held: Vec<(&str, u32, &str)> = Vec::new();
         for (file, text) in &self.texts {
-            if let Some(path) = paths.get(*file as usize) {
-                texts.insert(path, text);
-                files.insert(path, *file);
-            }
+            held.extend(paths.get(*file as usize).map(|path| (path.as_str(), *file, text.as_str())));
         }
         for (link, target) in linked {
             if let (Some(path), Some(text)) = (paths.get(*link as usize), self.texts.get(target)) {
-                texts.insert(path, text);
-                files.insert(path, *target);
+                held.push((path, *target, text));
             }
         }
+        let files: SortedMap<&str, u32> = held.iter().map(|(path, file, _)| (*path, *file)).collect();
+        let texts: Texts<'_> = held.iter().map(|(path, _, text)| (*path, *text)).collect();
         let mut builder = Builder::new(&texts);
         let is_in_use = |path: &str| {
             let file = files.get(path);
@@ -211,7 +209,7 @@ fn builds(
     };
     let mut plain: SortedMap<String, Vec<Built>> = SortedMap::new();
     let mut quiet: Vec<(String, Vec<NamespacedFile<'_>>)> = Vec::new();
-    let mut changed_files: SortedSet<&str> = SortedSet::new();
+    let mut changed_files: Vec<&str> = Vec::new();
     for root in &roots {
         let (changes, files) = graph.closure(root);
         if changes || files.iter().any(names_namespace) {
@@ -232,7 +230,7 @@ fn builds(
         if is_in_use(path) && agent_builds::may_hold_one(text) {
             let all = builder.objects_in(path).into_iter();
             let others = all.filter(|object| !loaded.contains(&object.line) && agent_builds::may_add(object));
-            objects.extend(others.map(|object| ((object.line, 0), object)));
+            others.for_each(|object| _ = objects.insert((object.line, 0), object));
         }
     }
     let mut builds = Builds::default();
@@ -249,6 +247,7 @@ fn builds(
         let is_around = |folder: &String| path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
         builds.added_to.iter().any(is_around)
     };
+    let changed_files: SortedSet<&str> = changed_files.into_iter().collect();
     let (touched, untouched): (Vec<_>, Vec<_>) = quiet
         .into_iter()
         .partition(|(_, files)| files.iter().any(|(path, _)| changed_files.contains(path) || is_in_added(path)));

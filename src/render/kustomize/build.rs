@@ -246,7 +246,10 @@ impl<'t> Builder<'t> {
             }
         }
         objects.retain(|object| !text_at(object, &["kind"]).is_empty() && object.get("apiVersion").is_some());
-        self.loaded.extend(objects.iter().map(|object| (object.line, Rc::clone(object))));
+        // Lines only grow from file to file, so each goes to the end.
+        for object in &objects {
+            self.loaded.insert(object.line, Rc::clone(object));
+        }
         Some(objects.into_iter().map(Built::loaded).collect())
     }
 
