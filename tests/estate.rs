@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use cairn::{
     assess::{Assessment, EvidenceKind, Finding, assess},
-    estate::{Estate, agent_objects},
+    estate::{Correction, Corrections, EntryKind, Estate, Inventory, InventoryRepository},
     facts::Facts,
     model::Model,
     rules::RuleSet,
@@ -29,6 +29,11 @@ fn scan(repositories: &[(&str, Files)]) -> Facts {
 
 fn estate(facts: &Facts) -> Estate {
     Estate::of(&facts.repositories.iter().collect::<Vec<_>>())
+}
+
+fn inventory(facts: &Facts, corrections: &Corrections) -> Inventory {
+    let of = |facts| InventoryRepository { facts, role: facts.role, is_left_out: false };
+    Inventory::of(&facts.repositories.iter().map(of).collect::<Vec<_>>(), corrections)
 }
 
 fn finding(model: &Model, facts: &Facts, practice: &str) -> Finding {
@@ -204,7 +209,7 @@ fn a_values_file_that_an_agent_is_told_of_is_its_environment() {
     }
     let facts = scan(&[("acme/shop", files)]);
     assert!(estate(&facts).environments.iter().all(|place| place.reached));
-    let objects = agent_objects(&facts.repositories.iter().collect::<Vec<_>>());
+    let objects = inventory(&facts, &Corrections::new()).agent_objects;
     assert_eq!(objects.len(), 2, "an object is one, however many files it reads: {objects:?}");
     assert!(objects.iter().all(|object| !object.outside && object.deploys.len() == 2));
 }
@@ -384,4 +389,126 @@ proptest! {
             }
         }
     }
+}
+
+fn dockerfile(path: &str) -> (String, String) {
+    file(path, "FROM registry.test/base:1.2\nCOPY . .\n")
+}
+
+#[test]
+fn services_are_what_is_built_listed_and_run_joined_by_name() {
+    let component = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: shop}\nspec: {type: service, owner: team-shop}\n";
+    let library = component.replace("name: shop", "name: colours").replace("type: service", "type: library");
+    let shop = vec![
+        dockerfile("Dockerfile"),
+        file("src/main.go", "package main\nfunc main() {}\n"),
+        file("catalog-info.yaml", format!("{component}---\n{library}")),
+        file("deploy/worker.yaml", deployment("shop-worker", "shop", "")),
+        file("deploy/cache.yaml", deployment("redis", "shop", "")),
+    ];
+    let fleet = vec![file("apps/shop.yaml", application("shop-live", "deploy", "shop"))];
+    let facts = scan(&[("acme/shop", shop), ("acme/fleet", fleet)]);
+    let found = inventory(&facts, &Corrections::new());
+    let names: Vec<&str> = found.services.iter().map(|service| service.name.as_str()).collect();
+    assert_eq!(names, ["shop"], "one build of a repository has all its workloads");
+    let service = &found.services[0];
+    assert!(service.is_built && service.is_listed && !service.is_pushed);
+    assert_eq!((service.workloads, service.delivered_by.len()), (2, 1));
+    assert!(found.unreached().is_empty(), "{:?}", found.unreached());
+}
+
+#[test]
+fn two_builds_have_the_workloads_of_their_names() {
+    let files = vec![
+        dockerfile("services/cart/Dockerfile"),
+        dockerfile("services/search/docker/Dockerfile"),
+        file("services/cart/go.mod", "module cart\n"),
+        file("k8s/cart.yaml", deployment("cart", "shop", "")),
+        file("k8s/search.yaml", deployment("search-indexer", "shop", "")),
+        file("k8s/redis.yaml", deployment("redis", "shop", "")),
+    ];
+    let found = inventory(&scan(&[("acme/shop", files)]), &Corrections::new());
+    let services: Vec<(&str, u32)> = found.services.iter().map(|s| (s.name.as_str(), s.workloads)).collect();
+    assert_eq!(services, [("cart", 1), ("redis", 1), ("search", 1)]);
+    assert_eq!(found.unreached().len(), 3, "no agent delivers any of them");
+}
+
+#[test]
+fn the_policy_of_an_object_is_what_it_does_without_a_person() {
+    let manual = application("manual", "deploy/a", "shop")
+        .replace("  syncPolicy: {automated: {prune: true, selfHeal: true}}\n", "");
+    let kustomization = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: apps, namespace: flux-system}\nspec: {interval: 5m, path: ./apps, prune: true, suspend: true, sourceRef: {kind: GitRepository, name: acme}}\n";
+    let files = vec![
+        file("argocd/auto.yaml", application("auto", "deploy/b", "shop")),
+        file("argocd/manual.yaml", manual),
+        file("clusters/oslo/apps.yaml", kustomization),
+    ];
+    let found = inventory(&scan(&[("acme/fleet", files)]), &Corrections::new());
+    let policies: Vec<(&str, String, String)> =
+        found.agent_objects.iter().map(|o| (o.name.as_str(), o.policy.join(", "), o.clusters.join(" "))).collect();
+    assert_eq!(
+        policies,
+        [
+            ("auto", "prunes, reverts drift, syncs".to_owned(), String::new()),
+            ("manual", String::new(), String::new()),
+            ("apps", "is suspended, prunes".to_owned(), "oslo".to_owned()),
+        ]
+    );
+}
+
+#[test]
+fn pipelines_say_what_they_do_and_stacks_where_they_are() {
+    let workflow = "on: push\njobs:\n  go:\n    runs-on: ubuntu-latest\n    steps:\n    - run: docker build -t registry.test/shop:1 .\n    - run: kubectl apply -f k8s\n";
+    let files = vec![
+        dockerfile("Dockerfile"),
+        file(".github/workflows/deliver.yaml", workflow),
+        file("infra/live/main.tf", "terraform {\n  backend \"s3\" {\n    bucket = \"acme\"\n  }\n}\n"),
+        file("infra/modules/net/main.tf", "provider \"aws\" {}\n"),
+    ];
+    let found = inventory(&scan(&[("acme/shop", files)]), &Corrections::new());
+    assert_eq!(found.pipelines.len(), 1);
+    assert!(found.pipelines[0].applies, "{:?}", found.pipelines);
+    assert_eq!(found.pipelines[0].does, ["applies by itself", "builds images"]);
+    assert_eq!(found.stacks.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["infra/live"]);
+    assert!(found.services[0].is_pushed);
+    let purposes: Vec<(&str, String)> =
+        found.repositories[0].parts.iter().map(|p| (p.purpose.word(), p.folders.join(" "))).collect();
+    assert_eq!(purposes, [("app", ".".to_owned()), ("infra", "infra".to_owned())]);
+}
+
+#[test]
+fn corrections_change_what_practices_are_counted_over_and_are_taken_back() {
+    let files = vec![
+        file("apps/prod/web.yaml", application("web-prod", "deploy/overlays/prod", "shop")),
+        file("apps/dev/web.yaml", application("web-dev", "deploy/overlays/dev", "shop")),
+        file("deploy/overlays/prod/kustomization.yaml", "resources: [../../base]\n"),
+        file("deploy/overlays/dev/kustomization.yaml", "resources: [../../base]\n"),
+        file("deploy/base/kustomization.yaml", "resources: [web.yaml]\n"),
+        file("deploy/base/web.yaml", deployment("web", "", "")),
+    ];
+    let facts = scan(&[("acme/shop", files)]);
+    let names = |found: &Inventory| found.estate.environments.iter().map(|e| e.name.clone()).collect::<Vec<_>>();
+    let before = inventory(&facts, &Corrections::new());
+    assert_eq!(names(&before), ["dev", "prod"]);
+    let mut said = Corrections::new();
+    said.insert(
+        EntryKind::Environment.id("dev"),
+        Correction { into: EntryKind::Environment.id("prod"), ..Correction::default() },
+    );
+    said.insert(EntryKind::Cluster.id("elsewhere"), Correction { name: "Oslo".into(), ..Correction::default() });
+    let after = inventory(&facts, &said);
+    assert_eq!(names(&after), ["prod"]);
+    assert_eq!(after.gone, ["cluster/elsewhere"], "a correction whose entry is gone is listed");
+    let assessment = Assessment { estate: said, ..Assessment::default() };
+    let several = |assessment: &Assessment| {
+        assess(&GITOPS, &facts, assessment, common::TODAY).get("several-environments").unwrap().value
+    };
+    assert_ne!(several(&assessment), several(&Assessment::default()), "one environment is not two");
+    // An object that is left out reaches nothing.
+    let id = before.agent_objects.iter().find(|object| object.name == "web-dev").unwrap().id();
+    let out = Correction { left_out: true, ..Correction::default() };
+    let found = inventory(&facts, &[(id, out)].into_iter().collect());
+    let reached: Vec<bool> = found.estate.environments.iter().map(|place| place.reached).collect();
+    assert_eq!(reached, [false, true]);
+    assert_eq!(inventory(&facts, &Corrections::new()), before, "taken back, everything is as it was");
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
 use crate::{
+    estate::Corrections,
     facts::{Dismissal, FolderClass, Settings},
     model::{Model, Role},
     util::sorted::{SortedMap, SortedSet},
@@ -41,6 +42,9 @@ pub struct Assessment {
     pub dismissed: SortedMap<String, Vec<Dismissal>>,
     /// Folders with another class, by repository.
     pub folders: SortedMap<String, Vec<FolderClass>>,
+    /// What people said of the estate, by the id of its entries.
+    #[serde(skip_serializing_if = "SortedMap::is_empty")]
+    pub estate: Corrections,
     /// Teams or groups of repositories with answers of their own; empty where one answer serves all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<AnswerScope>,

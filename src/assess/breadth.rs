@@ -70,7 +70,9 @@ pub(super) fn over_things(
     }
     if units.iter().all(|unit| unit.value == 0.0) {
         let applies_elsewhere = repositories.iter().any(|r| {
-            r.facts.things.iter().flatten().any(|t| !t.foreign && evidence.clues().any(|clue| clue.rule == t.rule))
+            r.facts.things.iter().flatten().any(|t| {
+                t.kind.tells_what_it_covers() && !t.foreign && evidence.clues().any(|clue| clue.rule == t.rule)
+            })
         });
         return OverThings::Nowhere(applies_elsewhere);
     }
@@ -126,8 +128,10 @@ impl<'e> Clues<'e> {
     fn new(evidence: &'e Evidence, repositories: &[&AssessedRepository<'_>]) -> Self {
         let mut wide = SortedMap::new();
         for clue in evidence.clues() {
-            let says_of_what =
-                |r: &&&AssessedRepository<'_>| r.facts.things.iter().flatten().any(|thing| thing.rule == clue.rule);
+            let says_of_what = |r: &&&AssessedRepository<'_>| {
+                let mut things = r.facts.things.iter().flatten();
+                things.any(|thing| thing.kind.tells_what_it_covers() && thing.rule == clue.rule)
+            };
             let found = repositories
                 .iter()
                 .filter(|r| r.count(&clue.rule) >= clue.at_least)

@@ -4,7 +4,10 @@ use super::{
     answer::Answer,
     assessment::{AnswerScope, Assessment, LogEntry},
 };
-use crate::util::sorted::{SortedMap, SortedSet};
+use crate::{
+    estate::Correction,
+    util::sorted::{SortedMap, SortedSet},
+};
 
 /// Entries kept in a log; the oldest are dropped.
 pub(super) const MAX_LOG_ENTRIES: usize = 5_000;
@@ -24,10 +27,22 @@ pub struct Change {
     pub after: Option<Answer>,
 }
 
+/// One change of what a person says of an entry of the estate, in both directions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryChange {
+    /// Id of the entry.
+    pub entry: String,
+    /// What was said before; none where nothing was.
+    pub before: Option<Correction>,
+    /// What is said after; none where that was taken back.
+    pub after: Option<Correction>,
+}
+
 /// What is undone and redone at once: one change of a person, or all that a file brought.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Step {
     changes: Vec<Change>,
+    entries: Vec<EntryChange>,
     /// Teams that came with it, without their answers.
     teams: Vec<AnswerScope>,
 }
@@ -54,6 +69,14 @@ impl Step {
                 }
             }
         }
+        let entries: SortedSet<&String> = before.estate.keys().chain(after.estate.keys()).collect();
+        for entry in entries {
+            let (before, after) = (before.estate.get(entry), after.estate.get(entry));
+            if before != after {
+                let (before, after) = (before.cloned(), after.cloned());
+                step.entries.push(EntryChange { entry: entry.clone(), before, after });
+            }
+        }
         step
     }
 
@@ -77,7 +100,13 @@ impl Step {
     /// Whether it changes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.teams.is_empty()
+        self.changes.is_empty() && self.entries.is_empty() && self.teams.is_empty()
+    }
+
+    /// The changes of entries of the estate.
+    #[must_use]
+    pub fn entries(&self) -> &[EntryChange] {
+        &self.entries
     }
 
     /// The change, where it is one alone.
@@ -93,6 +122,9 @@ impl Step {
         for change in self.changes.iter().rev() {
             assessment.set_answer(&change.scope, &change.practice, change.before.clone(), by, at);
         }
+        for change in &self.entries {
+            assessment.set_correction(&change.entry, change.before.clone());
+        }
         assessment.scopes.retain(|scope| !self.teams.iter().any(|team| team.id == scope.id));
     }
 
@@ -104,6 +136,9 @@ impl Step {
         }
         for change in &self.changes {
             assessment.set_answer(&change.scope, &change.practice, change.after.clone(), by, at);
+        }
+        for change in &self.entries {
+            assessment.set_correction(&change.entry, change.after.clone());
         }
     }
 }
@@ -122,7 +157,7 @@ impl History {
             self.undone.clear();
             return;
         }
-        self.push_step(Step { changes: vec![change], teams: Vec::new() });
+        self.push_step(Step { changes: vec![change], ..Step::default() });
     }
 
     /// Records several changes that are undone at once.
@@ -201,6 +236,26 @@ impl Assessment {
             before,
             after,
         })
+    }
+
+    /// Changes what is said of an entry of the estate. Returns the step, for [`History`]; it is empty where nothing changed.
+    pub fn change_correction(&mut self, entry: &str, f: impl FnOnce(&mut Correction)) -> Step {
+        let before = self.estate.get(entry).cloned();
+        let mut after = before.clone().unwrap_or_default();
+        f(&mut after);
+        let after = (!after.is_empty()).then_some(after);
+        if before == after {
+            return Step::default();
+        }
+        self.set_correction(entry, after.clone());
+        Step { entries: vec![EntryChange { entry: entry.to_owned(), before, after }], ..Step::default() }
+    }
+
+    fn set_correction(&mut self, entry: &str, said: Option<Correction>) {
+        match said {
+            Some(said) => self.estate.insert(entry.to_owned(), said),
+            None => self.estate.remove(entry),
+        };
     }
 
     /// Sets or removes an answer and logs it; false where the scope does not exist.
@@ -296,6 +351,31 @@ mod tests {
         assert_eq!((&a.answers, &a.scopes), (&before.answers, &before.scopes));
         assert!(history.redo(&mut a, "", "2026-01-02").is_some_and(|step| step.only().is_none()));
         assert_eq!((&a.answers, &a.scopes), (&after.answers, &after.scopes));
+    }
+
+    #[test]
+    fn what_is_said_of_the_estate_is_undone_and_redone() {
+        let mut a = Assessment::default();
+        let before = a.clone();
+        let mut history = History::default();
+        let rename = |name: &str| {
+            let name = name.to_owned();
+            move |said: &mut Correction| said.name = name
+        };
+        history.push_step(a.change_correction("cluster/east", rename("Frankfurt")));
+        history.push_step(a.change_correction("cluster/east", rename("Frankfurt")));
+        let merged = |said: &mut Correction| said.into = "cluster/east".to_owned();
+        history.push_step(a.change_correction("cluster/eu-1", merged));
+        let after = a.clone();
+        assert_eq!(a.estate.len(), 2);
+        assert!(history.undo(&mut a, "", "").is_some_and(|step| step.entries()[0].entry == "cluster/eu-1"));
+        assert!(history.undo(&mut a, "", "").is_some() && !history.can_undo(), "what changed nothing is no step");
+        assert_eq!(a, before);
+        history.redo(&mut a, "", "");
+        history.redo(&mut a, "", "");
+        assert_eq!(a, after);
+        history.push_step(a.change_correction("cluster/east", rename("")));
+        assert!(!a.estate.contains_key("cluster/east"), "what says nothing is not kept");
     }
 
     #[test]

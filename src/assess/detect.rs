@@ -12,7 +12,7 @@ use super::{
     scopes,
 };
 use crate::{
-    estate::Estate,
+    estate::{Corrections, Estate, Inventory, InventoryRepository},
     facts::{Facts, RepositoryFacts},
     model::{Evidence, Model, Practice, Role, Scope, Unit},
     util::sorted::{SortedMap, SortedSet},
@@ -39,7 +39,7 @@ pub fn assess(model: &Model, facts: &Facts, assessment: &Assessment, today: &str
 pub fn finding(model: &Model, facts: &Facts, assessment: &Assessment, practice: &str, today: &str) -> Option<Finding> {
     let practice = model.practice(practice)?;
     let repositories = assessed_repositories(facts, assessment);
-    let whole = Part::of(included(&repositories));
+    let whole = Part::of(included(&repositories), &assessment.estate);
     let mut finding = detect_practice(practice, &whole, usize::MAX);
     apply_answer(&mut finding, practice, &whole.of_scopes(assessment), assessment, today);
     Some(finding)
@@ -50,7 +50,7 @@ pub fn finding(model: &Model, facts: &Facts, assessment: &Assessment, practice: 
 #[must_use]
 pub fn detect(model: &Model, facts: &Facts, assessment: &Assessment) -> Findings {
     let repositories = assessed_repositories(facts, assessment);
-    let whole = Part::of(included(&repositories));
+    let whole = Part::of(included(&repositories), &assessment.estate);
     let max_places = max_places(&whole.repositories);
     let practices = model.practices.iter().map(|practice| detect_practice(practice, &whole, max_places)).collect();
     collect(practices, model, &repositories, &whole, assessment)
@@ -65,7 +65,7 @@ pub async fn detect_in_turns(
     mut keep_on: impl AsyncFnMut(usize) -> bool,
 ) -> Option<Findings> {
     let repositories = assessed_repositories(facts, assessment);
-    let whole = Part::of(included(&repositories));
+    let whole = Part::of(included(&repositories), &assessment.estate);
     let max_places = max_places(&whole.repositories);
     let mut practices = Vec::with_capacity(model.practices.len());
     for practice in &model.practices {
@@ -99,7 +99,17 @@ pub fn apply_answers(
     findings
 }
 
-/// How many places of a rule in a repository are named.
+/// All that exists in the repositories of an assessment, for people to look at.
+#[must_use]
+pub fn inventory(facts: &Facts, assessment: &Assessment) -> Inventory {
+    let repositories = assessed_repositories(facts, assessment);
+    let repositories: Vec<InventoryRepository<'_>> = repositories
+        .iter()
+        .map(|r| InventoryRepository { facts: r.facts, role: r.role, is_left_out: r.is_left_out })
+        .collect();
+    Inventory::of(&repositories, &assessment.estate)
+}
+
 /// Repositories with the estate that is theirs.
 struct Part<'r, 'a> {
     repositories: Vec<&'r AssessedRepository<'a>>,
@@ -108,9 +118,9 @@ struct Part<'r, 'a> {
 
 impl<'r, 'a> Part<'r, 'a> {
     /// These repositories; copies of others among them count once.
-    fn of(mut repositories: Vec<&'r AssessedRepository<'a>>) -> Self {
+    fn of(mut repositories: Vec<&'r AssessedRepository<'a>>, corrections: &Corrections) -> Self {
         let facts: Vec<&RepositoryFacts> = repositories.iter().map(|r| r.facts).collect();
-        let estate = Estate::of(&facts);
+        let estate = Estate::corrected(&facts, corrections);
         repositories.retain(|r| !estate.copies.contains_key(&r.facts.name));
         Self { repositories, estate }
     }
@@ -119,12 +129,13 @@ impl<'r, 'a> Part<'r, 'a> {
     fn of_scopes(&self, assessment: &Assessment) -> Vec<Option<Self>> {
         let part = |scope: &AnswerScope| {
             let own = self.repositories.iter().copied().filter(|r| scope.repositories.contains(&r.facts.name));
-            (!scope.repositories.is_empty()).then(|| Self::of(own.collect()))
+            (!scope.repositories.is_empty()).then(|| Self::of(own.collect(), &assessment.estate))
         };
         assessment.scopes.iter().map(part).collect()
     }
 }
 
+/// How many places of a rule in a repository are named.
 fn max_places(included: &[&AssessedRepository<'_>]) -> usize {
     if included.len() > MANY_REPOSITORIES { FEW_PLACES } else { usize::MAX }
 }

@@ -18,6 +18,7 @@ use super::{
     change::MAX_LOG_ENTRIES,
 };
 use crate::{
+    estate::Correction,
     facts::{Dismissal, FolderClass},
     model::Role,
     util::{
@@ -52,6 +53,7 @@ enum Part<'a> {
     LeftOut(&'a str),
     Dismissal(&'a str, &'a Dismissal),
     Folder(&'a str, &'a FolderClass),
+    Correction(&'a str, &'a Correction),
 }
 
 /// A name inside a path of [`Part::path`].
@@ -79,6 +81,7 @@ impl Part<'_> {
                 format!("dismissed/{repository}/{rule}/{kind}/{}", d.path)
             }
             Self::Folder(repository, f) => format!("folder/{}/{}", segment(repository), f.folder),
+            Self::Correction(entry, _) => format!("estate/{entry}"),
         }
     }
 
@@ -118,6 +121,7 @@ fn parts(a: &Assessment) -> SortedMap<String, Part<'_>> {
     for (repository, list) in &a.folders {
         parts.extend(list.iter().map(|f| Part::Folder(repository, f)));
     }
+    parts.extend(a.estate.iter().map(|(entry, said)| Part::Correction(entry, said)));
     parts.into_iter().map(|part| (part.path(), part)).collect()
 }
 
@@ -148,6 +152,7 @@ impl Assessment {
             && a.left_out == b.left_out
             && a.dismissed == b.dismissed
             && a.folders == b.folders
+            && a.estate == b.estate
             && a.scopes == b.scopes
             && a.elsewhere == b.elsewhere
             && a.log == b.log
@@ -255,6 +260,9 @@ impl Assessment {
             }
             Part::Folder(repository, folder) => {
                 self.folders.entry(repository.to_owned()).or_default().push(folder.clone());
+            }
+            Part::Correction(entry, said) => {
+                self.estate.insert(entry.to_owned(), said.clone());
             }
         }
     }

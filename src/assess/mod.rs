@@ -18,8 +18,8 @@ mod state;
 pub use answer::{Answer, CountedShare};
 pub use assessment::{ASSESSMENT_SCHEMA, AnswerScope, Assessment, LogEntry, ModelRef};
 pub use carry::{Carried, carry};
-pub use change::{Change, History, Step};
-pub use detect::{MANY_REPOSITORIES, apply_answers, assess, detect, detect_in_turns, finding};
+pub use change::{Change, EntryChange, History, Step};
+pub use detect::{MANY_REPOSITORIES, apply_answers, assess, detect, detect_in_turns, finding, inventory};
 pub use findings::{
     Applies, Detected, EvidenceItem, EvidenceKind, EvidencePlace, ExcludedMatches, Finding, Findings, RepositoryBrief,
     RepositoryFinding, ScopeFinding,

@@ -11,9 +11,9 @@ use super::{
     require,
 };
 use crate::{
+    assess,
     assess::{Assessment, assess},
-    estate::{Estate, agent_objects},
-    facts::{Facts, RepositoryFacts},
+    facts::Facts,
     plan::plan,
     rules::RuleSet,
     score::score,
@@ -136,15 +136,12 @@ impl Input {
 
 /// What exists in the repositories that the assessment does not leave out.
 fn estate_text(options: &Options, input: &Input) -> Result<String, CliError> {
-    let is_in = |facts: &&RepositoryFacts| !input.assessment.left_out.contains(&facts.name);
-    let repositories: Vec<&RepositoryFacts> = input.facts.repositories.iter().filter(is_in).collect();
-    let (estate, objects) = (Estate::of(&repositories), agent_objects(&repositories));
+    let inventory = assess::inventory(&input.facts, &input.assessment);
     match options.format {
         Format::Json => {
-            let json = serde_json::json!({ "estate": estate, "agent-objects": objects });
-            Ok(serde_json::to_string_pretty(&json).map_err(|e| CliError::Input(e.to_string()))? + "\n")
+            Ok(serde_json::to_string_pretty(&inventory).map_err(|e| CliError::Input(e.to_string()))? + "\n")
         }
-        Format::Table | Format::Markdown => Ok(report::estate(&estate, &objects)),
+        Format::Table | Format::Markdown => Ok(report::estate(&inventory)),
     }
 }
 

@@ -5,17 +5,28 @@
 
 mod agents;
 mod copies;
+mod corrections;
+mod entry;
 mod groups;
+mod inventory;
 mod namespaces;
+mod parts;
 mod places;
+mod reach;
+mod services;
 mod workloads;
 
 use serde::Serialize;
 
-pub use agents::{AgentObject, agent_objects};
+pub use agents::AgentObject;
 pub use copies::copies;
-pub use namespaces::{Namespace, NamespacePlace};
+pub use corrections::{Correction, Corrections};
+pub use entry::EntryKind;
+pub use inventory::{Inventory, InventoryRepository};
+pub use namespaces::{EstateFile, Namespace};
+pub use parts::{Owner, Part, Pipeline, RepositoryParts, Stack, UnusedPart};
 pub use places::EstatePlace;
+pub use services::{Delivery, Service};
 pub use workloads::Workload;
 
 use crate::{
@@ -51,12 +62,26 @@ impl Estate {
     /// The estate of these repositories.
     #[must_use]
     pub fn of(repositories: &[&RepositoryFacts]) -> Self {
+        Self::corrected(repositories, &Corrections::new())
+    }
+
+    /// The estate of these repositories after a person's corrections. An agent's object that is left out reaches nothing.
+    #[must_use]
+    pub fn corrected(repositories: &[&RepositoryFacts], corrections: &Corrections) -> Self {
         let copies = copies(repositories);
         let counted: Vec<&RepositoryFacts> =
             repositories.iter().copied().filter(|facts| !copies.contains_key(&facts.name)).collect();
         let (workloads, namespaces) = workloads::find(&counted);
-        let resolved = joins::resolve(&counted);
+        let (workloads, namespaces) = corrections::workloads(workloads, namespaces, corrections);
+        let mut resolved = joins::resolve(&counted);
+        if !corrections.is_empty() {
+            resolved.retain(|one| {
+                let id = agents::agent_id(&one.own.name, one.reference.from, one.reference.name);
+                corrections.get(&id).is_none_or(|said| !said.left_out)
+            });
+        }
         let (environments, clusters) = places::find(&counted, &resolved);
+        let (environments, clusters) = corrections::places(environments, clusters, corrections);
         Self {
             workloads,
             namespaces,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::EntryKind;
 use crate::{
     facts::{RepositoryFacts, Thing, ThingKind},
     util::path::folder,
@@ -15,22 +16,35 @@ pub struct Namespace {
     /// Its name; empty where no file says it.
     pub name: String,
     /// Where it is declared, and what stands in it.
-    pub places: Vec<NamespacePlace>,
+    pub places: Vec<EstateFile>,
     /// Rules of which something applies to the whole of it.
     pub rules: Vec<String>,
 }
 
-/// Where something of a namespace is.
+/// Where something of the estate is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub struct NamespacePlace {
+pub struct EstateFile {
     /// Repository.
     pub repository: String,
     /// File.
     pub path: String,
     /// Line.
     pub line: u32,
+}
+
+impl Namespace {
+    /// Its id among the entries of the estate.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match self.places.first() {
+            Some(first) if self.name.is_empty() => {
+                EntryKind::Namespace.id(&format!("/{}/{}", first.repository, unit_folder(&first.path)))
+            }
+            _ => EntryKind::Namespace.id(&self.name),
+        }
+    }
 }
 
 /// Most namespaces into which one folder is deployed that are told apart.
@@ -78,7 +92,7 @@ impl<'a> NamespaceOf<'a> {
 }
 
 /// The folder whose objects belong together: that of the file, and of a template of a chart that of the chart.
-fn unit_folder(path: &str) -> &str {
+pub(super) fn unit_folder(path: &str) -> &str {
     match path.rfind("/templates/") {
         Some(at) => &path[..at],
         None if path.starts_with("templates/") => "",

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::things_of;
+use super::{EntryKind, things_of};
 use crate::{
     facts::{
         RepositoryFacts, ThingKind,
@@ -30,15 +30,23 @@ pub struct EstatePlace {
     pub paths: Vec<(String, String)>,
 }
 
+impl EstatePlace {
+    /// Its id among the entries of the estate, by the name that files give it.
+    #[must_use]
+    pub fn id(&self, kind: EntryKind) -> String {
+        kind.id(&self.name)
+    }
+}
+
 /// Environments and clusters of these repositories.
 pub(super) fn find(
     repositories: &[&RepositoryFacts],
     resolved: &[Resolved<'_>],
 ) -> (Vec<EstatePlace>, Vec<EstatePlace>) {
-    let reached = Reached::of(repositories, resolved);
+    let reached = Reached::of(resolved);
     let environments = named(repositories, ThingKind::Environment, &reached);
     let mut clusters = named(repositories, ThingKind::Cluster, &reached);
-    let destinations = joins::destinations(repositories).into_iter();
+    let destinations = joins::destinations(resolved).into_iter();
     let destinations = destinations.map(|(name, (repository, path))| (name, (repository.to_owned(), path.to_owned())));
     for (name, place) in destinations.chain(rendered_roots(repositories, resolved, &environments)) {
         match clusters.iter_mut().find(|cluster| cluster.name == name) {
@@ -131,15 +139,13 @@ struct Reached<'a> {
 }
 
 impl<'a> Reached<'a> {
-    fn of(repositories: &[&'a RepositoryFacts], resolved: &[Resolved<'a>]) -> Self {
+    fn of(resolved: &[Resolved<'a>]) -> Self {
         let folders = joins::reached_folders(resolved);
         let is_glob = |path: &&String| path.contains(['*', '?', '{', '[']);
         let globs =
             folders.iter().map(|(name, list)| (*name, list.iter().filter(is_glob).cloned().collect())).collect();
-        let files = repositories.iter().flat_map(|facts| {
-            let references = facts.source_refs.iter().filter(|r| !r.path.is_empty() || !r.chart.is_empty());
-            references.map(|r| (facts.name.as_str(), r.from))
-        });
+        let pointing = resolved.iter().filter(|one| !one.reference.path.is_empty() || !one.reference.chart.is_empty());
+        let files = pointing.map(|one| (one.own.name.as_str(), one.reference.from));
         Self { folders, globs, speaking: files.collect() }
     }
 

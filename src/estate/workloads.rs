@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::namespaces::{Namespace, NamespaceKey, NamespaceOf, NamespacePlace};
+use super::{
+    EntryKind,
+    namespaces::{EstateFile, Namespace, NamespaceKey, NamespaceOf},
+};
 use crate::{
     facts::{RepositoryFacts, Thing, ThingKind},
     util::sorted::{SortedMap, SortedSet},
@@ -30,6 +33,14 @@ pub struct Workload {
     pub rules: Vec<String>,
 }
 
+impl Workload {
+    /// Its id among the entries of the estate.
+    #[must_use]
+    pub fn id(&self) -> String {
+        EntryKind::Workload.id(&format!("{}/{}#{}", self.repository, self.path, self.name))
+    }
+}
+
 /// A thing with the namespaces in which it stands.
 type Placed<'a> = (&'a Thing, Vec<NamespaceKey>);
 
@@ -40,8 +51,7 @@ pub(super) fn find(repositories: &[&RepositoryFacts]) -> (Vec<Workload>, Vec<Nam
         .map(|facts| {
             let of = NamespaceOf::new(facts);
             let things = facts.things.iter().flatten().filter(|thing| !thing.foreign);
-            let things =
-                things.filter(|t| !matches!(t.kind, ThingKind::Environment | ThingKind::Cluster | ThingKind::Calls));
+            let things = things.filter(|thing| thing.kind.tells_what_it_covers());
             (facts.name.as_str(), things.map(|thing| (thing, of.keys(thing))).collect())
         })
         .collect();
@@ -72,7 +82,7 @@ pub(super) fn find(repositories: &[&RepositoryFacts]) -> (Vec<Workload>, Vec<Nam
 }
 
 fn namespaces(placed: &[(&str, Vec<Placed<'_>>)], covers: &SortedMap<&NamespaceKey, Covers<'_>>) -> Vec<Namespace> {
-    let mut places: SortedMap<&NamespaceKey, Vec<NamespacePlace>> = SortedMap::new();
+    let mut places: SortedMap<&NamespaceKey, Vec<EstateFile>> = SortedMap::new();
     for (repository, things) in placed {
         let is_unit =
             |kind: ThingKind| matches!(kind, ThingKind::Workload | ThingKind::Namespaced | ThingKind::Namespace);
@@ -82,7 +92,7 @@ fn namespaces(placed: &[(&str, Vec<Placed<'_>>)], covers: &SortedMap<&NamespaceK
         for (thing, keys) in units() {
             for key in keys.iter().filter(|key| !has_names || !key.0.is_empty()) {
                 let (repository, path) = ((*repository).to_owned(), thing.path.clone());
-                places.entry(key).or_default().push(NamespacePlace { repository, path, line: thing.line });
+                places.entry(key).or_default().push(EstateFile { repository, path, line: thing.line });
             }
         }
     }
@@ -112,11 +122,7 @@ impl<'a> Covers<'a> {
                     self.made.entry(secret).or_default().insert(&thing.rule);
                 }
             }
-            ThingKind::Workload
-            | ThingKind::Namespace
-            | ThingKind::Environment
-            | ThingKind::Cluster
-            | ThingKind::Calls => {}
+            _ => {}
         }
     }
 

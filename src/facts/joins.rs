@@ -189,9 +189,13 @@ fn globbed(path: &str) -> String {
 /// Every folder that agents read, over all repositories, with the kustomizations that those folders build on.
 #[must_use]
 pub fn reached(facts: &Facts) -> SortedSet<Reached> {
-    let resolved = resolve(&facts.repositories.iter().collect::<Vec<_>>());
+    reached_of(&resolve(&facts.repositories.iter().collect::<Vec<_>>()))
+}
+
+/// Every folder to which these references lead, with the kustomizations that those folders build on.
+pub(crate) fn reached_of(resolved: &[Resolved<'_>]) -> SortedSet<Reached> {
     let mut all = Vec::new();
-    for one in &resolved {
+    for one in resolved {
         let Some((target, path)) = folder_of(one) else { continue };
         Builds::of(target).each(path, &mut Vec::new(), &mut |path| {
             all.push(Reached {
@@ -326,18 +330,17 @@ pub fn clusters(facts: &Facts) -> SortedMap<String, u32> {
     count
 }
 
-fn is_named_cluster(name: &str) -> bool {
+/// Whether an object names a cluster, not the one on which its agent runs, nor one that a generator fills in.
+pub(crate) fn is_named_cluster(name: &str) -> bool {
     let own = name.is_empty() || name == "in-cluster" || name.contains("kubernetes.default.svc");
     !own && !name.contains(['{', '<', '$']) && name != "TEMPLATE"
 }
 
 /// Clusters that agents' objects name, each with the repository and file of the first object that does.
-pub(crate) fn destinations<'a>(repositories: &[&'a RepositoryFacts]) -> SortedMap<String, (&'a str, &'a str)> {
+pub(crate) fn destinations<'a>(resolved: &[Resolved<'a>]) -> SortedMap<String, (&'a str, &'a str)> {
     let mut all = SortedMap::new();
-    for facts in repositories {
-        for reference in facts.source_refs.iter().filter(|r| is_named_cluster(r.cluster)) {
-            all.entry(reference.cluster.to_owned()).or_insert((facts.name.as_str(), reference.from));
-        }
+    for Resolved { own, reference, .. } in resolved.iter().filter(|one| is_named_cluster(one.reference.cluster)) {
+        all.entry(reference.cluster.to_owned()).or_insert((own.name.as_str(), reference.from));
     }
     all
 }

@@ -26,7 +26,8 @@ pub struct Thing {
     /// True where it stands in a namespace of an agent or an add-on: it is not the organization's own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub foreign: bool,
-    /// Labels as `key=value`: those of the pods of a workload, or those by which workloads are selected.
+    /// Labels as `key=value`: those of the pods of a workload, or those by which workloads are selected. Of a pipeline and of
+    /// the policy of an agent's object what it does, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
     /// Names of the Secrets that a workload uses, or that this makes.
@@ -59,6 +60,37 @@ pub enum ThingKind {
     Calls,
     /// What makes Secrets without their values in Git.
     MakesSecrets,
+    /// What builds an image, or declares a service.
+    Service,
+    /// A pipeline, or a script that one calls.
+    Pipeline,
+    /// A pipeline that applies to a cluster or a cloud by itself.
+    Delivery,
+    /// Infrastructure that is applied as one.
+    Stack,
+    /// A chart.
+    Chart,
+    /// What an agent's object does without a person, by the object's file and name.
+    AgentPolicy,
+}
+
+impl ThingKind {
+    /// Whether such a thing says which workloads or namespaces it is about.
+    #[must_use]
+    pub fn tells_what_it_covers(self) -> bool {
+        match self {
+            Self::Workload | Self::Namespace | Self::Selects | Self::Namespaced | Self::MakesSecrets => true,
+            Self::Environment
+            | Self::Cluster
+            | Self::Calls
+            | Self::Service
+            | Self::Pipeline
+            | Self::Delivery
+            | Self::Stack
+            | Self::Chart
+            | Self::AgentPolicy => false,
+        }
+    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)]

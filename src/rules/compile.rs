@@ -100,6 +100,12 @@ impl RuleSet {
         self.by_id.get(id).is_some_and(|rule| self.on_reports.contains(&(*rule as u32)))
     }
 
+    /// Whether a rule finds a thing of the estate.
+    #[must_use]
+    pub fn finds_a_thing(&self, id: &str) -> bool {
+        self.by_id.get(id).is_some_and(|number| self.things.of(*number as u32).is_some())
+    }
+
     /// Whether the description of a role counts matches of a rule.
     #[must_use]
     pub fn tells_a_role(&self, id: &str) -> bool {

@@ -587,6 +587,9 @@ pub struct EstateFile {
     /// Namespaces of agents and add-ons, which hold nothing of the organization's own.
     #[serde(default)]
     pub foreign_namespaces: Vec<String>,
+    /// Names of folders that say nothing of what is built in them.
+    #[serde(default)]
+    pub nameless_folders: Vec<String>,
 }
 
 /// What a rule finds, and where an object says more of it.
@@ -607,6 +610,12 @@ pub struct ThingFields {
     /// Names of Secrets: all that a workload uses, or the one that this makes, which the first field with a text names.
     #[serde(default)]
     pub secrets: Vec<String>,
+    /// Where an object names the namespace that counts for it; the first field with a text. Absent: where it stands.
+    #[serde(default)]
+    pub namespaces: Vec<String>,
+    /// What a pipeline or an agent's object does, in words for people.
+    #[serde(default)]
+    pub says: Vec<String>,
 }
 
 /// API group and kinds of objects that point at something.

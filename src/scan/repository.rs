@@ -371,7 +371,9 @@ impl RepositoryScan {
         }
         if !corrections.namespaces.is_empty() || !corrections.file_namespaces.is_empty() {
             for (file, hit) in &mut self.hits {
+                // What an object says of the namespace that counts for it stays, wherever the object itself is put.
                 if let Some(thing) = hit.thing.as_deref_mut()
+                    && rules.things.of(hit.rule).is_none_or(|fields| fields.namespaces.is_empty())
                     && let Some(namespace) =
                         corrections.namespaces.get(&(*file, hit.anchor)).or(corrections.file_namespaces.get(file))
                 {
@@ -520,7 +522,7 @@ impl RepositoryScan {
         let mut copies = self.contents.detector();
         let mut seen_through_links: Set<(u32, u32, u32, u64)> = Set::default();
         for (number, (rule, indexes)) in (0_u32..).zip(rules.rules.iter().zip(self.hits_by_rule(rules, &hits, ranks))) {
-            let kind = rules.things.of(number).map(|fields| fields.kind);
+            let thing = rules.things.of(number);
             let mut found: Option<Match> = None;
             // Names come in any order, so they are put into the match at the end.
             let mut names: BTreeMap<&str, u32> = BTreeMap::new();
@@ -550,8 +552,8 @@ impl RepositoryScan {
                     continue;
                 }
                 entry.count += 1;
-                if let Some(kind) = kind {
-                    things.add(rules, kind, &rule.id, path, hit);
+                if let Some(thing) = thing {
+                    things.add(rules, thing, &rule.id, path, hit);
                 }
                 if let Some(name) = &hit.name {
                     *names.entry(name.as_str()).or_default() += 1;
