@@ -75,6 +75,7 @@ fn page(state: AppState) -> AnyView {
             (Route::Answer(_), _) => pages::answer::page(state),
             (Route::Practices(_), _) => pages::practices::page(state),
             (Route::Evidence, _) => pages::evidence::page(state),
+            (Route::Estate, _) => pages::estate::page(state),
             (Route::Roadmap, _) => pages::roadmap::page(state),
             (Route::Present(_), _) => pages::present::page(state),
             (Route::Share, _) => pages::share::page(state),

@@ -4,11 +4,12 @@ use leptos::prelude::*;
 
 use crate::{
     assess::{Answer, AnswerScope, Assessment, State, Step},
+    estate::Correction,
     facts::Dismissal,
     ui::{
         browser::dom,
         state::AppState,
-        view::{answer, ids, route::Route, text::count},
+        view::{answer, estate, ids, route::Route, text::count},
     },
     util::sorted::SortedSet,
 };
@@ -85,6 +86,9 @@ pub fn step_history(state: AppState, redo: bool) {
     let Some(step) = undo_or_redo(state, redo) else { return };
     let Some(model) = state.session.model.get_untracked() else { return };
     let verb = if redo { "Made again" } else { "Taken back" };
+    if let [change] = step.entries() {
+        return state.notices.toast(format!("{verb}: {}", estate::entry_words(&change.entry)));
+    }
     let Some(practice) = step.only().map(|change| change.practice.clone()) else {
         return state.notices.toast(format!("{verb}: {}", count(step.len(), "answer", "answers")));
     };
@@ -124,6 +128,21 @@ fn undo_or_redo(state: AppState, redo: bool) -> Option<Step> {
         state.answering.scope.set(scope);
     }
     step
+}
+
+/// Changes what is said of an entry of the estate. It can be undone like an answer.
+pub fn correct(state: AppState, entry: &str, f: impl FnOnce(&mut Correction)) {
+    let session = state.session;
+    if session.viewing.get_untracked() {
+        return state.notices.read_only();
+    }
+    let mut step = Step::default();
+    change(state, |a| step = a.change_correction(entry, f));
+    if !step.is_empty() {
+        let gives_back = step.entries().iter().all(|change| change.after.is_none());
+        session.history.update(|h| h.push_step(step));
+        state.notices.toast(if gives_back { "Taken back." } else { "Noted. Numbers follow at once." });
+    }
 }
 
 /// Excludes a place, a folder or a kind of credentials from the evidence.

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod empty;
+pub mod estate;
 pub mod evidence;
 pub mod help;
 pub mod models;

@@ -57,8 +57,8 @@ impl PrecomputedFindings {
         let before = &self.assessment;
         Arc::ptr_eq(&self.facts, facts)
             && Arc::ptr_eq(&self.model, model)
-            && (&before.roles, &before.left_out, &before.dismissed)
-                == (&assessment.roles, &assessment.left_out, &assessment.dismissed)
+            && (&before.roles, &before.left_out, &before.dismissed, &before.estate)
+                == (&assessment.roles, &assessment.left_out, &assessment.dismissed, &assessment.estate)
     }
 }
 
@@ -220,7 +220,9 @@ fn detected(
     precomputed: StoredValue<Option<PrecomputedFindings>>,
 ) -> Memo<Option<Arc<Findings>>> {
     let given = Memo::new(move |_| {
-        let of = |a: &Assessment| (a.model.id.clone(), a.roles.clone(), a.left_out.clone(), a.dismissed.clone());
+        let of = |a: &Assessment| {
+            (a.model.id.clone(), a.roles.clone(), a.left_out.clone(), a.dismissed.clone(), a.estate.clone())
+        };
         assessment.with(|a| a.as_ref().map(of))
     });
     Memo::new(move |_| {

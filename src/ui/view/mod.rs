@@ -3,6 +3,7 @@
 //! Nothing here knows a signal or the browser, so that all of it is compiled and tested natively.
 
 pub mod answer;
+pub mod estate;
 pub mod evidence;
 pub mod files;
 pub mod ids;

@@ -16,6 +16,8 @@ pub enum Route {
     Practices(Option<String>),
     /// What was found and what was excluded.
     Evidence,
+    /// What exists, and what delivers it.
+    Estate,
     /// What comes next.
     Roadmap,
     /// The presentation, with the index of the slide.
@@ -93,11 +95,12 @@ impl Request {
 const DIMENSION: &str = "dimension/";
 
 /// The entries of the navigation: route, the key that follows `g`, and the label.
-pub const NAVIGATION: [(Route, &str, &str); 8] = [
+pub const NAVIGATION: [(Route, &str, &str); 9] = [
     (Route::Overview, "o", "Overview"),
     (Route::Answer(None), "a", "Answer"),
     (Route::Practices(None), "p", "Practices"),
     (Route::Evidence, "e", "Evidence"),
+    (Route::Estate, "w", "Estate"),
     (Route::Roadmap, "r", "Roadmap"),
     (Route::Present(0), "t", "Present"),
     (Route::Share, "s", "Share"),
@@ -116,6 +119,7 @@ impl Route {
             Self::Practices(None) => "practices".into(),
             Self::Practices(Some(id)) => format!("practices/{id}"),
             Self::Evidence => "evidence".into(),
+            Self::Estate => "estate".into(),
             Self::Roadmap => "roadmap".into(),
             Self::Present(0) => "present".into(),
             Self::Present(slide) => format!("present/{}", slide.saturating_add(1)),
@@ -134,6 +138,7 @@ impl Route {
             "answer" => Self::Answer((!tail.is_empty()).then(|| tail.to_owned())),
             "practices" => Self::Practices((!tail.is_empty()).then(|| tail.to_owned())),
             "evidence" => Self::Evidence,
+            "estate" => Self::Estate,
             "roadmap" => Self::Roadmap,
             // Slides are counted from 1.
             "present" => Self::Present(tail.parse::<usize>().unwrap_or(1).saturating_sub(1)),
