@@ -43,10 +43,17 @@ fn different_gaps_give_different_first_steps_that_name_a_path() {
     let sync = a.steps.iter().find(|s| s.practice == "auto-sync").unwrap();
     assert!(sync.begin.iter().any(|(r, p)| r == "shop" && p.path == "apps/web.yaml"), "{:?}", sync.begin);
     assert!(!b.steps.iter().any(|s| s.practice == "auto-sync"), "what is met is no step");
+    assert!(a.steps.iter().any(|s| s.begin.is_empty()), "where files say nothing of a practice, no place is named");
     let mend = b.steps.iter().find(|s| s.begin.iter().any(|(_, p)| p.path == "apps/db.yaml")).unwrap();
     assert!(mend.begin.iter().all(|(_, p)| !p.excerpt.contains("hunter2")));
-    for plan in [&a, &b] {
+    for (plan, findings) in [(&a, &by_hand), (&b, &leaks)] {
         for (i, step) in plan.steps.iter().enumerate() {
+            // A place of another practice would lead to the wrong file.
+            let own = findings.get(&step.practice).map(|f| f.evidence.as_slice()).unwrap_or_default();
+            for (repository, place) in &step.begin {
+                let is_own = own.iter().any(|item| item.repository == *repository && item.places.contains(place));
+                assert!(is_own, "{} does not belong to {}", place.path, step.practice);
+            }
             for before in &step.after {
                 assert!(
                     plan.steps[..i].iter().any(|s| &s.practice == before),

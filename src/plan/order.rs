@@ -46,7 +46,7 @@ pub fn plan(model: &Model, findings: &Findings, chosen: &SortedMap<String, u8>) 
             after: practice.requires.iter().filter(|r| done.contains(*r)).cloned().collect(),
             ask_first: finding.is_none_or(|f| f.state == State::Unknown),
             gate: gate.filter(|gate| gate.practices.contains(practice.id.as_str())).map(|gate| gate.level),
-            begin: finding.map(|f| where_to_begin(model, practice, f, findings)).unwrap_or_default(),
+            begin: finding.map(where_to_begin).unwrap_or_default(),
             level_after: now.overall.level,
         });
     }
