@@ -18,6 +18,8 @@ const HEAD: f64 = 30.0;
 /// Inside a box.
 const PADDING: f64 = 10.0;
 const FONT: f64 = 14.0;
+/// How much wider a bold letter is than the one that is measured.
+const BOLD: f64 = 1.1;
 const SMALL_FONT: f64 = 12.0;
 /// All bands of a column together are at most this high.
 const BANDS: f64 = 280.0;
@@ -151,7 +153,7 @@ pub fn flow(spec: &FlowSpec) -> String {
             ));
             let middle = placed.top + placed.height / 2.0;
             let room = BOX_WIDTH - 2.0 * PADDING;
-            out.push_str(&text("flow-name", x + PADDING, middle - 3.0, FONT, &node.name, room));
+            out.push_str(&text("flow-name", x + PADDING, middle - 3.0, FONT, &node.name, room / BOLD));
             out.push_str(&text("flow-note", x + PADDING, middle + 13.0, SMALL_FONT, &node.note, room));
         }
     }
@@ -170,20 +172,18 @@ fn text(class: &str, x: f64, y: f64, font: f64, words: &str, room: f64) -> Strin
     format!("<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{font}\">{}{whole}</text>", escape(&shown))
 }
 
-/// As much of a text as fits. The end of a path says more than its beginning, so the beginning is cut.
+/// As much of a text as fits. The end of a path says more than its beginning, so there the beginning is cut; else the end.
 fn fitting(words: &str, font: f64, room: f64) -> String {
     if width(words, font) <= room {
         return words.to_owned();
     }
-    let mut rest = words;
-    while let Some(next) = rest.char_indices().nth(1).map(|(at, _)| &rest[at..]) {
-        rest = next;
-        let cut = format!("…{rest}");
-        if width(&cut, font) <= room {
-            return cut;
-        }
+    let starts: Vec<usize> = words.char_indices().map(|(at, _)| at).collect();
+    let fits = |cut: &String| width(cut, font) <= room;
+    if words.contains(' ') {
+        let cuts = starts.iter().rev().map(|at| format!("{}…", words[..*at].trim_end()));
+        return cuts.into_iter().find(fits).unwrap_or_default();
     }
-    String::new()
+    starts.iter().skip(1).map(|at| format!("…{}", &words[*at..])).find(fits).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -240,5 +240,7 @@ mod tests {
             text("c", 0.0, 0.0, 14.0, "acme/platform/clusters/production-one", 100.0).contains("<title>acme/platform")
         );
         assert_eq!(fitting("east", 14.0, 150.0), "east");
+        let words = fitting("clusters that a generator chooses", 14.0, 150.0);
+        assert!(words.starts_with("clusters") && words.ends_with('…'), "{words}");
     }
 }

@@ -176,7 +176,11 @@ pub(super) fn parts(facts: &RepositoryFacts, role: Role, workloads: &[Workload],
     let of = |kind: ThingKind, purpose: Role| things_of(facts, kind).map(move |thing| (purpose, thing.path.as_str()));
     let own_workloads = workloads.iter().filter(|w| w.repository == facts.name).map(|w| (charts, w.path.as_str()));
     let own_objects = objects.iter().filter(|o| o.repository == facts.name).map(|o| (Role::Config, o.path.as_str()));
-    let kustomizations = facts.kustomize_refs.iter().map(|(file, _)| (charts, file));
+    let left_out = || facts.left_out.values().flatten();
+    let is_used = move |path: &str| {
+        !left_out().any(|folder| path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/')))
+    };
+    let kustomizations = facts.kustomize_refs.iter().map(|(file, _)| (charts, file)).filter(|(_, file)| is_used(file));
     let all = builds()
         .map(|thing| (Role::App, thing.path.as_str()))
         .chain(of(ThingKind::Stack, Role::Infra))

@@ -19,7 +19,7 @@ export const exportsFolder = process.env.CAIRN_EXPORTS || join(root, '..', 'shar
 /** Budgets of sizes in bytes, as `cargo xtask test budgets` holds them. */
 export const budgets = JSON.parse(readFileSync(join(root, 'xtask', 'budgets.json'), 'utf8'));
 
-export const places = ['overview', 'answer', 'practices', 'evidence', 'roadmap', 'present', 'share', 'models'];
+export const places = ['overview', 'answer', 'practices', 'evidence', 'estate', 'roadmap', 'present', 'share', 'models'];
 
 /** Everything that a test knows of the page. */
 export const find = {

@@ -53,7 +53,7 @@ for (const [name, viewport] of Object.entries(sizes)) {
   test(`the navigation is in view after every step, ${name}`, async () => {
     const page = await sample({ viewport });
     await seesTheWay(page, 'once the sample is open');
-    for (const place of ['Practices', 'Evidence', 'Roadmap', 'Share', 'Models', 'Answer', 'Overview']) {
+    for (const place of ['Practices', 'Evidence', 'Estate', 'Roadmap', 'Share', 'Models', 'Answer', 'Overview']) {
       await scroll(page, 600);
       if (!await inView(find.navigation(page))) await scroll(page, 0);
       await find.navigation(page).getByRole('link', { name: place }).click();

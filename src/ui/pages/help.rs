@@ -46,6 +46,8 @@ pub fn page(state: AppState) -> AnyView {
                     .map(|s| view! { <li>{source_meaning(s)}</li> })
                     .collect_view()}
             </ul>
+            <h3>"What is counted"</h3>
+            <p>"Many practices are counted over what exists: workloads, namespaces, environments, clusters. Estate lists all of that with its places, what delivers it, and what no agent reaches. Where files mislead, call an entry by its name, say that two are one, or leave one out: the numbers follow at once, and the correction stays when you scan again."</p>
             <h2>"Nothing leaves this machine"</h2>
             <p>"Exports are read in this tab and never uploaded. The page carries a Content-Security-Policy with connect-src 'self', so the browser itself refuses any other address. Watch the Network tab of the developer tools while you scan: you see files of this site and nothing else."</p>
             <p>"Answers and findings lie in this browser's database for this site. A link carries answers and scores, never paths, excerpts, notes or reasons. A secret's value is never kept at all."</p>

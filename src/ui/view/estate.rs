@@ -6,6 +6,7 @@ use crate::{
     estate::{
         AgentObject, Correction, Corrections, Delivery, EntryKind, EstateFile, EstatePlace, Inventory, RepositoryParts,
     },
+    model::Role,
     util::{sort::sort_by, sorted::SortedMap},
 };
 
@@ -287,7 +288,7 @@ fn destination(object: &AgentObject) -> String {
 }
 
 const OUTSIDE: &str = "outside the export";
-const CHOSEN: &str = "clusters that a generator chooses";
+const CHOSEN: &str = "what a generator chooses";
 const OWN: &str = "the agent's own cluster";
 const PIPELINES: &str = "Pipelines that apply";
 const NOT_TOLD: &str = "where their commands say";
@@ -346,8 +347,7 @@ pub fn map(flows: &[Flow]) -> FlowSpec {
             *links.entry((column, from, to)).or_insert(0) += flow.count;
         }
     }
-    let units = [("way", "ways"), ("object", "objects"), ("way", "ways")];
-    let columns = boxes.iter().zip(titles).zip(units).map(|((column, title), unit)| column.drawn(title, unit));
+    let columns = boxes.iter().zip(titles).map(|(column, title)| column.drawn(title));
     FlowSpec {
         title: "Map of deliveries".to_owned(),
         description: flows.iter().take(20).map(flow_words).collect::<Vec<_>>().join("; "),
@@ -391,10 +391,10 @@ impl Column {
         self.names.iter().position(|(known, _)| known == name).unwrap_or(self.names.len().saturating_sub(1))
     }
 
-    fn drawn(&self, title: &str, (one, many): (&str, &str)) -> FlowColumn {
+    fn drawn(&self, title: &str) -> FlowColumn {
         let node = |(name, sum): &(String, usize)| FlowNode {
             name: if name.is_empty() { format!("{} more", self.others) } else { name.clone() },
-            note: count(*sum, one, many),
+            note: count(*sum, "delivery", "deliveries"),
             outside: [OUTSIDE, CHOSEN, OWN, PIPELINES, NOT_TOLD].contains(&name.as_str()),
         };
         FlowColumn { title: title.to_owned(), nodes: self.names.iter().map(node).collect() }
@@ -424,9 +424,17 @@ pub fn repository_words(repository: &RepositoryParts) -> String {
     if repository.is_left_out {
         return "left out by a person".to_owned();
     }
-    let part = |part: &crate::estate::Part| format!("{} in {}", text::role(part.purpose), part.folders.join(", "));
+    let folder = |folder: &String| if folder == "." { "the top folder".to_owned() } else { folder.clone() };
+    let part = |part: &crate::estate::Part| {
+        let folders: Vec<String> = part.folders.iter().map(folder).collect();
+        format!("{} in {}", text::role(part.purpose), folders.join(", "))
+    };
     let parts: Vec<String> = repository.parts.iter().map(part).collect();
-    if parts.is_empty() { "nothing in it is built, run, deployed or applied".to_owned() } else { parts.join(" · ") }
+    match repository.role {
+        _ if !parts.is_empty() => parts.join(" · "),
+        Role::Library | Role::Tool => "nothing in it runs here: it is for others to use".to_owned(),
+        _ => "nothing in it is built, run, deployed or applied".to_owned(),
+    }
 }
 
 /// What in a repository does not count, and why, in lines.
@@ -435,8 +443,8 @@ pub fn unused_words(repository: &RepositoryParts) -> Vec<String> {
     let line = |unused: &crate::estate::UnusedPart| {
         let files = count(unused.files as usize, "file", "files");
         let folders: Vec<&str> = unused.folders.iter().map(String::as_str).collect();
-        let where_ = if folders.is_empty() { String::new() } else { format!(" ({})", few(&folders)) };
-        format!("{files} {}{where_}", unused.class.words())
+        let place = if folders.is_empty() { String::new() } else { format!(" in {}", few(&folders)) };
+        format!("{files}{place} ({})", unused.class.words())
     };
     repository.unused.iter().map(line).collect()
 }
@@ -485,7 +493,10 @@ pub fn corrections(said: &Corrections, gone: &[String]) -> Vec<(String, String)>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estate::Estate;
+    use crate::{
+        estate::{Estate, Part, UnusedPart},
+        facts::PathClass,
+    };
 
     fn object(name: &str, from: &str, cluster: &str) -> AgentObject {
         AgentObject {
@@ -551,6 +562,26 @@ mod tests {
         let none = sections.iter().filter(|section| section.entries.is_empty());
         assert!(none.clone().count() == 7 && none.into_iter().all(|section| section.summary.is_empty()));
         assert_eq!(unreached(&inventory), [("1 cluster".to_owned(), vec!["west".to_owned()])]);
+    }
+
+    #[test]
+    fn a_repository_says_in_a_line_why_it_counts_as_it_does() {
+        let repository = |role: Role, parts: Vec<Part>| RepositoryParts {
+            name: "shop".into(),
+            role,
+            role_why: String::new(),
+            is_left_out: false,
+            copy_of: String::new(),
+            parts,
+            unused: vec![UnusedPart { class: PathClass::Fixture, files: 2, folders: vec!["testdata".into()] }],
+        };
+        let part = Part { purpose: Role::App, folders: vec![".".into(), "deploy".into()] };
+        let shop = repository(Role::App, vec![part]);
+        assert_eq!(repository_words(&shop), "application in the top folder, deploy");
+        assert_eq!(unused_words(&shop), ["2 files in testdata (test fixture)"]);
+        assert!(repository_words(&repository(Role::Library, Vec::new())).ends_with("for others to use"));
+        let copy = RepositoryParts { copy_of: "shop-2".into(), ..shop };
+        assert!(repository_words(&copy).contains("same as shop-2"));
     }
 
     #[test]

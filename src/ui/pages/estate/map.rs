@@ -30,7 +30,7 @@ pub(super) fn map(exists: Exists) -> AnyView {
             return table(&ways.get());
         }
         let drawing = ways.with(|ways| chart::flow(&flow_map(ways)));
-        view! { <div class="drawing" inner_html=drawing></div> }.into_any()
+        view! { <div class="flow-drawing" inner_html=drawing></div> }.into_any()
     };
     view! {
         <section class="card" aria-label="Map">
@@ -51,16 +51,16 @@ fn table(ways: &[Flow]) -> AnyView {
     let row = |way: &Flow| {
         view! {
             <tr>
-                <th scope="row" class="break">{way.from.clone()}</th>
+                <th scope="row">{way.from.clone()}</th>
                 <td>{way.by.clone()}</td>
-                <td class="break">{way.to.clone()}</td>
+                <td>{way.to.clone()}</td>
                 <td class="num">{way.count.to_string()}</td>
             </tr>
         }
     };
     let more = ways.len().saturating_sub(MAX_WAYS);
     view! {
-        <div class="scroll" tabindex="0" role="group" aria-label="Map as a table">
+        <div class="scroll ways" tabindex="0" role="group" aria-label="Map as a table">
             <table>
                 <caption class="sr">"What delivers what where"</caption>
                 <thead>
@@ -68,13 +68,13 @@ fn table(ways: &[Flow]) -> AnyView {
                         <th scope="col">"Kept in"</th>
                         <th scope="col">"Delivered by"</th>
                         <th scope="col">"To"</th>
-                        <th scope="col" class="num">"Objects"</th>
+                        <th scope="col" class="num">"Deliveries"</th>
                     </tr>
                 </thead>
                 <tbody>{ways.iter().take(MAX_WAYS).map(row).collect_view()}</tbody>
             </table>
         </div>
-        {(more > 0).then(|| view! { <p class="small muted">{format!("and {more} more ways with fewer objects")}</p> })}
+        {(more > 0).then(|| view! { <p class="small muted">{format!("and {more} more ways with fewer deliveries")}</p> })}
     }
     .into_any()
 }

@@ -63,7 +63,8 @@ fn inventory(session: Session) -> Exists {
         session.assessment.with(|a| a.as_ref().map(of))
     });
     Memo::new(move |_| {
-        given.track();
+        // Read, not only tracked: a memo that nobody reads follows nothing.
+        given.with(|_| ());
         let facts = session.facts.get()?;
         session.assessment.with_untracked(|a| Some(Arc::new(assess::inventory(&facts, a.as_ref()?))))
     })
