@@ -5,11 +5,13 @@ mod common;
 use std::sync::LazyLock;
 
 use cairn::{
-    assess::{Assessment, EvidenceKind, Finding, assess},
+    assess::{Answer, Assessment, EvidenceKind, Finding, State, assess},
     estate::{Correction, Corrections, EntryKind, Estate, Inventory, InventoryRepository},
     facts::Facts,
     model::Model,
     rules::RuleSet,
+    score::{Scorecard, score},
+    share::link::{decode_for, encode},
 };
 use proptest::prelude::*;
 
@@ -317,6 +319,64 @@ fn a_library_counts_where_an_agent_of_another_repository_applies_it() {
     assert_eq!(scanned("https://git.test/other/policies.git"), None);
 }
 
+/// A repository whose agent syncs it to a cluster, and to a second one, with a policy, with sealed secrets, where it says so.
+fn fleet(name: &str, clusters: &[&str], has_policy: bool, has_secrets: bool) -> Files {
+    let to = |cluster: &&str| {
+        let application = format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}}}\nspec:\n  source: {{repoURL: 'https://git.test/acme/{name}', path: .}}\n  destination: {{name: {cluster}, namespace: {name}}}\n  syncPolicy: {{automated: {{selfHeal: true, prune: true}}}}\n"
+        );
+        file(&format!("clusters/{cluster}/{name}.yaml"), application)
+    };
+    let mut files: Files = clusters.iter().map(to).collect();
+    files.push(file("apps/web.yaml", deployment("web", name, if has_secrets { "db" } else { "" })));
+    if has_policy {
+        let policy = "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: require-labels}\nspec:\n  validationFailureAction: Enforce\n  rules:\n  - name: labels\n    match: {any: [{resources: {kinds: [Pod]}}]}\n    validate: {message: m, pattern: {metadata: {labels: {app: '?*'}}}}\n";
+        files.push(file("policies/labels.yaml", policy));
+    }
+    if has_secrets {
+        files.push(file("apps/db-secret.yaml", sealed("db", name)));
+    }
+    files
+}
+
+/// A stage that unrelated repositories reach only together: one syncs to two clusters, another has policy and sealed secrets.
+fn apart() -> Vec<(&'static str, Files)> {
+    vec![("shop", fleet("shop", &["east", "west"], false, false)), ("bank", fleet("bank", &["north"], true, true))]
+}
+
+fn card_of(facts: &Facts) -> Scorecard {
+    score(&GITOPS, &assess(&GITOPS, facts, &Assessment::default(), common::TODAY))
+}
+
+#[test]
+fn a_stage_is_not_made_of_unrelated_repositories() {
+    let all = scan(&apart());
+    let (shop, bank) = (scan(&apart()[..1]), scan(&apart()[1..]));
+    assert_eq!((card_of(&shop).overall.level, card_of(&bank).overall.level), (Some(1), Some(1)));
+    let findings = assess(&GITOPS, &all, &Assessment::default(), common::TODAY);
+    assert_eq!(findings.groups.len(), 2);
+    let card = score(&GITOPS, &findings);
+    assert_eq!(card.overall.level, Some(1), "together they have all that stage 2 asks, none of them does");
+    let gate = &card.overall.gates[1];
+    assert!(gate.conditions.iter().any(|c| c.apart) && gate.conditions.iter().all(|c| c.open || c.apart), "{gate:?}");
+
+    // The same files in one repository reach it.
+    let joined: Files = apart().into_iter().flat_map(|(_, files)| files).collect();
+    assert_eq!(card_of(&scan(&[("acme", joined)])).overall.level, Some(2));
+
+    // A link says the same.
+    let link = encode(&GITOPS, "", &Assessment::default(), &findings, &card);
+    assert!(link.starts_with("v3."), "{link}");
+    let (again, ..) = decode_for(&link, &GITOPS).unwrap().findings(&GITOPS, common::TODAY);
+    assert_eq!(score(&GITOPS, &again).overall, card.overall);
+
+    // What people answer holds in every group.
+    let met = Answer { state: State::Met, ..Answer::default() };
+    let answered = ["policy-present", "safe-secrets"].map(|id| (id.to_owned(), met.clone()));
+    let answered = Assessment { answers: answered.into(), ..Assessment::default() };
+    assert_eq!(score(&GITOPS, &assess(&GITOPS, &all, &answered, common::TODAY)).overall.level, Some(2));
+}
+
 /// Repositories of which each has or lacks what practices ask for.
 fn any_repository() -> impl Strategy<Value = Files> {
     (1..4_usize, any::<bool>(), any::<bool>(), any::<bool>(), 0..5_u32).prop_map(
@@ -362,6 +422,20 @@ proptest! {
             files.reverse();
         }
         prop_assert_eq!(estate(&scan_named(&named)), estate(&scan_named(&turned)));
+    }
+
+    #[test]
+    fn the_stage_of_all_is_not_above_that_of_the_best_group(has in proptest::collection::vec(any::<[bool; 3]>(), 2..4)) {
+        let fleet_of = |(i, [wide, policy, secrets]): (usize, &[bool; 3])| {
+            let (name, clusters) = (format!("r{i}"), [format!("a{i}"), format!("b{i}")]);
+            let clusters: Vec<&str> = clusters.iter().take(1 + usize::from(*wide)).map(String::as_str).collect();
+            (name.clone(), fleet(&name, &clusters, *policy, *secrets))
+        };
+        let all: Vec<(String, Files)> = has.iter().enumerate().map(fleet_of).collect();
+        let level = |repositories: &[(String, Files)]| card_of(&scan_named(repositories)).overall.level;
+        let best = all.iter().map(|one| level(std::slice::from_ref(one))).max().unwrap();
+        prop_assert_eq!(level(&all), best);
+        prop_assert_eq!(best == Some(2), has.contains(&[true; 3]), "{:?}", best);
     }
 
     #[test]

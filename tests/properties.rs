@@ -127,7 +127,7 @@ fn findings_of(practices: &[(usize, &Made)]) -> Findings {
             Finding { practice: format!("p{id}"), state, value, ..Finding::default() }
         })
         .collect();
-    Findings { practices, applies: Applies::Yes, repositories: Vec::new() }
+    Findings { practices, applies: Applies::Yes, repositories: Vec::new(), ..Findings::default() }
 }
 
 fn card_of(made: &[Made]) -> Scorecard {

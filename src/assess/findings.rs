@@ -11,6 +11,7 @@ use super::{
 use crate::{
     facts::{CredentialPlace, PathClass},
     model::Role,
+    util::sorted::SortedMap,
 };
 
 /// Findings for a whole model. Scores are made of these alone; a link carries them without places.
@@ -24,6 +25,28 @@ pub struct Findings {
     pub applies: Applies,
     /// Repositories assessed.
     pub repositories: Vec<RepositoryBrief>,
+    /// What files say of the practices that gates test, in each group of repositories that agents' objects join; empty where
+    /// all belong together.
+    #[serde(default, skip_serializing_if = "shared_is_empty")]
+    pub groups: Arc<Vec<GroupFindings>>,
+    /// From a link, in place of groups: of each condition of the gates, in their order, whether the best group meets it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub best_group: Vec<bool>,
+}
+
+fn shared_is_empty(groups: &Arc<Vec<GroupFindings>>) -> bool {
+    groups.is_empty()
+}
+
+/// What files say in one group of repositories that belong together.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct GroupFindings {
+    /// Its repositories, in the order of names.
+    pub repositories: Vec<String>,
+    /// The value of each practice that a gate tests and of which something is known, in [0, 1].
+    pub values: SortedMap<String, f64>,
 }
 
 /// Whether an overall level can be given.

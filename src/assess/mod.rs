@@ -8,8 +8,10 @@ mod change;
 mod detect;
 mod evidence;
 mod findings;
+mod groups;
 mod included;
 mod merge;
+mod practice;
 mod propose;
 mod resolve;
 mod scopes;
@@ -21,8 +23,8 @@ pub use carry::{Carried, carry};
 pub use change::{Change, EntryChange, History, Step};
 pub use detect::{MANY_REPOSITORIES, apply_answers, assess, detect, detect_in_turns, finding, inventory};
 pub use findings::{
-    Applies, Detected, EvidenceItem, EvidenceKind, EvidencePlace, ExcludedMatches, Finding, Findings, RepositoryBrief,
-    RepositoryFinding, ScopeFinding,
+    Applies, Detected, EvidenceItem, EvidenceKind, EvidencePlace, ExcludedMatches, Finding, Findings, GroupFindings,
+    RepositoryBrief, RepositoryFinding, ScopeFinding,
 };
 pub use propose::{Proposal, proposals};
 pub use resolve::resolve;

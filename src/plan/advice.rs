@@ -79,7 +79,12 @@ mod tests {
             files: 1,
             left_out: i == 0,
         };
-        Findings { practices: Vec::new(), applies, repositories: (0..repositories).map(repository).collect() }
+        Findings {
+            practices: Vec::new(),
+            applies,
+            repositories: (0..repositories).map(repository).collect(),
+            ..Findings::default()
+        }
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use super::{
     axis::{Known, score_axis, spread},
-    gates::overall,
+    gates::{Knows, overall},
     types::{DimensionScore, Scorecard},
 };
 use crate::{
-    assess::{Finding, Findings, State},
-    model::{Model, Practice},
+    assess::{Finding, Findings, GroupFindings, Source, State},
+    model::{GateCondition, Model, Practice},
     util::sorted::{SortedMap, SortedSet},
 };
 
@@ -57,7 +57,14 @@ impl<'a> Card<'a> {
             values += usize::from(matches!(known, Known::Value(_)));
             applicable += usize::from(!matches!(known, Known::NotApplicable));
         }
-        let overall = overall(self.model, self.findings.applies, &known);
+        let in_groups: Vec<_> = self
+            .findings
+            .groups
+            .iter()
+            .map(|group| move |practice: &Practice| self.known_in(group, practice, met))
+            .collect();
+        let groups: Vec<Knows<'_>> = in_groups.iter().map(|known| known as Knows<'_>).collect();
+        let overall = overall(self.model, self.findings.applies, &known, &groups, &self.best_group(met));
         Scorecard { dimensions, overall, known: values, applicable }
     }
 
@@ -78,6 +85,23 @@ impl<'a> Card<'a> {
             },
             None => Known::Unknown,
         }
+    }
+
+    /// What is known of a practice in a group of repositories: what people say, and steps of a roadmap, hold for each.
+    fn known_in(&self, group: &GroupFindings, practice: &Practice, met: &SortedSet<String>) -> Known {
+        let is_detected = |f: &&Finding| matches!(f.source, Source::None | Source::Detected);
+        if met.contains(&practice.id) || self.by_id.get(practice.id.as_str()).copied().filter(is_detected).is_none() {
+            return self.known(practice, met);
+        }
+        group.values.get(&practice.id).map_or(Known::Unknown, |value| Known::Value(value.clamp(0.0, 1.0)))
+    }
+
+    /// What a link says of the best group. A condition holds there too once a practice that it tests is done.
+    fn best_group(&self, met: &SortedSet<String>) -> Vec<bool> {
+        let Some(rule) = &self.model.overall else { return Vec::new() };
+        let conditions = rule.gates.iter().flat_map(|gate| &gate.conditions);
+        let is_done = |condition: &GateCondition| condition.any.iter().any(|test| met.contains(&test.practice));
+        conditions.zip(&self.findings.best_group).map(|(condition, holds)| *holds || is_done(condition)).collect()
     }
 
     /// Adds what the files of each repository alone would score, and how far apart that is.

@@ -136,6 +136,11 @@ pub struct GateScore {
     pub conditions: Vec<ConditionScore>,
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for a reference
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
 /// A condition as tested.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -144,6 +149,10 @@ pub struct ConditionScore {
     pub title: String,
     /// It holds.
     pub open: bool,
+    /// It does not hold only because all repositories meet it together, and the best group of those that belong together does
+    /// not.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub apart: bool,
     /// The practices tested with their value and the bound.
     pub tests: Vec<(String, Option<f64>, f64)>,
 }

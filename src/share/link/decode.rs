@@ -9,7 +9,7 @@ use crate::model::Model;
 /// What is wrong with the link, in words for the person who opened it.
 pub fn decode(text: &str) -> Result<Shared, LinkError> {
     let (version, json) = open(text)?;
-    if version == 1 { v1::read(&json) } else { v2::read(&json) }
+    if version == 1 { v1::read(&json) } else { v2::read(&json, version) }
 }
 
 /// Reads a link and puts what it says under the ids of the model it was made with.

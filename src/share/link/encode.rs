@@ -4,7 +4,7 @@ use super::{
     limits::LENGTH,
     shared::{Shared, SharedValue},
     v1::write_v1,
-    v2::write_v2,
+    v2::{write_v2, write_v3},
 };
 use crate::{
     assess::{Answer, Assessment, Finding, Findings, ModelRef, State},
@@ -12,8 +12,8 @@ use crate::{
     score::Scorecard,
 };
 
-/// Writes the fragment of a link, without the `#`: version 1, or where that reaches [`LENGTH`] version 2. `digest` is that
-/// of the model's file.
+/// Writes the fragment of a link, without the `#`: version 1, or where that reaches [`LENGTH`] version 2; version 3 where
+/// the best group of repositories bounds the overall level. `digest` is that of the model's file.
 #[must_use]
 pub fn encode(model: &Model, digest: &str, assessment: &Assessment, findings: &Findings, card: &Scorecard) -> String {
     let value = |practice: &str| SharedValue {
@@ -33,10 +33,20 @@ pub fn encode(model: &Model, digest: &str, assessment: &Assessment, findings: &F
         spread: card.dimensions.iter().filter_map(|d| Some((d.id.clone(), d.spread?))).collect(),
         repositories: u32::try_from(repositories).unwrap_or(u32::MAX),
         applies: findings.applies,
+        best_group: best_group(card),
         positional: None,
     };
+    if !shared.best_group.is_empty() {
+        return write_v3(&shared, model);
+    }
     let text = write_v1(&shared);
     if text.len() < LENGTH { text } else { write_v2(&shared, model) }
+}
+
+/// Of each condition of the gates whether the best group meets it too; empty where that closes none.
+fn best_group(card: &Scorecard) -> Vec<bool> {
+    let conditions = || card.overall.gates.iter().flat_map(|gate| &gate.conditions);
+    if conditions().any(|condition| condition.apart) { conditions().map(|c| !c.apart).collect() } else { Vec::new() }
 }
 
 /// What people said of a practice, for the organization: where scopes answered, what their answers make together.

@@ -1,7 +1,7 @@
 //! Bounds of what is read and written.
 
 /// The newest version that is read and written.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// Characters that a link stays under, fragment only: some mail and chat programs cut longer ones.
 pub const LENGTH: usize = 2_000;
 /// Bytes of the longest text that is read.

@@ -24,4 +24,4 @@ pub use error::LinkError;
 pub use limits::{LENGTH, VERSION};
 pub use shared::{Positional, Shared, SharedValue};
 pub use v1::write_v1;
-pub use v2::write_v2;
+pub use v2::{write_v2, write_v3};

@@ -26,6 +26,9 @@ pub struct Shared {
     pub repositories: u32,
     /// Whether the model's overall level applies.
     pub applies: Applies,
+    /// Where the best group of repositories bounds the overall level: of each condition of the gates, in their order, whether
+    /// that group meets it. Empty where nothing is bounded, and always in links of versions 1 and 2.
+    pub best_group: Vec<bool>,
     /// What a link of version 2 says by position; [`Shared::bind`] puts it under ids.
     pub positional: Option<Positional>,
 }
@@ -58,7 +61,8 @@ impl Shared {
     pub fn findings(&self, model: &Model, today: &str) -> (Findings, Assessment, Vec<String>) {
         let (assessment, dropped) = self.assessment(model);
         let practices = model.practices.iter().map(|practice| self.finding(practice, today)).collect();
-        (Findings { practices, applies: self.applies, repositories: Vec::new() }, assessment, dropped)
+        let best_group = self.best_group.clone();
+        (Findings { practices, applies: self.applies, best_group, ..Findings::default() }, assessment, dropped)
     }
 
     /// The assessment, and what the link names that this model does not have.

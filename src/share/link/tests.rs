@@ -215,7 +215,7 @@ fn each_broken_link_says_what_is_wrong() {
     assert_eq!(decode(""), Err(LinkError::NotALink));
     assert_eq!(decode("#overview"), Err(LinkError::NotALink));
     assert_eq!(decode("v0.abc"), Err(LinkError::NotALink));
-    assert_eq!(decode("v3.abc"), Err(LinkError::Newer("3".into())));
+    assert_eq!(decode("v4.abc"), Err(LinkError::Newer("4".into())));
     assert_eq!(decode("v1."), Err(LinkError::CutShort));
     assert_eq!(decode(&good[..good.len() - 4]), Err(LinkError::CutShort));
     assert_eq!(decode(&good[..good.len() / 2]), Err(LinkError::CutShort));
@@ -387,5 +387,19 @@ proptest! {
     #[test]
     fn any_bytes_are_read_without_harm(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         let _ = decode(&format!("v1.{}.00000000", URL_SAFE_NO_PAD.encode(bytes)));
+    }
+}
+
+#[test]
+fn only_version_3_says_what_the_best_group_meets() {
+    let model = model(&ids(3));
+    let shared = Shared { best_group: vec![true, false], ..full(&model, 1) };
+    let text = write_v3(&shared, &model);
+    assert!(text.starts_with("v3."));
+    assert_eq!(decode_for(&text, &model).unwrap().best_group, [true, false]);
+    assert!(decode_for(&write_v2(&shared, &model), &model).unwrap().best_group.is_empty());
+    for (version, flags) in [(2, "10"), (3, "1x")] {
+        let json = format!(r#"{{"m":"gitops","v":"1.0","a":"y","i":"0","b":"{flags}"}}"#);
+        assert!(matches!(decode(&seal(version, &json)), Err(LinkError::Content(_))), "{version} {flags}");
     }
 }

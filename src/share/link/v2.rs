@@ -1,4 +1,5 @@
-//! Version 2: values by position in the model, for models whose ids would fill a link. Frozen; see `docs/links.md`.
+//! Versions 2 and 3: values by position in the model, for models whose ids would fill a link; version 3 says what bounds the
+//! overall level too. Frozen; see `docs/links.md`.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +17,7 @@ use crate::{
     yaml,
 };
 
-/// Version 2 as JSON. Frozen, as version 1 is; see `docs/links.md`.
+/// Versions 2 and 3 as JSON. Frozen, as version 1 is; see `docs/links.md`.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct ShareV2 {
@@ -49,12 +50,26 @@ struct ShareV2 {
     /// Spread in the order of axes, between `;`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     s: String,
+    /// Of each condition of the gates whether the best group of repositories meets it: `1` or `0`. Version 3 alone.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    b: String,
 }
 
 /// Writes what a link says as the fragment of a link of version 2, without the `#`. Practices and axes that the model does
 /// not have are left out.
 #[must_use]
 pub fn write_v2(shared: &Shared, model: &Model) -> String {
+    write(shared, model, 2)
+}
+
+/// The same as version 3, with what bounds the overall level.
+#[must_use]
+pub fn write_v3(shared: &Shared, model: &Model) -> String {
+    write(shared, model, 3)
+}
+
+fn write(shared: &Shared, model: &Model, version: u32) -> String {
+    let flags = || shared.best_group.iter().map(|holds| if *holds { '1' } else { '0' }).collect();
     let ids = positions(model);
     let axes = model.axes_list();
     let join = |texts: Vec<String>| texts.join(";").trim_end_matches(';').to_owned();
@@ -71,9 +86,10 @@ pub fn write_v2(shared: &Shared, model: &Model) -> String {
         p: join(ids.iter().map(|id| shared.values.get(*id).map(write_value).unwrap_or_default()).collect()),
         g: join(axes.iter().map(|(id, _)| shared.targets.get(*id).map(u8::to_string).unwrap_or_default()).collect()),
         s: join(axes.iter().map(|(id, _)| shared.spread.get(*id).map(spread).unwrap_or_default()).collect()),
+        b: if version == 2 { String::new() } else { flags() },
     };
     // Text and numbers only: this cannot fail.
-    seal(2, &serde_json::to_string(&share).unwrap_or_default())
+    seal(version, &serde_json::to_string(&share).unwrap_or_default())
 }
 
 /// Two decimals, as many as are shown.
@@ -82,8 +98,13 @@ fn write_hundredths(value: f64) -> String {
 }
 
 /// Reads the JSON of a link: typed and bounded values; [`Shared::bind`] puts them under ids.
-pub(super) fn read(json: &str) -> Result<Shared, LinkError> {
+pub(super) fn read(json: &str, version: u32) -> Result<Shared, LinkError> {
     let share: ShareV2 = yaml::from_json(json.as_bytes()).map_err(|error| LinkError::content(error.to_string()))?;
+    if !share.b.is_empty()
+        && (version == 2 || share.b.len() > MAX_ENTRIES || share.b.contains(|c| !matches!(c, '0' | '1')))
+    {
+        return Err(LinkError::content("`b` is for version 3, and says 1 or 0 for each condition"));
+    }
     let mut shared = notation::read_head(&notation::Head {
         model: &share.m,
         version: &share.v,
@@ -93,6 +114,7 @@ pub(super) fn read(json: &str) -> Result<Shared, LinkError> {
         applies: &share.a,
         repositories: share.r,
     })?;
+    shared.best_group = share.b.bytes().map(|flag| flag == b'1').collect();
     shared.positional = Some(Positional {
         ids: share.i,
         values: parse_list(&share.p, "value", parse_value)?,

@@ -3,7 +3,7 @@
 
 use super::{
     escape::{code, escape},
-    words::{level_words, overall_words, place_words, score_words},
+    words::{APART, level_words, overall_words, place_words, score_words},
 };
 use crate::{
     assess::{Answer, EvidenceKind, Finding, Findings, State},
@@ -83,7 +83,8 @@ fn write_gates(out: &mut String, findings: &Findings, gates: &[GateScore]) {
         out.push_str(&format!("- Level {}: {}\n", gate.level, if gate.open { "open" } else { "closed" }));
         for condition in &gate.conditions {
             let holds = if condition.open { "yes" } else { "no" };
-            out.push_str(&format!("  - {holds}: {}\n", escape(&condition.title)));
+            let apart = if condition.apart { APART } else { "" };
+            out.push_str(&format!("  - {holds}: {}{apart}\n", escape(&condition.title)));
             let counted = condition.tests.iter().filter_map(|(practice, ..)| findings.get(practice));
             for finding in counted.filter(|finding| finding.detected.is_some()) {
                 out.push_str(&format!("    - {}: {}\n", escape(&finding.practice), escape(&finding.arithmetic)));

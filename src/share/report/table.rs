@@ -2,7 +2,7 @@
 
 use super::{
     MAX_LABEL,
-    words::{level_words, overall_words, score_words},
+    words::{APART, level_words, overall_words, score_words},
 };
 use crate::{
     assess::Findings,
@@ -18,7 +18,8 @@ pub fn table(model: &Model, findings: &Findings, card: &Scorecard) -> String {
     out.push_str(&format!("{}\n", one_line(&overall_words(model, &card.overall))));
     for gate in &card.overall.gates {
         for condition in gate.conditions.iter().filter(|c| !c.open) {
-            out.push_str(&format!("  level {} lacks: {}\n", gate.level, one_line(&condition.title)));
+            let apart = if condition.apart { APART } else { "" };
+            out.push_str(&format!("  level {} lacks: {}{apart}\n", gate.level, one_line(&condition.title)));
         }
     }
     out.push('\n');

@@ -68,7 +68,7 @@ fn findings() -> Findings {
         ..Finding::default()
     };
     let sync = Finding { practice: "auto-sync".into(), ..Finding::default() };
-    Findings { practices: vec![sync, prune], applies: Applies::Yes, repositories: Vec::new() }
+    Findings { practices: vec![sync, prune], applies: Applies::Yes, repositories: Vec::new(), ..Findings::default() }
 }
 
 #[test]

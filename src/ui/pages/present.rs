@@ -14,7 +14,7 @@ use crate::{
             presentation::{Slide, slide, step_titles},
             radar::Overlay,
             route::Route,
-            stage::{next_gate, stage_words},
+            stage::{condition_words, next_gate, stage_words},
             text,
         },
     },
@@ -80,7 +80,7 @@ fn next(session: Session, model: &Model, card: &Scorecard) -> AnyView {
     let rows = gate
         .conditions
         .iter()
-        .map(|c| view! { <li><span class="mark" aria-hidden="true">{if c.open { "●" } else { "○" }}</span>{c.title.clone()}<span class="sr">{if c.open { " (holds)" } else { " (does not hold yet)" }}</span></li> })
+        .map(|c| view! { <li><span class="mark" aria-hidden="true">{if c.open { "●" } else { "○" }}</span>{c.title.clone()}<span class="sr">{condition_words(c)}</span></li> })
         .collect_view();
     view! {
         <h1>{format!("The way to {}", text::level_name(model, gate.level))}</h1>

@@ -69,6 +69,7 @@ pub(super) fn answered(states: &[(&str, State)]) -> Findings {
         practices: model().practices.iter().map(finding).collect(),
         applies: Applies::Yes,
         repositories: Vec::new(),
+        ..Findings::default()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::text;
 use crate::{
     model::Model,
-    score::{DimensionScore, GateScore, Reason, Scorecard, Status},
+    score::{ConditionScore, DimensionScore, GateScore, Reason, Scorecard, Status},
     util::sort,
 };
 
@@ -73,6 +73,18 @@ pub fn next_gate_words(model: &Model, gate: &GateScore) -> String {
     format!("Next: {}, {} to meet", text::level_name(model, gate.level), text::count(open, "condition", "conditions"))
 }
 
+/// Whether a condition holds.
+#[must_use]
+pub fn condition_words(condition: &ConditionScore) -> &'static str {
+    match condition {
+        ConditionScore { open: true, .. } => " (holds)",
+        ConditionScore { apart: true, .. } => {
+            " (holds for all repositories together, but in no group of those that deploy one another)"
+        }
+        _ => " (does not hold yet)",
+    }
+}
+
 /// What one practice under a condition has, and what it needs.
 #[must_use]
 pub fn condition_test_words(value: Option<f64>, above: f64) -> String {
@@ -140,6 +152,14 @@ mod tests {
         let mut out = after.clone();
         out.overall.reason = Reason::NotOneNumber;
         assert_eq!(next_gate(&out), None);
+    }
+
+    #[test]
+    fn a_condition_says_whether_it_holds_and_where() {
+        let words =
+            |open, apart| condition_words(&ConditionScore { title: "t".into(), open, apart, tests: Vec::new() });
+        assert_eq!((words(true, false), words(false, false)), (" (holds)", " (does not hold yet)"));
+        assert!(words(false, true).contains("in no group"));
     }
 
     #[test]

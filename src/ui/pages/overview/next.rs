@@ -13,7 +13,7 @@ use crate::{
         view::{
             roadmap::begin_at,
             route::Route,
-            stage::{condition_test_words, lowest_dimensions, next_gate},
+            stage::{condition_test_words, condition_words, lowest_dimensions, next_gate},
             text,
         },
     },
@@ -70,7 +70,7 @@ fn condition(model: &Model, findings: Option<&Findings>, condition: &ConditionSc
             <p>
                 <span class="mark" aria-hidden="true">{if condition.open { "●" } else { "○" }}</span>
                 <strong>{condition.title.clone()}</strong>
-                <span class="muted">{if condition.open { " (holds)" } else { " (does not hold yet)" }}</span>
+                <span class="muted">{condition_words(condition)}</span>
             </p>
             <ul class="tests small">{tests}</ul>
         </li>
