@@ -386,7 +386,7 @@ fn trap_16_a_readme_is_a_claim_and_not_evidence() {
     let matched: Vec<&String> = facts.repositories[0]
         .matches
         .iter()
-        .filter(|(id, m)| m.count > 0 && !id.starts_with("review."))
+        .filter(|(id, m)| m.count > 0 && !id.starts_with("review.") && *id != "source.licence")
         .map(|(id, _)| id)
         .collect();
     assert!(matched.is_empty(), "{matched:?}");
@@ -821,4 +821,76 @@ fn roles_follow_from_what_the_source_is() {
     assert_eq!(all(&files), Role::Library);
     files.push(item(0, "overlays/prod"));
     assert_eq!(all(&files), Role::Config);
+    // A few bases under a licence, beside variants of themselves; without the licence, or with an agent, they are one's own.
+    let bases = |others: &[(&str, &str)]| {
+        let parts = (0..4).flat_map(|i| [item(i, "base"), item(i, "overlays/large")]);
+        all(&parts
+            .chain(others.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())))
+            .collect::<Vec<_>>())
+    };
+    assert_eq!(bases(&[("LICENSE", "")]), Role::Library);
+    assert_eq!(bases(&[]), Role::Config);
+    let sync = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: shop}\nspec: {path: ./item-1, prune: true, sourceRef: {kind: GitRepository, name: shop}}\n";
+    assert_eq!(bases(&[("LICENSE", ""), ("sync.yaml", sync)]), Role::Config);
+}
+
+#[test]
+fn roles_of_catalogues_policies_and_prose() {
+    let role = |files: &[(String, String)]| {
+        scan(&files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect::<Vec<_>>()).repositories[0].role
+    };
+    let file = |path: &str, text: &str| (path.to_owned(), text.to_owned());
+    // A catalogue of templates, whatever the programs are that they copy; and a program that has a template of its own.
+    let template =
+        "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: {name: a}\nspec: {type: service}\n";
+    let page = "<template><main/></template>\n";
+    let copied = |i: usize| {
+        let folder = if i % 2 == 0 { "template" } else { "content" };
+        [
+            file(&format!("t/{i}/template.yaml"), template),
+            file(&format!("t/{i}/{folder}/package.json"), "{\"dependencies\": {\"next\": \"15.1.0\"}}"),
+            file(&format!("t/{i}/{folder}/src/pages/index.tsx"), page),
+            file(&format!("t/{i}/{folder}/src/pages/b{i}.tsx"), page),
+        ]
+    };
+    let catalogue: Vec<(String, String)> = (0..4).flat_map(copied).collect();
+    assert_eq!(role(&catalogue), Role::Library);
+    let page_of = |i: usize| file(&format!("src/pages/p{i}.tsx"), page);
+    let mut own: Vec<(String, String)> = copied(0).into_iter().chain((0..9).map(page_of)).collect();
+    own.extend([
+        file("package.json", "{\"dependencies\": {\"next\": \"15.1.0\"}}"),
+        file("Dockerfile", "FROM node:22\n"),
+    ]);
+    assert_eq!(role(&own), Role::App);
+
+    // Very many policies under a licence, some bound to an environment of their users; and the policies of a fleet.
+    let policy = |i: usize| {
+        let text = format!(
+            "apiVersion: policy.open-cluster-management.io/v1\nkind: Policy\nmetadata: {{name: p{i}}}\nspec: {{remediationAction: inform, policy-templates: []}}\n---\napiVersion: apps.open-cluster-management.io/v1\nkind: PlacementRule\nmetadata: {{name: p{i}}}\n"
+        );
+        file(&format!("stable/AC-{i}/policy.yaml"), &text)
+    };
+    let subscription = file(
+        "deploy/subscription.yaml",
+        "apiVersion: apps.open-cluster-management.io/v1\nkind: Subscription\nmetadata: {name: policies}\nspec: {channel: policies/git}\n",
+    );
+    let workload = |name: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec: {{template: {{spec: {{containers: [{{name: web, image: 'web:1.2'}}]}}}}}}\n"
+        )
+    };
+    let workload = file("deploy/web.yaml", &format!("{}---\n{}", workload("web"), workload("api")));
+    let mut policies: Vec<(String, String)> = (0..60).map(policy).chain([subscription, workload]).collect();
+    assert_eq!(role(&policies), Role::Config);
+    policies.push(file("LICENSE", ""));
+    assert_eq!(role(&policies), Role::Library);
+
+    // A handbook with more pictures than pages, and configuration with as many.
+    let pictures = (0..40).map(|i| file(&format!("docs/img/{i}.png"), ""));
+    let mut handbook: Vec<(String, String)> = pictures.collect();
+    handbook.extend((0..9).map(|i| file(&format!("docs/en/{i}.md"), "# A page\n")));
+    handbook.extend([file("package.json", "{}"), file("mkdocs.yml", "site_name: a\n"), file("docs.yml", "a: b\n")]);
+    assert_eq!(role(&handbook), Role::Docs);
+    handbook.extend((0..20).map(|i| file(&format!("settings/{i}.yaml"), "a: b\n")));
+    assert_ne!(role(&handbook), Role::Docs);
 }

@@ -75,10 +75,12 @@ pub struct RuleSet {
     pub(crate) classifier: Classifier,
     pub(crate) roles: Vec<RoleRule>,
     pub(crate) environments: SiblingFolders,
+    pub(crate) skeletons: SiblingFolders,
     pub(crate) samples: Option<SampleRule>,
     /// Extensions of code, prose and configuration.
     pub(crate) code: Set<String>,
     pub(crate) prose: Set<String>,
+    pub(crate) media: Set<String>,
     pub(crate) config: Set<String>,
 }
 
@@ -207,9 +209,11 @@ pub fn load_rules(files: &[(String, String)]) -> Result<RuleSet, Problems> {
         classifier: Classifier::new(paths.classes),
         roles: paths.roles,
         environments: paths.environments,
+        skeletons: paths.skeletons,
         samples: paths.samples,
         code: paths.code.into_iter().collect(),
         prose: paths.prose.into_iter().collect(),
+        media: paths.media.into_iter().collect(),
     };
     for (file, glob, purpose, value) in fixed_globs(&set, &lists, &ci_file.scripts) {
         if let Err(message) = set.globs.add(&glob, purpose, value) {

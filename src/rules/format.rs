@@ -414,6 +414,9 @@ pub struct PathFile {
     /// Folder names that are environments where such neighbours stand beside them, whatever a class says.
     #[serde(default)]
     pub environments: SiblingFolders,
+    /// Names of folders that are copied into new repositories where such files stand beside them, and those files.
+    #[serde(default)]
+    pub skeletons: SiblingFolders,
     /// When a repository that has nothing but examples is judged as if they were used.
     #[serde(default)]
     pub samples: Option<SampleRule>,
@@ -423,6 +426,9 @@ pub struct PathFile {
     pub code: Vec<String>,
     /// Ends of prose files, for the measure `prose`.
     pub prose: Vec<String>,
+    /// Ends of pictures and the like, which no measure counts: a handbook with many pictures is a handbook.
+    #[serde(default)]
+    pub media: Vec<String>,
     /// Globs of Helm values files, for credentials under `values`.
     pub values: Vec<String>,
     /// Globs of files with `KEY=value` or `key = "value"` lines, for credentials under `assignments`.
@@ -503,8 +509,8 @@ pub struct RoleRule {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RoleCondition {
-    /// `files`, `code`, `prose`, `config` (in-use YAML, JSON, HCL): counts of files that are no copies, fixtures or
-    /// skeletons; `code-share`, `prose-share`, `config-share`: their share of `files`, 0 to 1.
+    /// `files`, `code`, `prose`, `config` (in-use YAML, JSON, HCL): counts of files that are no copies, fixtures,
+    /// skeletons or pictures; `code-share`, `prose-share`, `config-share`: their share of `files`, 0 to 1.
     #[serde(default)]
     pub measure: String,
     /// Rules whose matches in use are summed, instead of a measure.

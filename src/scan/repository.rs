@@ -433,6 +433,7 @@ impl RepositoryScan {
     ) -> Vec<PathClass> {
         let mut classes = std::mem::take(&mut self.classes);
         roles::find_environments(rules, &self.paths, &mut classes);
+        roles::find_skeletons(rules, &self.paths, &mut classes);
         if !folders.is_empty() {
             for (path, class) in self.paths.iter().zip(&mut classes) {
                 *class = classify::given(path, folders).unwrap_or(*class);

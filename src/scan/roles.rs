@@ -15,7 +15,7 @@ use crate::{
 const MIN_SAMPLES: f64 = 3.0;
 
 /// How many files of each kind a repository has. What others wrote, what tools wrote, what tests need and what is copied into
-/// new repositories says nothing about this one, so it is left out.
+/// new repositories says nothing about this one, and pictures say nothing at all, so they are left out.
 #[derive(Debug, Default)]
 struct Measures {
     files: f64,
@@ -32,8 +32,11 @@ impl Measures {
             if matches!(class, PathClass::Vendored | PathClass::Generated | PathClass::Fixture | PathClass::Skeleton) {
                 continue;
             }
-            measures.files += 1.0;
             let extension = extension(path);
+            if rules.media.contains(extension) {
+                continue;
+            }
+            measures.files += 1.0;
             if rules.code.contains(extension) {
                 measures.code += 1.0;
             } else if rules.prose.contains(extension) {
@@ -101,6 +104,35 @@ pub(super) fn find_environments(rules: &RuleSet, paths: &[String], classes: &mut
             // The folders above and below it may have a class of their own.
             let outer = rules.classifier.by_folder(path[..start].trim_end_matches('/'));
             classes[index] = rules.classifier.class(outer, rules.classifier.by_folder(rest));
+        }
+    }
+}
+
+/// Marks folders that a template beside them has copied into new repositories, with everything below.
+pub(super) fn find_skeletons(rules: &RuleSet, paths: &[String], classes: &mut [PathClass]) {
+    let siblings = &rules.skeletons;
+    // Folders that hold a template, with the slash at their end; the root is empty.
+    let mut templates: Set<&str> = Set::default();
+    for path in paths {
+        let start = path.rfind('/').map_or(0, |at| at + 1);
+        if siblings.beside.iter().any(|name| *name == path[start..]) {
+            templates.insert(&path[..start]);
+        }
+    }
+    if templates.is_empty() {
+        return;
+    }
+    let is_copied = |path: &str| {
+        let mut start = 0;
+        path.split('/').any(|segment| {
+            let (parent, end) = (&path[..start], start + segment.len());
+            start = end + 1;
+            end < path.len() && siblings.names.iter().any(|name| name == segment) && templates.contains(parent)
+        })
+    };
+    for (path, class) in paths.iter().zip(classes.iter_mut()) {
+        if *class == PathClass::InUse && is_copied(path) {
+            *class = PathClass::Skeleton;
         }
     }
 }
@@ -185,6 +217,28 @@ mod tests {
         let mut classes = vec![PathClass::Fixture, PathClass::InUse, PathClass::Fixture, PathClass::InUse];
         find_environments(&rules, &paths, &mut classes);
         assert_eq!(classes, [PathClass::InUse, PathClass::InUse, PathClass::Fixture, PathClass::InUse]);
+    }
+
+    #[test]
+    fn what_a_template_copies_is_a_skeleton() {
+        let mut rules = testing::rules("[{path: ['**/Chart.yaml']}]");
+        rules.skeletons.names = vec!["content".to_owned()];
+        rules.skeletons.beside = vec!["template.yaml".to_owned()];
+        let paths = ["a/template.yaml", "a/content/src/b.rs", "b/content/c.rs", "a/b/content/d.rs"];
+        let paths: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
+        let mut classes = vec![PathClass::InUse; paths.len()];
+        find_skeletons(&rules, &paths, &mut classes);
+        assert_eq!(classes, [PathClass::InUse, PathClass::Skeleton, PathClass::InUse, PathClass::InUse]);
+    }
+
+    #[test]
+    fn pictures_weigh_nothing() {
+        let mut rules = testing::rules("[{path: ['**/Chart.yaml']}]");
+        let paths = ["a.md", "a.png", "b.png", "c.png", "d.png"];
+        let role = |rules: &RuleSet| find(rules, &paths, &[PathClass::InUse; 5], &SortedMap::new()).0;
+        assert_eq!(role(&rules), Role::Mixed);
+        rules.media.insert("png".to_owned());
+        assert_eq!(role(&rules), Role::Docs);
     }
 
     #[test]
