@@ -22,7 +22,7 @@ pub(crate) fn held(path: &str, text: &str) -> Option<String> {
         return None;
     }
     let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    if has("\"Secret\"") || has("kind: List") && has("kind: Secret") {
+    if has("Secret") && (has("\"Secret\"") || has("kind: Secret") && has("kind: List")) {
         // Where they end is not told line by line.
         return None;
     }
@@ -75,13 +75,18 @@ fn may_tell_secret(text: &str, colon: usize) -> bool {
 const MAX_WORD: usize = 100;
 
 fn has_stem(word: &[u8]) -> bool {
-    let is_first = |byte: u8| matches!(byte | 0x20, b'p' | b's' | b't' | b'a' | b'c');
-    word.iter().enumerate().any(|(at, byte)| {
-        is_first(*byte)
-            && SECRET_STEMS.iter().any(|stem| {
-                word.get(at..at + stem.len()).is_some_and(|part| part.eq_ignore_ascii_case(stem.as_bytes()))
-            })
-    })
+    // Most words have none of these pairs, so hardly any is compared in full.
+    let may_begin = |pair: &[u8]| {
+        matches!(
+            [pair[0] | 0x20, pair[1] | 0x20],
+            [b'p', b'a' | b'r'] | [b's', b'e'] | [b't', b'o'] | [b'a', b'p'] | [b'c', b'r']
+        )
+    };
+    let begins = |at: usize, stem: &str| {
+        word.get(at..at + stem.len()).is_some_and(|part| part.eq_ignore_ascii_case(stem.as_bytes()))
+    };
+    let mut pairs = word.windows(2).enumerate().filter(|(_, pair)| may_begin(pair));
+    pairs.any(|(at, _)| SECRET_STEMS.iter().any(|stem| begins(at, stem)))
 }
 
 /// The row that begins at an offset, without its end, and where the next begins.

@@ -5,15 +5,19 @@ use super::{
     format,
     glob::Glob,
 };
-use crate::yaml::NodeRef;
+use crate::{util::sorted::SortedMap, yaml::NodeRef};
 
 /// A compiled `capture`: where a name comes from, and which names count.
 #[derive(Debug, Clone)]
 pub(crate) struct Capture {
     /// Where the field stands that holds the name; none where the path's glob captures it.
     fields: Option<Vec<FieldPath>>,
-    /// Spellings with the canonical name of each, as [`dashed`] words. Empty: every name counts as it is.
-    spellings: Vec<(String, String)>,
+    /// The canonical name of each spelling. Empty: every name counts as it is.
+    canonical_names: Vec<String>,
+    /// Spellings of one word, each with the place of its name.
+    words: SortedMap<String, usize>,
+    /// Spellings of several words, as [`dashed`] ones.
+    phrases: Vec<(String, usize)>,
     /// Names that never count.
     excluded: Vec<String>,
     /// The same as [`dashed`] words: nor do they count as a part of a longer name.
@@ -26,11 +30,22 @@ impl Capture {
     /// Compiles a capture from a subject whose fields stand where `map` says; `Err` says what is wrong with it.
     pub(crate) fn compile(capture: &format::Capture, map: &FieldMap) -> Result<Self, String> {
         let spellings = capture.names.iter().flat_map(|(name, spellings)| {
-            spellings.iter().chain(std::iter::once(name)).map(|spelling| (dashed(spelling), name.clone()))
+            spellings.iter().chain(std::iter::once(name)).map(move |spelling| (dashed(spelling), name))
         });
+        let (mut canonical_names, mut words, mut phrases) = (Vec::new(), Vec::new(), Vec::new());
+        for (spelling, name) in spellings {
+            let place = canonical_names.len();
+            canonical_names.push(name.clone());
+            match spelling.trim_matches('-') {
+                word if !word.contains('-') => words.push((word.to_owned(), place)),
+                _ => phrases.push((spelling, place)),
+            }
+        }
         Ok(Self {
             fields: if capture.field.is_empty() { None } else { Some(map.resolve(&FieldPath::parse(&capture.field)?)) },
-            spellings: spellings.collect(),
+            canonical_names,
+            words: words.into_iter().collect(),
+            phrases,
             excluded: capture.except.clone(),
             excluded_parts: capture.except.iter().map(|word| dashed(word)).collect(),
             whole: capture.whole,
@@ -65,7 +80,7 @@ impl Capture {
         if raw.is_empty() || self.excluded.iter().any(|name| name.eq_ignore_ascii_case(raw)) {
             return None;
         }
-        if self.spellings.is_empty() {
+        if self.canonical_names.is_empty() {
             return Some(raw.chars().take(100).collect());
         }
         let mut raw = dashed(raw);
@@ -75,15 +90,25 @@ impl Capture {
                 raw = raw.replace(part.as_str(), "-");
             }
         }
-        let fits = |spelling: &str| if self.whole { raw == spelling } else { raw.contains(spelling) };
-        let fitting = self.spellings.iter().filter(|(spelling, _)| fits(spelling));
-        fitting.max_by_key(|(spelling, _)| spelling.len()).map(|(_, name)| name.clone())
+        let text = &raw[1..raw.len() - 1];
+        let is_whole = |word: &&str| !self.whole || *word == text;
+        let words = text.split('-').filter(is_whole).filter_map(|word| Some((word.len() + 2, *self.words.get(word)?)));
+        let phrases = self
+            .phrases
+            .iter()
+            .filter(|(spelling, _)| if self.whole { raw == *spelling } else { raw.contains(spelling.as_str()) });
+        let (_, place) = words.chain(phrases.map(|(spelling, place)| (spelling.len(), *place))).max()?;
+        self.canonical_names.get(place).cloned()
     }
 }
 
 /// A name as its words in lower case with a dash around each: `prod` is a word of `-eu-prod-`, and not of `-product-`.
 fn dashed(text: &str) -> String {
-    format!("-{}-", text.to_ascii_lowercase().replace(['_', '.', '/'], "-"))
+    let mut words = String::with_capacity(text.len() + 2);
+    words.push('-');
+    words.extend(text.chars().map(|c| if matches!(c, '_' | '.' | '/') { '-' } else { c.to_ascii_lowercase() }));
+    words.push('-');
+    words
 }
 
 #[cfg(test)]

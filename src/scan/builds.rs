@@ -130,6 +130,7 @@ impl HeldManifests {
             lines: builder.lines(),
             matching: Map::default(),
             globs: GlobCache::default(),
+            buffers: TreeBuffers::default(),
         };
         let left_out = builder.unknown().iter().filter(|unknown| unknown.is_left_out());
         let told =
@@ -276,6 +277,8 @@ struct Comparison<'a> {
     /// What globs say of paths.
     matching: Map<String, Rc<PathMatch>>,
     globs: GlobCache,
+    /// Serve one object after the other.
+    buffers: TreeBuffers,
 }
 
 /// What rules find in one form of an object.
@@ -387,7 +390,7 @@ impl Comparison<'_> {
             rules.globs.match_path(path, globs, &mut found);
             Rc::new(found)
         });
-        let mut tree = Tree::new("", TreeBuffers::default());
+        let mut tree = Tree::new("", std::mem::take(&mut self.buffers));
         tree.push(node);
         let parsed = Documents { tree, templated: false };
         let mut content = Content::new(rules, path_match, path, "");
@@ -395,6 +398,8 @@ impl Comparison<'_> {
         let mut matches = ContentMatches::default();
         (matchers::ON_OBJECTS)(&content, &mut matches);
         references::read_documents(&content, &mut matches.references);
+        drop(content);
+        self.buffers = parsed.tree.into_buffers();
         let key = |hit: &Hit| (hit.rule, hit.anchor, name_hash(hit.name.as_deref()));
         Found {
             hits: matches.hits.into_iter().map(|hit| (key(&hit), hit)).collect(),

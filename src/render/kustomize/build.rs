@@ -78,6 +78,8 @@ pub struct Builder<'t> {
     applied: SortedSet<(u32, u32)>,
     /// Objects that some build loads, as their files have them, by the line on which they begin.
     loaded: SortedMap<u32, Rc<Node>>,
+    /// Serve one parse after the other.
+    buffers: TreeBuffers,
 }
 
 impl<'t> Builder<'t> {
@@ -94,6 +96,7 @@ impl<'t> Builder<'t> {
             unknown: SortedSet::new(),
             applied: SortedSet::new(),
             loaded: SortedMap::new(),
+            buffers: TreeBuffers::default(),
         }
     }
 
@@ -222,9 +225,10 @@ impl<'t> Builder<'t> {
         }
         let (path, text) = self.texts.get_key_value(path).map(|(path, text)| (*path, *text))?;
         let base = self.lines.add(path, text);
-        let (tree, error) = yaml::parse_into(text, TreeBuffers::default());
+        let (tree, error) = yaml::parse_into(text, std::mem::take(&mut self.buffers));
         let documents: Vec<Rc<Node>> =
             tree.documents().map(|document| Rc::new(owned(document, &|line| base.saturating_add(line)))).collect();
+        self.buffers = tree.into_buffers();
         if error.is_some() || !self.spend(documents.iter().map(|document| size(document)).sum()) {
             return None;
         }
