@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{
     assessment::Assessment,
-    findings::{Applies, Detected, Finding, Findings, RepositoryBrief},
-    groups::groups,
+    findings::{Applies, Detected, Finding, Findings, GroupFindings, RepositoryBrief},
+    groups::Groups,
     included::{AssessedRepository, assessed_repositories, included},
     practice::{Part, detect_practice},
     resolve::resolve,
@@ -49,7 +49,9 @@ pub fn detect(model: &Model, facts: &Facts, assessment: &Assessment) -> Findings
     let whole = Part::of(included(&repositories), &assessment.estate);
     let max_places = max_places(&whole.repositories);
     let practices = model.practices.iter().map(|practice| detect_practice(practice, &whole, max_places)).collect();
-    collect(practices, model, &repositories, &whole, assessment)
+    let apart = Groups::of(model, &whole);
+    let groups = apart.groups.iter().map(|names| apart.findings(names, model, &whole, &assessment.estate)).collect();
+    collect(practices, groups, model, &repositories, &whole, assessment)
 }
 
 /// The same as [`detect`] in turns, for a caller with other things to do in between. After each practice `keep_on` gets
@@ -70,7 +72,15 @@ pub async fn detect_in_turns(
             return None;
         }
     }
-    Some(collect(practices, model, &repositories, &whole, assessment))
+    let apart = Groups::of(model, &whole);
+    let mut groups = Vec::new();
+    for names in &apart.groups {
+        groups.push(apart.findings(names, model, &whole, &assessment.estate));
+        if !keep_on(practices.len()).await {
+            return None;
+        }
+    }
+    Some(collect(practices, groups, model, &repositories, &whole, assessment))
 }
 
 /// Adds what people say to what files say. `detected` comes from the same facts, model and assessment.
@@ -113,6 +123,7 @@ fn max_places(included: &[&AssessedRepository<'_>]) -> usize {
 
 fn collect(
     practices: Vec<Finding>,
+    groups: Vec<GroupFindings>,
     model: &Model,
     repositories: &[AssessedRepository<'_>],
     whole: &Part<'_, '_>,
@@ -123,7 +134,7 @@ fn collect(
         practices,
         applies: applies(model, &whole.repositories),
         repositories: repositories.iter().map(|r| brief(r, copies, assessment)).collect(),
-        groups: Arc::new(groups(model, whole, &assessment.estate)),
+        groups: Arc::new(groups),
         best_group: Vec::new(),
     }
 }

@@ -21,43 +21,54 @@ use crate::{
 /// costs as much as the whole does for these practices.
 const MAX_GROUPS: usize = 8;
 
-/// Findings by group; empty where all repositories whose agents' objects read folders belong together. Repositories without
-/// such objects count in every group: nothing tells whose they are.
-pub(super) fn groups(model: &Model, whole: &Part<'_, '_>, corrections: &Corrections) -> Vec<GroupFindings> {
-    let Some(rule) = &model.overall else { return Vec::new() };
-    // What reads a folder delivers; a release of a chart has to be delivered itself, by whom does not always stand here.
-    let delivers = |r: &&AssessedRepository<'_>| r.facts.source_refs.iter().filter(|one| !one.path.is_empty()).count();
-    let objects: SortedMap<&str, usize> =
-        whole.repositories.iter().map(|r| (r.facts.name.as_str(), delivers(r))).collect();
-    let objects_of = |names: &[String]| names.iter().filter_map(|name| objects.get(name.as_str())).sum::<usize>();
-    let mut groups: Vec<(usize, &[String])> = Vec::new();
-    let mut alone: SortedSet<&str> = SortedSet::new();
-    for names in &whole.estate.groups {
-        match objects_of(names) {
-            0 => alone.extend(names.iter().map(String::as_str)),
-            count => groups.push((count, names)),
+/// Repositories by group, and those that count in every group.
+#[derive(Debug, Default)]
+pub(super) struct Groups<'w> {
+    /// Those with the most agents' objects first; empty where there are not several.
+    pub(super) groups: Vec<&'w [String]>,
+    alone: SortedSet<&'w str>,
+}
+
+impl<'w> Groups<'w> {
+    /// The groups of repositories whose agents' objects read folders. Repositories without such objects count in every
+    /// group: nothing tells whose they are. None under a model without gates.
+    pub(super) fn of(model: &Model, whole: &'w Part<'_, '_>) -> Self {
+        // What reads a folder delivers; a release of a chart has to be delivered itself, by whom does not always stand here.
+        let delivers =
+            |r: &&AssessedRepository<'_>| r.facts.source_refs.iter().filter(|one| !one.path.is_empty()).count();
+        let objects: SortedMap<&str, usize> =
+            whole.repositories.iter().map(|r| (r.facts.name.as_str(), delivers(r))).collect();
+        let objects_of = |names: &[String]| names.iter().filter_map(|name| objects.get(name.as_str())).sum::<usize>();
+        let mut groups: Vec<(usize, &[String])> = Vec::new();
+        let mut alone: Vec<&str> = Vec::new();
+        for names in &whole.estate.groups {
+            match objects_of(names) {
+                0 => alone.extend(names.iter().map(String::as_str)),
+                count => groups.push((count, names)),
+            }
         }
+        if groups.len() < 2 || model.overall.is_none() {
+            return Self::default();
+        }
+        sort_by(&mut groups, |a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+        groups.truncate(MAX_GROUPS);
+        Self { groups: groups.into_iter().map(|(_, names)| names).collect(), alone: alone.into_iter().collect() }
     }
-    if groups.len() < 2 {
-        return Vec::new();
-    }
-    sort_by(&mut groups, |a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-    groups.truncate(MAX_GROUPS);
-    let tested: SortedSet<&str> = rule
-        .gates
-        .iter()
-        .flat_map(|gate| &gate.conditions)
-        .flat_map(|c| &c.any)
-        .map(|test| test.practice.as_str())
-        .collect();
-    let practices: Vec<_> = tested.into_iter().filter_map(|id| model.practice(id)).collect();
-    let findings = |names: &[String]| {
-        let is_of_group = |name: &String| names.contains(name) || alone.contains(name.as_str());
+
+    /// What files say in one group of the practices that gates test.
+    pub(super) fn findings(
+        &self,
+        names: &[String],
+        model: &Model,
+        whole: &Part<'_, '_>,
+        corrections: &Corrections,
+    ) -> GroupFindings {
+        let is_of_group = |name: &String| names.contains(name) || self.alone.contains(name.as_str());
         let repositories = whole.repositories.iter().copied().filter(|r| is_of_group(&r.facts.name)).collect();
         let part = Part::of(repositories, corrections);
-        let value = |id: &str, practice| Some((id.to_owned(), detect_practice(practice, &part, 0).detected?.value));
-        let values = practices.iter().filter_map(|practice| value(&practice.id, practice)).collect();
-        GroupFindings { repositories: names.to_vec(), values }
-    };
-    groups.into_iter().map(|(_, names)| findings(names)).collect()
+        let tests = model.overall.iter().flat_map(|rule| &rule.gates).flat_map(|gate| &gate.conditions);
+        let tested: SortedSet<&str> = tests.flat_map(|c| &c.any).map(|test| test.practice.as_str()).collect();
+        let value = |id: &str| Some((id.to_owned(), detect_practice(model.practice(id)?, &part, 0).detected?.value));
+        GroupFindings { repositories: names.to_vec(), values: tested.into_iter().filter_map(value).collect() }
+    }
 }

@@ -83,6 +83,7 @@ pub(crate) fn resolve<'a>(repositories: &[&'a RepositoryFacts]) -> Vec<Resolved<
     let mut known: SortedMap<&str, Option<&RepositoryFacts>> = SortedMap::new();
     let mut all = Vec::new();
     for (own, declared) in repositories.iter().copied().zip(&by_repository) {
+        let files = std::cell::OnceCell::new();
         for reference in own.source_refs.iter() {
             let target = match repository_of(&reference, declared, &everywhere) {
                 Place::Nowhere => None,
@@ -93,7 +94,10 @@ pub(crate) fn resolve<'a>(repositories: &[&'a RepositoryFacts]) -> Vec<Resolved<
                         .or_insert_with(|| address(url).and_then(|address| known_as(repositories, &address)));
                     // An archive may have any name: where the folder lies in the repository of the object, that is the one
                     // meant.
-                    let lies_here = || !reference.path.is_empty() && holds(own, &plain(&globbed(reference.path)));
+                    let lies_here = || {
+                        let path = plain(&globbed(reference.path));
+                        !path.is_empty() && holds(files.get_or_init(|| known_files(own)), &path)
+                    };
                     found.or_else(|| lies_here().then_some(own))
                 }
             };
@@ -163,15 +167,29 @@ pub(crate) fn called_workflows<'a>(
     all
 }
 
-/// Whether something known of a repository lies in a folder.
-fn holds(repository: &RepositoryFacts, path: &str) -> bool {
-    let files = repository.kustomize_refs.iter().map(|(file, _)| file);
+/// The files of a repository of which something is known, sorted.
+fn known_files(repository: &RepositoryFacts) -> Vec<&str> {
+    let kustomizations = repository.kustomize_refs.iter().map(|(file, _)| file);
     let things = repository.things.iter().flatten().map(|thing| thing.path.as_str());
+    let mut files: Vec<&str> =
+        kustomizations.chain(things).chain(repository.paths.iter().map(String::as_str)).collect();
+    sort(&mut files);
+    files
+}
+
+/// Whether one of these sorted files is the path, or lies in it.
+fn holds(files: &[&str], path: &str) -> bool {
+    if is_glob(path) {
+        return files.iter().any(|file| inside(file, path));
+    }
+    let folder = format!("{path}/");
+    let below = files.partition_point(|file| *file < folder.as_str());
     !path.is_empty()
-        && files
-            .chain(things)
-            .chain(repository.paths.iter().map(String::as_str))
-            .any(|file| file == path || inside(file, path))
+        && (files.get(below).is_some_and(|file| file.starts_with(&folder)) || files.binary_search(&path).is_ok())
+}
+
+fn is_glob(path: &str) -> bool {
+    path.contains(['*', '?', '{', '['])
 }
 
 /// A path in which generators fill in parts, as a glob.
@@ -283,7 +301,7 @@ impl<'a> Builds<'a> {
 
 /// Whether a file lies in a folder, which may be a glob.
 pub(crate) fn inside(file: &str, path: &str) -> bool {
-    if path.contains(['*', '?', '{', '[']) {
+    if is_glob(path) {
         return fast_glob::glob_match(path, file)
             || fast_glob::glob_match(format!("{}/**", path.trim_end_matches("/**")).as_str(), file);
     }
