@@ -18,7 +18,7 @@ const GATE_WORTH: f64 = 1.0;
 /// What the gain of a practice counts of which nothing is known: it may be done already (judgement; see
 /// `docs/scoring.md`).
 const UNKNOWN_FACTOR: f64 = 0.5;
-/// What the gain counts of the best step that a step makes possible: it still needs that next step (judgement; see
+/// What the gain, with what it opens, counts of the best step that a step makes possible: it still needs that next step (judgement; see
 /// `docs/scoring.md`).
 const UNLOCKED_FACTOR: f64 = 0.5;
 /// Worths closer than this are equal.
@@ -99,12 +99,14 @@ impl<'m> Planner<'m> {
 
     /// Value over effort of a practice as the next step.
     fn worth_of(&self, practice: &Practice, gate: Option<&ClosedGate>) -> f64 {
-        let opens_gate = gate.is_some_and(|gate| gate.practices.contains(practice.id.as_str()));
-        let gain = self.gain_of(practice) + if opens_gate { GATE_WORTH } else { 0.0 };
+        let gain = |practice: &Practice| {
+            let opens_gate = gate.is_some_and(|gate| gate.practices.contains(practice.id.as_str()));
+            self.gain_of(practice) + if opens_gate { GATE_WORTH } else { 0.0 }
+        };
         let certainty = if self.known.contains(practice.id.as_str()) { 1.0 } else { UNKNOWN_FACTOR };
         let unlocked = self.left.values().filter(|other| other.requires.contains(&practice.id));
-        let best_unlocked = unlocked.map(|other| self.gain_of(other)).fold(0.0, f64::max);
-        (certainty * gain + UNLOCKED_FACTOR * best_unlocked) / practice.effort.cost()
+        let best_unlocked = unlocked.map(|other| gain(other)).fold(0.0, f64::max);
+        (certainty * gain(practice) + UNLOCKED_FACTOR * best_unlocked) / practice.effort.cost()
     }
 }
 
