@@ -154,6 +154,22 @@ fn an_agent_gives_a_folder_its_namespace() {
 }
 
 #[test]
+fn an_object_without_a_namespace_stands_with_those_beside_it() {
+    let external = |namespace: &str| {
+        format!(
+            "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {{name: db, namespace: {namespace}}}\nspec: {{secretStoreRef: {{name: store, kind: SecretStore}}, target: {{name: db}}}}\n"
+        )
+    };
+    let folder = |others: Vec<(String, String)>| {
+        let own = [file("k8s/web.yaml", deployment("web", "", "db")), file("k8s/db.yaml", external("shop"))];
+        let facts = scan(&[("acme/shop", own.into_iter().chain(others).collect())]);
+        value(&GITOPS, &facts, "safe-secrets")
+    };
+    assert_eq!(folder(Vec::new()), Some(1.0), "what is beside it says where both stand");
+    assert_eq!(folder(vec![file("k8s/other.yaml", external("till"))]), Some(0.5), "two namespaces say nothing of it");
+}
+
+#[test]
 fn what_one_repository_has_is_not_met_for_all() {
     let with = |names: &[&str]| -> Vec<(String, Files)> {
         (0..4)

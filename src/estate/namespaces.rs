@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::EntryKind;
 use crate::{
     facts::{RepositoryFacts, Thing, ThingKind},
-    util::path::folder,
+    util::{path::folder, sorted::SortedMap},
 };
 
 /// A namespace, or a folder whose objects are put into one namespace that the files do not name.
@@ -58,6 +58,8 @@ pub(super) struct NamespaceOf<'a> {
     repository: &'a str,
     /// Folders that agents' objects deploy to a namespace they name, the deepest first.
     given: Vec<(String, &'a str)>,
+    /// The one namespace that objects of a folder name, by folder; none where they name several.
+    named_beside: SortedMap<&'a str, Option<&'a str>>,
 }
 
 impl<'a> NamespaceOf<'a> {
@@ -70,10 +72,19 @@ impl<'a> NamespaceOf<'a> {
             .filter(|(path, _)| !path.is_empty() && !path.contains(['*', '{']))
             .collect();
         crate::util::sort::sort_by(&mut given, |a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
-        Self { repository: &facts.name, given }
+        let mut named_beside = SortedMap::new();
+        for thing in facts.things.iter().flatten().filter(|thing| !thing.namespace.is_empty() && !thing.foreign) {
+            let name = Some(thing.namespace.as_str());
+            let known = named_beside.entry(unit_folder(&thing.path)).or_insert(name);
+            if *known != name {
+                *known = None;
+            }
+        }
+        Self { repository: &facts.name, given, named_beside }
     }
 
-    /// The namespaces of a thing: the one it names, else those to which agents deploy its folder, else one without a name.
+    /// The namespaces of a thing: the one it names, else those to which agents deploy its folder, else the one that all
+    /// objects beside it name, else one without a name.
     pub(super) fn keys(&self, thing: &Thing) -> Vec<NamespaceKey> {
         let named = |name: &str| (name.to_owned(), String::new(), String::new());
         if thing.kind == ThingKind::Namespace {
@@ -87,7 +98,11 @@ impl<'a> NamespaceOf<'a> {
         let deepest = self.given.iter().find(|(path, _)| below(path)).map_or("", |(path, _)| path.as_str());
         let given = self.given.iter().filter(|(path, _)| path == deepest).take(MAX_NAMESPACES);
         let keys: Vec<NamespaceKey> = given.map(|(_, name)| named(name)).collect();
-        if keys.is_empty() { vec![(String::new(), self.repository.to_owned(), place.to_owned())] } else { keys }
+        match self.named_beside.get(place) {
+            _ if !keys.is_empty() => keys,
+            Some(Some(name)) => vec![named(name)],
+            _ => vec![(String::new(), self.repository.to_owned(), place.to_owned())],
+        }
     }
 }
 
