@@ -254,6 +254,12 @@ fn roots_rendered_with_values_of_their_own_are_clusters() {
     };
     let names = |facts: &Facts| estate(facts).clusters.into_iter().map(|place| place.name).collect::<Vec<_>>();
     assert_eq!(names(&chart(["values-oslo.yaml", "values-bergen.yaml"])), ["first", "second"]);
+    // What both are rendered with beside that tells neither.
+    assert_eq!(
+        names(&chart(["values.yaml, values-oslo.yaml", "values.yaml, values-bergen.yaml"])),
+        ["first", "second"]
+    );
+    assert!(names(&chart(["values.yaml", "values.yaml"])).is_empty());
     // Environments of one cluster have roots of their own too.
     assert!(names(&chart(["values-dev.yaml", "values-prod.yaml"])).is_empty());
 }

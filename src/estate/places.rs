@@ -86,21 +86,26 @@ fn rendered_roots(
         if !holds_objects(target, folder.trim_start_matches("./").trim_matches('/')) {
             continue;
         }
-        let own_values = |object: &Resolved<'_>| {
+        let values = |object: &Resolved<'_>| {
             let same = |one: &&Resolved<'_>| {
                 (one.reference.from, one.reference.line, one.own.name.as_str())
                     == (object.reference.from, object.reference.line, object.own.name.as_str())
             };
-            let mut files = resolved.iter().filter(same).map(|one| one.reference.path).filter(|path| is_values(path));
-            // Of several files the last outweighs the others.
-            files.next_back().filter(|path| !is_environment(&target.name, path)).map(str::to_owned)
+            let files = resolved.iter().filter(same).map(|one| one.reference.path).filter(|path| is_values(path));
+            files.map(str::to_owned).collect::<SortedSet<String>>()
         };
-        let mut files: Vec<(String, &Resolved<'_>)> =
-            objects.iter().filter_map(|object| Some((own_values(object)?, *object))).collect();
-        files.dedup_by(|a, b| a.0 == b.0);
+        let all: Vec<SortedSet<String>> = objects.iter().map(|object| values(object)).collect();
+        // What several are rendered with tells none of them from the others.
+        let is_own = |path: &String| all.iter().filter(|files| files.contains(path)).count() == 1;
+        let has_own = |files: &SortedSet<String>| {
+            files.iter().any(|path| is_own(path))
+                && !files.iter().any(|path| is_own(path) && is_environment(&target.name, path))
+        };
+        let files: Vec<&&Resolved<'_>> =
+            objects.iter().zip(&all).filter(|(_, files)| has_own(files)).map(|(object, _)| object).collect();
         if files.len() > 1 {
             let place = |one: &Resolved<'_>| (one.own.name.clone(), one.reference.from.to_owned());
-            roots.extend(files.iter().map(|(_, one)| (one.reference.name.to_owned(), place(one))));
+            roots.extend(files.iter().map(|one| (one.reference.name.to_owned(), place(one))));
         }
     }
     roots
