@@ -93,3 +93,46 @@ fn models_load_and_name_only_rules_that_exist() {
     }
     assert!(common::model("gitops/1.0.yaml").practices.iter().all(|p| !p.principles.is_empty()));
 }
+
+/// What a practice with evidence is counted over, and why: two cells of a table. None where it does not say so.
+fn counted_over(practice: &cairn::model::Practice, evidence: &cairn::model::Evidence) -> Option<(String, String)> {
+    let told = match (evidence.per, evidence.count, &evidence.ratio, &evidence.once) {
+        (Some(unit), ..) => (unit.words().to_owned(), "the share that has it counts".to_owned()),
+        (_, Some(count), ..) => (count.words(2).to_owned(), "agents must reach several".to_owned()),
+        (_, _, Some(ratio), _) => (ratio.unit.clone(), "the share of all counts".to_owned()),
+        (.., Some(reason)) => ("once".to_owned(), reason.clone()),
+        _ if practice.scope == cairn::model::Scope::Repository => {
+            ("repositories of which it is known".to_owned(), "the mean counts".to_owned())
+        }
+        _ => return None,
+    };
+    Some(told)
+}
+
+#[test]
+fn every_practice_with_evidence_says_what_it_is_counted_over() {
+    let mut rows = std::collections::BTreeMap::new();
+    for file in ["gitops/1.0.yaml", "cncf/4.0-beta.yaml", "cncf/3.0.yaml", "platform/1.0.yaml"] {
+        let model = common::model(file);
+        for practice in &model.practices {
+            let Some(evidence) = &practice.evidence else { continue };
+            let told = counted_over(practice, evidence);
+            let (unit, why) = told.unwrap_or_else(|| panic!("{file}: {} says nothing of it", practice.id));
+            assert!(why.len() > 10 && !why.contains('|'), "{}: {why}", practice.id);
+            rows.insert(practice.id.clone(), format!("| `{}` | {} | {unit} | {why} |", practice.id, practice.title));
+        }
+    }
+    let rows: Vec<String> = rows.into_values().collect();
+    let page = format!(
+        "# What practices are counted over\n\nOne row for each practice of the shipped models that files can show. How shares become values, [scoring.md](scoring.md) says; `CAIRN_WRITE_COUNTING=1 cargo test --test data` writes this page.\n\n| practice | title | counted over | why |\n|---|---|---|---|\n{}\n",
+        rows.join("\n")
+    );
+    let path = common::public().join("../docs/counting.md");
+    if std::env::var_os("CAIRN_WRITE_COUNTING").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    assert!(
+        std::fs::read_to_string(&path).unwrap_or_default() == page,
+        "docs/counting.md is not what the practices say: CAIRN_WRITE_COUNTING=1 cargo test --test data"
+    );
+}

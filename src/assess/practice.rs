@@ -176,6 +176,18 @@ fn arithmetic(practice: &Practice, by_repository: &[RepositoryFinding], detected
             text
         }
         (Scope::Repository, ..) => format!("mean over {known} of {all} repositories with a value = {value:.2}"),
-        _ => format!("best of {known} of {all} repositories with a value = {value:.2}"),
+        _ => {
+            let best = format!("best of {known} of {all} repositories with a value = {value:.2}");
+            match practice.evidence.as_ref().and_then(|e| e.once.as_ref()).filter(|_| all > 1) {
+                Some(reason) => format!("{best}. One counts for all: {}", lower_first(reason)),
+                None => best,
+            }
+        }
     }
+}
+
+/// A sentence as the rest of another.
+fn lower_first(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
