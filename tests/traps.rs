@@ -845,7 +845,7 @@ fn roles_of_catalogues_policies_and_prose() {
         "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: {name: a}\nspec: {type: service}\n";
     let page = "<template><main/></template>\n";
     let copied = |i: usize| {
-        let folder = if i % 2 == 0 { "template" } else { "content" };
+        let folder = if i.is_multiple_of(2) { "template" } else { "content" };
         [
             file(&format!("t/{i}/template.yaml"), template),
             file(&format!("t/{i}/{folder}/package.json"), "{\"dependencies\": {\"next\": \"15.1.0\"}}"),

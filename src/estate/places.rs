@@ -94,12 +94,11 @@ fn rendered_roots(
             let files = resolved.iter().filter(same).map(|one| one.reference.path).filter(|path| is_values(path));
             files.map(str::to_owned).collect::<SortedSet<String>>()
         };
-        let all: Vec<SortedSet<String>> = objects.iter().map(|object| values(object)).collect();
+        let all: Vec<SortedSet<String>> = objects.iter().copied().map(values).collect();
         // What several are rendered with tells none of them from the others.
         let is_own = |path: &String| all.iter().filter(|files| files.contains(path)).count() == 1;
         let has_own = |files: &SortedSet<String>| {
-            files.iter().any(|path| is_own(path))
-                && !files.iter().any(|path| is_own(path) && is_environment(&target.name, path))
+            files.iter().any(&is_own) && !files.iter().any(|path| is_own(path) && is_environment(&target.name, path))
         };
         let files: Vec<&&Resolved<'_>> =
             objects.iter().zip(&all).filter(|(_, files)| has_own(files)).map(|(object, _)| object).collect();
