@@ -187,7 +187,7 @@ impl<'t> LineParser<'t> {
             }
             _ => Node { line, kind: Kind::Null },
         };
-        (Node { line, kind: Kind::Scalar { text: key.to_owned(), plain: true } }, value)
+        (Node { line, kind: Kind::Scalar { text: key.into(), plain: true } }, value)
     }
 }
 
@@ -208,11 +208,11 @@ fn scalar(text: &str) -> Kind {
     }
     let is_quoted = text.len() > 1 && text.starts_with(['"', '\'']) && text.ends_with(['"', '\'']);
     if is_quoted {
-        Kind::Scalar { text: text[1..text.len() - 1].to_owned(), plain: false }
+        Kind::Scalar { text: text[1..text.len() - 1].into(), plain: false }
     } else if text == "{}" {
         Kind::Map(Vec::new())
     } else {
-        Kind::Scalar { text: text.to_owned(), plain: true }
+        Kind::Scalar { text: text.into(), plain: true }
     }
 }
 

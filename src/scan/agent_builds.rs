@@ -82,7 +82,7 @@ fn map(line: u32, members: Vec<(Node, Node)>) -> Node {
 }
 
 fn word(line: u32, text: &str) -> Node {
-    Node { line, kind: Kind::Scalar { text: text.to_owned(), plain: false } }
+    Node { line, kind: Kind::Scalar { text: text.into(), plain: false } }
 }
 
 /// A member under the name that a kustomization has for it.

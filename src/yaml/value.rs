@@ -1,5 +1,7 @@
 //! An owned value, for documents that are made and not parsed.
 
+use std::rc::Rc;
+
 /// A value with the line it starts on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
@@ -17,7 +19,7 @@ pub enum Kind {
     /// A scalar as text; `plain` where it was not quoted, so that `true` and numbers can be told from text.
     Scalar {
         /// The text.
-        text: String,
+        text: Rc<str>,
         /// Not quoted.
         plain: bool,
     },

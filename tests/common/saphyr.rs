@@ -48,7 +48,7 @@ pub(crate) fn parse(text: &str) -> (Vec<Node>, Option<SyntaxError>) {
                 let kind = if plain && matches!(text.as_ref(), "" | "~" | "null" | "Null" | "NULL") {
                     Kind::Null
                 } else {
-                    Kind::Scalar { text: text.into_owned(), plain }
+                    Kind::Scalar { text: text.into_owned().into(), plain }
                 };
                 Some((Node { line: at, kind }, anchor, 1))
             }

@@ -8,7 +8,7 @@ use super::{
     json_patch,
     lines::Lines,
     merge,
-    node::{get_mut, last_line, owned, remove, size, text_at},
+    node::{Words, get_mut, last_line, owned, remove, size, text_at},
     replacements,
     selector::{fits, group_version},
     transform::{self, LabelPlaces},
@@ -80,6 +80,7 @@ pub struct Builder<'t> {
     loaded: SortedMap<u32, Rc<Node>>,
     /// Serve one parse after the other.
     buffers: TreeBuffers,
+    words: Words,
 }
 
 impl<'t> Builder<'t> {
@@ -97,6 +98,7 @@ impl<'t> Builder<'t> {
             applied: SortedSet::new(),
             loaded: SortedMap::new(),
             buffers: TreeBuffers::default(),
+            words: Words::default(),
         }
     }
 
@@ -226,8 +228,10 @@ impl<'t> Builder<'t> {
         let (path, text) = self.texts.get_key_value(path).map(|(path, text)| (*path, *text))?;
         let base = self.lines.add(path, text);
         let (tree, error) = yaml::parse_into(text, std::mem::take(&mut self.buffers));
-        let documents: Vec<Rc<Node>> =
-            tree.documents().map(|document| Rc::new(owned(document, &|line| base.saturating_add(line)))).collect();
+        let documents: Vec<Rc<Node>> = tree
+            .documents()
+            .map(|document| Rc::new(owned(document, &mut self.words, &|line| base.saturating_add(line))))
+            .collect();
         self.buffers = tree.into_buffers();
         if error.is_some() || !self.spend(documents.iter().map(|document| size(document)).sum()) {
             return None;
@@ -578,6 +582,8 @@ fn parse_inline(inline: &Node) -> Option<Rc<Vec<Rc<Node>>>> {
     let text = inline.text()?;
     let above = inline.line.saturating_sub(1);
     let (tree, error) = yaml::parse_into(text, TreeBuffers::default());
-    let documents = tree.documents().map(|document| Rc::new(owned(document, &|line| above.saturating_add(line))));
+    let mut words = Words::default();
+    let documents =
+        tree.documents().map(|document| Rc::new(owned(document, &mut words, &|line| above.saturating_add(line))));
     error.is_none().then(|| Rc::new(documents.collect()))
 }

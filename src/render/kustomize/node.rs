@@ -1,15 +1,41 @@
 //! Small changes of owned values.
 
-use crate::yaml::{Kind, Node, NodeRef};
+use std::rc::Rc;
+
+use crate::{
+    util::hash::Set,
+    yaml::{Kind, Node, NodeRef},
+};
+
+/// Texts that come again: keys of manifests are a few words in thousands of places, and are kept once.
+#[derive(Debug, Default)]
+pub(super) struct Words(Set<Rc<str>>);
+
+impl Words {
+    /// Longest text that is looked for, in bytes: longer ones hardly come again.
+    const MAX_LENGTH: usize = 32;
+
+    fn of(&mut self, text: &str) -> Rc<str> {
+        if text.len() > Self::MAX_LENGTH {
+            return text.into();
+        }
+        if let Some(known) = self.0.get(text) {
+            return Rc::clone(known);
+        }
+        let new: Rc<str> = text.into();
+        self.0.insert(Rc::clone(&new));
+        new
+    }
+}
 
 /// A value of a parsed document as one that can be changed; `line` gives the number of each of its lines.
-pub(super) fn owned(node: NodeRef<'_>, line: &dyn Fn(u32) -> u32) -> Node {
+pub(super) fn owned(node: NodeRef<'_>, words: &mut Words, line: &dyn Fn(u32) -> u32) -> Node {
     let kind = if node.is_map() {
-        Kind::Map(node.members().map(|(key, value)| (owned(key, line), owned(value, line))).collect())
+        Kind::Map(node.members().map(|(key, value)| (owned(key, words, line), owned(value, words, line))).collect())
     } else if node.is_seq() {
-        Kind::Seq(node.items().map(|item| owned(item, line)).collect())
+        Kind::Seq(node.items().map(|item| owned(item, words, line)).collect())
     } else {
-        node.text().map_or(Kind::Null, |text| Kind::Scalar { text: text.to_owned(), plain: node.is_plain() })
+        node.text().map_or(Kind::Null, |text| Kind::Scalar { text: words.of(text), plain: node.is_plain() })
     };
     // Of a block it is the line of its first row.
     Node { line: line(node.line_at(0)), kind }
@@ -17,12 +43,12 @@ pub(super) fn owned(node: NodeRef<'_>, line: &dyn Fn(u32) -> u32) -> Node {
 
 /// A text.
 pub(super) fn text(line: u32, text: &str) -> Node {
-    Node { line, kind: Kind::Scalar { text: text.to_owned(), plain: false } }
+    Node { line, kind: Kind::Scalar { text: text.into(), plain: false } }
 }
 
 /// A number, boolean or word, as it stands unquoted.
 pub(super) fn plain(line: u32, text: &str) -> Node {
-    Node { line, kind: Kind::Scalar { text: text.to_owned(), plain: true } }
+    Node { line, kind: Kind::Scalar { text: text.into(), plain: true } }
 }
 
 /// A mapping without members.

@@ -7,7 +7,7 @@ use crate::yaml::{self, Kind, Node};
 fn written(node: &Node) -> String {
     match &node.kind {
         Kind::Null => "null".to_owned(),
-        Kind::Scalar { text, .. } => text.clone(),
+        Kind::Scalar { text, .. } => text.to_string(),
         Kind::Seq(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", ")),
         Kind::Map(members) => {
             let mut members: Vec<String> =
@@ -32,7 +32,9 @@ fn build(files: &[(&str, &str)], folder: &str) -> Vec<String> {
 /// The same documents, written by hand.
 fn expected(text: &str) -> Vec<String> {
     let tree = yaml::parse(text).unwrap();
-    tree.documents().map(|document| written(&super::node::owned(document, &|line| line))).collect()
+    tree.documents()
+        .map(|document| written(&super::node::owned(document, &mut super::node::Words::default(), &|line| line)))
+        .collect()
 }
 
 /// What a build does not know.

@@ -144,7 +144,7 @@ pub(super) fn rename(node: &mut Node, prefix: &str, suffix: &str) {
     if let Some(name) = get_mut(node, "metadata").and_then(|metadata| get_mut(metadata, "name"))
         && let Some(new) = name.text().map(|old| format!("{prefix}{old}{suffix}"))
     {
-        name.kind = Kind::Scalar { text: new, plain: false };
+        name.kind = Kind::Scalar { text: new.into(), plain: false };
     }
 }
 

@@ -96,11 +96,11 @@ pub(crate) fn parts(node: NodeRef<'_>) -> Result<Vec<Report>, String> {
 }
 
 fn text(text: &str) -> Node {
-    Node { line: 0, kind: Kind::Scalar { text: text.to_owned(), plain: false } }
+    Node { line: 0, kind: Kind::Scalar { text: text.into(), plain: false } }
 }
 
 fn plain(value: impl ToString) -> Node {
-    Node { line: 0, kind: Kind::Scalar { text: value.to_string(), plain: true } }
+    Node { line: 0, kind: Kind::Scalar { text: value.to_string().into(), plain: true } }
 }
 
 fn number(text: &str) -> Option<f64> {
@@ -227,7 +227,7 @@ fn flatten(path: &str, node: &Node, into: &mut SortedMap<String, String>) {
             }
         }
         Kind::Scalar { text, .. } => {
-            into.insert(path.to_owned(), text.clone());
+            into.insert(path.to_owned(), text.to_string());
         }
         Kind::Null => {}
     }
