@@ -54,8 +54,8 @@ pub fn detect(model: &Model, facts: &Facts, assessment: &Assessment) -> Findings
     collect(practices, groups, model, &repositories, &whole, assessment)
 }
 
-/// The same as [`detect`] in turns, for a caller with other things to do in between. After each practice `keep_on` gets
-/// the number done, may take its time, and says whether to go on; none where it does not.
+/// The same as [`detect`] in turns, for a caller with other things to do in between. Between the parts, and after each
+/// practice, `keep_on` gets the number done, may take its time, and says whether to go on; none where it does not.
 pub async fn detect_in_turns(
     model: &Model,
     facts: &Facts,
@@ -63,8 +63,14 @@ pub async fn detect_in_turns(
     mut keep_on: impl AsyncFnMut(usize) -> bool,
 ) -> Option<Findings> {
     let repositories = assessed_repositories(facts, assessment);
+    if !keep_on(0).await {
+        return None;
+    }
     let whole = Part::of(included(&repositories), &assessment.estate);
     let max_places = max_places(&whole.repositories);
+    if !keep_on(0).await {
+        return None;
+    }
     let mut practices = Vec::with_capacity(model.practices.len());
     for practice in &model.practices {
         practices.push(detect_practice(practice, &whole, max_places));

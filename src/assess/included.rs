@@ -30,9 +30,10 @@ pub(super) fn assessed_repositories<'a>(facts: &'a Facts, assessment: &'a Assess
     let found = |facts: &RepositoryFacts| {
         if facts.samples && has_product && facts.settings.role.is_none() { Role::Docs } else { facts.role }
     };
+    let addresses = joins::Addresses::of(&all);
     let assessed = |facts: &'a RepositoryFacts| AssessedRepository {
         facts,
-        called: joins::called_workflows(&all, facts),
+        called: joins::called_workflows(&addresses, facts),
         role: assessment.roles.get(&facts.name).copied().unwrap_or(found(facts)),
         is_left_out: assessment.left_out.contains(&facts.name),
         dismissals: facts

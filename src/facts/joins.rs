@@ -67,6 +67,7 @@ pub(crate) struct Resolved<'a> {
 
 /// All references of these repositories, resolved.
 pub(crate) fn resolve<'a>(repositories: &[&'a RepositoryFacts]) -> Vec<Resolved<'a>> {
+    let addresses = Addresses::of(repositories);
     let sources_of = |own: &'a RepositoryFacts| {
         let named = own.source_refs.iter().filter(|p| !p.repo.is_empty() && is_source(p));
         // Of two with one name the first counts: a map built from the end keeps it.
@@ -89,9 +90,8 @@ pub(crate) fn resolve<'a>(repositories: &[&'a RepositoryFacts]) -> Vec<Resolved<
                 Place::Nowhere => None,
                 Place::Own => Some(own),
                 Place::At(url) => {
-                    let found = *known
-                        .entry(url)
-                        .or_insert_with(|| address(url).and_then(|address| known_as(repositories, &address)));
+                    let found =
+                        *known.entry(url).or_insert_with(|| address(url).and_then(|address| addresses.find(&address)));
                     // An archive may have any name: where the folder lies in the repository of the object, that is the one
                     // meant.
                     let lies_here = || {
@@ -134,21 +134,36 @@ fn repository_of<'a>(
     }
 }
 
-/// The repository of an address `owner/name` in lower case. Of a name without an owner only the name is compared.
-fn known_as<'a>(repositories: &[&'a RepositoryFacts], address: &str) -> Option<&'a RepositoryFacts> {
-    let (owner, name) = address.split_once('/')?;
-    repositories.iter().copied().find(|r| {
-        let lower = r.name.to_ascii_lowercase();
-        lower == address
-            || (!lower.contains('/') && lower == name)
-            // A registry keeps artifacts of a repository under its owner: `ghcr.io/owner/name`.
-            || lower.ends_with(&format!("/{name}")) && lower.starts_with(&format!("{owner}/"))
-    })
+/// Repositories by the addresses under which others may know them.
+pub(crate) struct Addresses<'r, 'a> {
+    repositories: &'r [&'a RepositoryFacts],
+    /// Their names in lower case.
+    names: Vec<String>,
+}
+
+impl<'r, 'a> Addresses<'r, 'a> {
+    pub(crate) fn of(repositories: &'r [&'a RepositoryFacts]) -> Self {
+        Self { repositories, names: repositories.iter().map(|r| r.name.to_ascii_lowercase()).collect() }
+    }
+
+    /// The first that `owner/name` in lower case may mean.
+    fn find(&self, address: &str) -> Option<&'a RepositoryFacts> {
+        let (owner, name) = address.split_once('/')?;
+        let is_meant = |lower: &String| {
+            lower == address
+                || (!lower.contains('/') && lower == name)
+                // A registry keeps artifacts of a repository under its owner: `ghcr.io/owner/name`.
+                || lower.strip_suffix(name).is_some_and(|rest| rest.ends_with('/'))
+                    && lower.strip_prefix(owner).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let at = self.names.iter().position(is_meant)?;
+        self.repositories.get(at).copied()
+    }
 }
 
 /// Workflows that pipelines of a repository call, in other repositories of these: each with its path.
 pub(crate) fn called_workflows<'a>(
-    repositories: &[&'a RepositoryFacts],
+    addresses: &Addresses<'_, 'a>,
     own: &'a RepositoryFacts,
 ) -> Vec<(&'a RepositoryFacts, &'a str)> {
     let calls = own.things.iter().flatten().flat_map(|thing| &thing.calls);
@@ -157,7 +172,7 @@ pub(crate) fn called_workflows<'a>(
         let path = call.split_once('@').map_or(call.as_str(), |(path, _)| path);
         let mut parts = path.splitn(3, '/');
         let (Some(owner), Some(name), Some(path)) = (parts.next(), parts.next(), parts.next()) else { continue };
-        let target = known_as(repositories, &format!("{owner}/{name}").to_ascii_lowercase());
+        let target = addresses.find(&format!("{owner}/{name}").to_ascii_lowercase());
         if let Some(target) = target.filter(|target| target.name != own.name)
             && !all.iter().any(|(known, at)| known.name == target.name && *at == path)
         {
