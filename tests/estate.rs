@@ -345,7 +345,7 @@ fn a_library_counts_where_an_agent_of_another_repository_applies_it() {
 fn fleet(name: &str, clusters: &[&str], has_policy: bool, has_secrets: bool) -> Files {
     let to = |cluster: &&str| {
         let application = format!(
-            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}}}\nspec:\n  source: {{repoURL: 'https://git.test/acme/{name}', path: .}}\n  destination: {{name: {cluster}, namespace: {name}}}\n  syncPolicy: {{automated: {{selfHeal: true, prune: true}}}}\n"
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}}}\nspec:\n  source: {{repoURL: 'https://git.test/{name}/{name}', path: .}}\n  destination: {{name: {cluster}, namespace: {name}}}\n  syncPolicy: {{automated: {{selfHeal: true, prune: true}}}}\n"
         );
         file(&format!("clusters/{cluster}/{name}.yaml"), application)
     };
@@ -381,6 +381,15 @@ fn a_stage_is_not_made_of_unrelated_repositories() {
     assert_eq!(card.overall.level, Some(1), "together they have all that stage 2 asks, none of them does");
     let gate = &card.overall.gates[1];
     assert!(gate.conditions.iter().any(|c| c.apart) && gate.conditions.iter().all(|c| c.open || c.apart), "{gate:?}");
+
+    // What agents read from one owner belongs together.
+    let one_owner = |files: Files| -> Files {
+        let of_acme =
+            |text: String| text.replace("git.test/shop/", "git.test/acme/").replace("git.test/bank/", "git.test/acme/");
+        files.into_iter().map(|(path, text)| (path, of_acme(text))).collect()
+    };
+    let of_one: Vec<(&str, Files)> = apart().into_iter().map(|(name, files)| (name, one_owner(files))).collect();
+    assert_eq!(card_of(&scan(&of_one)).overall.level, Some(2));
 
     // The same files in one repository reach it.
     let joined: Files = apart().into_iter().flat_map(|(_, files)| files).collect();

@@ -63,6 +63,8 @@ fn scores_and_steps_of_the_sample() {
             let value = finding.value.map_or("-".to_owned(), |value| format!("{value:.4}"));
             writeln!(text, "practice {}: {:?} {value} {:?}", finding.practice, finding.state, finding.source).unwrap();
         }
+        let level = card.overall.level.map_or("-".to_owned(), |level| level.to_string());
+        writeln!(text, "overall: {level} {:?}", card.overall.reason).unwrap();
         for axis in &card.dimensions {
             let score = axis.score.map_or("-".to_owned(), |score| format!("{score:.4}"));
             let (low, high, coverage) = (axis.low, axis.high, axis.coverage);

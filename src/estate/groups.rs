@@ -1,7 +1,10 @@
-//! Repositories that belong together because agents' objects of one point at another.
+//! Repositories that belong together: agents' objects of one point at another, or agents read them from one owner.
 
 use crate::{
-    facts::{RepositoryFacts, joins::Resolved},
+    facts::{
+        RepositoryFacts,
+        joins::{self, Resolved},
+    },
     util::{
         sort::sort_by,
         sorted::{SortedMap, SortedSet},
@@ -13,12 +16,19 @@ pub(super) fn groups(repositories: &[&RepositoryFacts], resolved: &[Resolved<'_>
     let index: SortedMap<&str, usize> =
         repositories.iter().enumerate().map(|(i, facts)| (facts.name.as_str(), i)).collect();
     let mut parent: Vec<usize> = (0..repositories.len()).collect();
+    let mut join = |from: usize, to: usize| {
+        let (a, b) = (root(&mut parent, from), root(&mut parent, to));
+        parent[a.max(b)] = a.min(b);
+    };
+    // By host and owner, the first repository that an agent reads from there.
+    let mut first_of: SortedMap<String, usize> = SortedMap::new();
     for one in resolved {
         let places =
             one.target.and_then(|target| Some((index.get(one.own.name.as_str())?, index.get(target.name.as_str())?)));
-        if let Some((from, to)) = places {
-            let (a, b) = (root(&mut parent, *from), root(&mut parent, *to));
-            parent[a.max(b)] = a.min(b);
+        let Some((from, to)) = places else { continue };
+        join(*from, *to);
+        if let Some(owner) = joins::owner(one.reference.repo) {
+            join(*first_of.entry(owner).or_insert(*to), *to);
         }
     }
     let mut by_root: SortedMap<usize, Vec<String>> = SortedMap::new();

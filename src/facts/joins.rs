@@ -45,6 +45,15 @@ fn address(url: &str) -> Option<String> {
     (!name.is_empty() && !owner.is_empty()).then(|| format!("{owner}/{name}"))
 }
 
+/// Host and owner of a repository address, in lower case; none for what is not a repository of an owner.
+pub(crate) fn owner(url: &str) -> Option<String> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest).replacen(':', "/", 1).to_ascii_lowercase();
+    let mut parts = rest.split('/').filter(|part| !part.is_empty());
+    let (host, owner) = (parts.next()?, parts.next()?);
+    parts.next().map(|_| format!("{host}/{owner}"))
+}
+
 /// Whether an object only says where others may point.
 pub(crate) fn is_source(reference: &SourceRefView<'_>) -> bool {
     reference.kind.ends_with("Repository") || reference.kind == "Bucket"
