@@ -7,8 +7,7 @@ use crate::{
 };
 
 /// Said behind a condition that all repositories meet together, and no group of them does.
-pub(super) const APART: &str =
-    " (all repositories meet it together, but no group of those that deploy one another does)";
+pub(super) const APART: &str = " (all repositories meet it together, but no group of those that belong together does)";
 
 pub(super) fn overall_words(model: &Model, overall: &Overall) -> String {
     match (overall.level, overall.reason) {

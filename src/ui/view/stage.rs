@@ -79,7 +79,7 @@ pub fn condition_words(condition: &ConditionScore) -> &'static str {
     match condition {
         ConditionScore { open: true, .. } => " (holds)",
         ConditionScore { apart: true, .. } => {
-            " (holds for all repositories together, but in no group of those that deploy one another)"
+            " (holds for all repositories together, but in no group of those that belong together)"
         }
         _ => " (does not hold yet)",
     }
